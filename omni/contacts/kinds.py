@@ -1,0 +1,120 @@
+"""The closed lists this room's rows are made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Lifecycle(StrEnum):
+    LEAD = "lead"
+    TRIAL = "trial"
+    MEMBER = "member"
+    PAUSED = "paused"
+    FORMER = "former"
+
+
+class Processing(StrEnum):
+    NORMAL = "normal"
+    RESTRICTED = "restricted"
+    ERASING = "erasing"
+
+
+class PointKind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    ADDRESS = "address"
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+    CALL = "call"
+
+    @property
+    def point_kind(self) -> PointKind:
+        """The kind of contact point this channel reaches a person by."""
+        return PointKind.EMAIL if self is Channel.EMAIL else PointKind.PHONE
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class Kind(StrEnum):
+    """What a line of the timeline says happened."""
+
+    ARRIVED = "arrived"
+    NOTE = "note"
+    TEXT = "text"
+    EMAIL = "email"
+    STAGE = "stage"
+    LIFECYCLE = "lifecycle"
+    OWNER = "owner"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    CONSENTED = "consented"
+    OPTED_OUT = "opted_out"
+    RESUMED = "resumed"
+    RESTRICTED = "restricted"
+    LIFTED = "lifted"
+    IMPORTED = "imported"
+    TASK = "task"
+    REFERRAL = "referral"
+
+
+class ConsentKind(StrEnum):
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    RESUMED = "resumed"
+
+
+class Scope(StrEnum):
+    ALL = "all"
+    MARKETING = "marketing"
+    SERVICE = "service"
+
+
+class Basis(StrEnum):
+    """How a yes was given."""
+
+    ASKED = "asked"
+    GAVE_NUMBER = "gave_number"
+    CUSTOMER = "customer"
+    WRITTEN = "written"
+    FORM = "form"
+    BOOKING = "booking"
+    INBOUND = "inbound"
+    CONFIRMED = "confirmed"
+
+
+class Entry(StrEnum):
+    """The way a contact came to us."""
+
+    HAND = "hand"
+    FORM = "form"
+    REFERRAL = "referral"
+    TEXT = "text"
+    BOOKING = "booking"
+    API = "api"
+    IMPORT = "import"
+
+
+class ImportState(StrEnum):
+    RECEIVED = "received"
+    READ = "read"
+    MAPPED = "mapped"
+    CHECKED = "checked"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
+class RowAction(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
