@@ -36,9 +36,10 @@ from omni.core.fields import (
 )
 from omni.core.tenancy import TenantKey, TenantModel
 
-TYPED = Field("user_content", source="typed or imported by a teammate, or given by the person")
+TYPED = Field("user_content", source="use")
+IMPORTED = Field("user_content", source="import", third_party=True)
 SAID = Field("user_content", source="communication", third_party=True)
-PROOF = Field("operational", source="given by the person, or recorded by a teammate")
+PROOF = Field("operational", source="communication")
 
 
 class Contact(TenantModel):
@@ -224,7 +225,7 @@ class ImportJob(TenantModel):
     """One file on its way in; the row is the job."""
 
     version = IntegerField(default=1)
-    file_name = TextField(personal=TYPED)
+    file_name = TextField(personal=IMPORTED)
     file_sha256 = BytesField()
     sender = TextField(default="")
     encoding = TextField(default="")
@@ -251,7 +252,7 @@ class ImportFile(TenantModel):
     """The bytes of an import, kept seven days."""
 
     job = TenantKey(ImportJob, on_delete="CASCADE", backref="files")
-    content = BytesField(personal=TYPED)
+    content = BytesField(personal=IMPORTED)
     expires_at = InstantField()
 
     class Meta:
@@ -265,10 +266,10 @@ class ImportRow(TenantModel):
 
     job = TenantKey(ImportJob, on_delete="CASCADE", backref="rows")
     n = IntegerField()
-    raw = JsonField(null=True, personal=TYPED)
+    raw = JsonField(null=True, personal=IMPORTED)
     action = EnumField(RowAction)
     is_same = BooleanField(default=False)
-    reasons = JsonField(default=list, personal=TYPED)
+    reasons = JsonField(default=list, personal=IMPORTED)
     contact_id = IdField(null=True)
 
     class Meta:

@@ -1,0 +1,129 @@
+"""What this room asks of rooms above it. Answers run in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from omni.accounts.models import Teammate
+from omni.contacts.kinds import Channel, Lifecycle
+from omni.contacts.models import Contact
+from omni.core.events import ActorKind
+from omni.core.ids import Id
+from omni.core.ports import Port
+
+
+class AgendaKind(StrEnum):
+    """Why something stands on Today, in the order in which it is shown."""
+
+    REPLY = "reply"
+    OVERDUE = "overdue"
+    DUE = "due"
+    NEW_LEAD = "new_lead"
+    FIRST_STEP = "first_step"
+
+
+@dataclass(frozen=True)
+class Ring:
+    """How far a wait has come: 1 to 59 calm, 60 to 99 warm, 100 hot; `words` say the same."""
+
+    percent: int
+    words: str
+
+    @property
+    def level(self) -> str:
+        return "hot" if self.percent >= 100 else "warm" if self.percent >= 60 else "calm"
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """One line of Today.
+
+    `words` is what the person last said or what is to be done (`is_quote` says which); `wait` the wait in words, such
+    as "48 min"; `act_label`, `act_href` and `act_icon` the one thing to do. Of kind first_step only `words`, `act_href`
+    and `is_done` are read. `order` sorts within a kind, lowest first.
+    """
+
+    kind: AgendaKind
+    words: str
+    act_href: str
+    act_label: str = ""
+    act_icon: str = "chevron-right"
+    contact: Contact | None = None
+    is_quote: bool = False
+    wait: str = ""
+    ring: Ring | None = None
+    order: Any = 0
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A fragment another room shows on a contact's page: `slot` is where, `template` its own fragment.
+
+    Slots: `ring` (values ring, place), `next` above the timeline, `dock` the composer at the foot, `side`, `head` beside
+    the name (buttons), `goodbye` at the end.
+    """
+
+    slot: str
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class StagePlace:
+    id: Id
+    name: str
+
+
+@dataclass(frozen=True)
+class BoardPlace:
+    """A board a contact may be put on. `lives` are the stages of life of the people it is for."""
+
+    id: Id
+    name: str
+    stages: tuple[StagePlace, ...]
+    lives: frozenset[Lifecycle] = frozenset()
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where contacts may be put: the boards, the stage a new contact gets unless told, and the act itself.
+
+    `land(contact, stage_id, by=…, via=…)` gives the contact a card there unless an open one is on that board already,
+    and answers whether one was made; it records its changes in the batch that is open.
+    """
+
+    boards: tuple[BoardPlace, ...]
+    default_stage: Id | None
+    land: Callable[..., bool]
+
+
+class StopReason(StrEnum):
+    OPTED_OUT = "opted_out"
+    RESTRICTED = "restricted"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Everything on its way to these contacts on `channel` (None: every channel) has to end, by `reason`."""
+
+    contact_ids: tuple[Id, ...]
+    channel: Channel | None
+    norm: str | None
+    reason: StopReason
+    by: Teammate | ActorKind
+    at: datetime
+
+
+agenda: Port[Callable[[Teammate], list[AgendaItem]]] = Port("agenda")
+panels: Port[Callable[[Contact, Teammate], list[Panel]]] = Port("panels")
+landing: Port[Callable[[], Landing]] = Port("landing")
+stopping: Port[Callable[[Stop], None]] = Port("stopping")
+# Each answer names the tables whose rows it can put back: {table name: model}.
+restorers: Port[Callable[[], dict[str, type[Any]]]] = Port("restorers")

@@ -1,0 +1,364 @@
+"""From the cells of one row to one person, and what could not be read of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from omni.contacts.folding import fold
+from omni.contacts.kinds import Lifecycle
+from omni.contacts.normal import Misread, read_email, read_phone
+from omni.contacts.reading.dates import (
+    Birthday,
+    Order,
+    decide_order,
+    is_empty,
+    order_of,
+    read_birthday,
+    read_instant,
+)
+from omni.contacts.reading.headers import Role, fold_header
+from omni.contacts.reading.table import MAX_CELL, Table
+
+MAX_NAME = 200
+MAX_TAG = 60
+SEVERAL = " ::: "
+_GUARDED = re.compile(r"^'(?=[=+\-@\t\r])")
+_FACEBOOK = re.compile(r"^(?:l|ag|as|c|f|p|z):(?=[+\d])")
+_MARKS = re.compile(r"[,;]")
+_SYSTEM_GROUPS = frozenset({"* mycontacts", "* starred", "mycontacts", "starred in android"})
+_YES = frozenset("yes y true 1 x ok si s ja oui subscribed opted in optin opt in granted signed".split()) | {"opted in", "opt in"}
+_LIVES = {
+    Lifecycle.TRIAL: "trial|trialing|trial booked|trial done|in trial",
+    Lifecycle.MEMBER: "member|customer|client|active|active member|joined|won|evangelist|miembro|cliente|kunde|mitglied",
+    Lifecycle.PAUSED: "paused|on hold|hold|frozen|freeze|pausado|pausiert",
+    Lifecycle.FORMER: "former|former member|churned|cancelled|canceled|left|expired|inactive|ex member|lapsed",
+    Lifecycle.LEAD: "lead|new|open|prospect|subscriber|created|in progress|attempted to contact|connected|opportunity|"
+    "marketing qualified lead|sales qualified lead|marketingqualifiedlead|salesqualifiedlead|open deal|unqualified",
+}
+_LIFE_WORDS = {word: state for state, words in _LIVES.items() for word in words.split("|")}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A sentence with named values about one row, worded when it is read."""
+
+    words: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.words % self.values if self.values else self.words
+
+
+@dataclass(frozen=True)
+class Value:
+    """One phone, e-mail, web or street address."""
+
+    norm: str
+    raw: str
+    label: str = ""
+    extension: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Everything a row says, normalised. Blank parts say nothing."""
+
+    given_name: str = ""
+    family_name: str = ""
+    nickname: str = ""
+    display_name: str = ""
+    company: str = ""
+    job_title: str = ""
+    city: str = ""
+    timezone: str = ""
+    source_detail: str = ""
+    birthday: Birthday | None = None
+    phones: tuple[Value, ...] = ()
+    emails: tuple[Value, ...] = ()
+    urls: tuple[Value, ...] = ()
+    addresses: tuple[Value, ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    life: Lifecycle | None = None
+    stage: str = ""
+    owner_email: str = ""
+    external_id: str = ""
+    created_at: datetime | None = None
+    wrote_yes: bool = False
+    yes_cell: str = ""
+
+    @property
+    def name(self) -> str:
+        """What to call them: the name, else the e-mail, else the number."""
+        named = f"{self.given_name} {self.family_name}".strip() or self.display_name or self.nickname
+        first = (*self.emails, *self.phones)
+        return named or (first[0].norm if first else "")
+
+    @property
+    def is_somebody(self) -> bool:
+        return bool(self.name)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a table's cells: what each column holds, and the country, orders and zone they are meant in."""
+
+    header: tuple[str, ...]
+    roles: tuple[Role, ...]
+    country: str
+    zone: str
+    orders: dict[int, Order] = field(default_factory=dict)
+    sender: str = ""
+    tag_marks: str = ","
+    written_column: int | None = None
+
+
+@dataclass(frozen=True)
+class RowRead:
+    """A person, or why there is none; `reasons` also tell what was kept as a note."""
+
+    n: int
+    cells: tuple[str, ...]
+    person: Person | None
+    reasons: tuple[Reason, ...] = ()
+
+
+def plan_reading(
+    table: Table,
+    roles: Sequence[Role],
+    *,
+    country: str,
+    zone: str,
+    sender: str = "",
+    tag_marks: str = ",",
+    order: Order | None = None,
+    written_column: int | None = None,
+) -> Reading:
+    """How this table is to be read; the order of day and month is decided for each column of dates."""
+    columns = [i for i, role in enumerate(roles) if role in (Role.BIRTHDAY, Role.CREATED)]
+    otherwise = order_of(country)
+    if order is not None:
+        orders = dict.fromkeys(columns, order)
+    else:
+        orders = {i: decide_order((cells[i] for _, cells in table.rows()), otherwise) for i in columns}
+    return Reading(table.header, tuple(roles), country, zone, orders, sender, tag_marks, written_column)
+
+
+def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
+    """One row as a person, with a reason for everything that could not be read."""
+    for index, cell in enumerate(cells):
+        if len(cell) > MAX_CELL:
+            values = {"column": reading.header[index], "length": len(cell), "most": MAX_CELL}
+            words = "The cell in “%(column)s” has %(length)s characters; %(most)s is the most"
+            return RowRead(n, tuple(cells), None, (Reason(words, values),))
+    reader = _Row(reading)
+    for index, cell in enumerate(cells):
+        reader.take(index, cell, cells)
+    person, reasons = reader.person(), tuple(reader.reasons)
+    if not person.is_somebody:
+        return RowRead(n, tuple(cells), None, (*reasons, Reason("There is nobody to recognise: no name, email or phone")))
+    if len(person.name) > MAX_NAME:
+        long = Reason("The name has %(length)s characters; %(most)s is the most", {"length": len(person.name), "most": MAX_NAME})
+        return RowRead(n, tuple(cells), None, (*reasons, long))
+    return RowRead(n, tuple(cells), person, reasons)
+
+
+def life_of(word: str) -> Lifecycle | None:
+    """The stage of life a word of another tool means, if it means one."""
+    return _LIFE_WORDS.get(fold_header(word))
+
+
+def bare(cell: str) -> str:
+    """A cell without the quote that keeps a spreadsheet from reading it as a formula, and without NULs."""
+    return _GUARDED.sub("", cell.replace("\x00", "").strip())
+
+
+class _Row:
+    """Gathers one row's cells; every value that cannot be read is kept as a line of the note."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.reasons: list[Reason] = []
+        self.texts: dict[Role, str] = {}
+        self.values: dict[Role, list[Value]] = {}
+        self.tags: list[str] = []
+        self.lines: list[str] = []
+        self.birthday: Birthday | None = None
+        self.created_at: datetime | None = None
+        self.life: Lifecycle | None = None
+        self.yes_cell = ""
+
+    def take(self, index: int, cell: str, cells: Sequence[str]) -> None:
+        role, text = self.reading.roles[index], bare(cell)
+        if self.reading.sender == "facebook":
+            text = _FACEBOOK.sub("", text)
+        if "\x00" in cell and text:
+            self._tell("A byte that stands for nothing was taken out of “%(column)s”", column=self.reading.header[index])
+        if index == self.reading.written_column:
+            self.yes_cell = text
+        if not text or role in (Role.IGNORE, Role.LABEL):
+            return
+        self._keep(role, index, text, cells)
+
+    def person(self) -> Person:
+        given, family, display = self._names()
+        return Person(
+            given_name=given,
+            family_name=family,
+            nickname=self._text(Role.NICKNAME),
+            display_name=display,
+            company=self._text(Role.COMPANY),
+            job_title=self._text(Role.JOB_TITLE),
+            city=self._text(Role.CITY),
+            timezone=self._text(Role.TIMEZONE),
+            source_detail=self._text(Role.SOURCE),
+            birthday=self.birthday or self._split_birthday(),
+            phones=tuple(self.values.get(Role.PHONE, ())),
+            emails=tuple(self.values.get(Role.EMAIL, ())),
+            urls=tuple(self.values.get(Role.URL, ())),
+            addresses=tuple(self.values.get(Role.ADDRESS, ())),
+            tags=tuple(dict.fromkeys(self.tags)),
+            note="\n".join(filter(None, [self._text(Role.NOTE), *self.lines])),
+            life=self.life,
+            stage=self._text(Role.STAGE),
+            owner_email=self._text(Role.OWNER).lower(),
+            external_id=self._text(Role.REF),
+            created_at=self.created_at,
+            wrote_yes=fold(self.yes_cell) in _YES,
+            yes_cell=self.yes_cell,
+        )
+
+    def _keep(self, role: Role, index: int, text: str, cells: Sequence[str]) -> None:
+        column = self.reading.header[index]
+        if role is Role.QUESTION:
+            self.lines.append(f"{self._label(index, cells) or column}: {text}")
+        elif role is Role.PHONE:
+            self._phones(index, text, cells)
+        elif role is Role.EMAIL:
+            self._emails(index, text, cells)
+        elif role in (Role.URL, Role.ADDRESS):
+            for part in text.split(SEVERAL):
+                self._add(role, Value(fold(part)[:500], part.strip(), self._label(index, cells)))
+        elif role is Role.TAGS:
+            self._tags(text)
+        elif role is Role.BIRTHDAY:
+            self._birthday(index, text)
+        elif role is Role.CREATED:
+            self.created_at = self.created_at or read_instant(text, self.reading.orders[index], self.reading.zone)
+        elif role is Role.LIFE:
+            self.life = self.life or life_of(text)
+            self.texts.setdefault(Role.STAGE, text)
+        elif role is Role.NOTE:
+            self.texts[role] = "\n".join(filter(None, [self.texts.get(role, ""), text]))
+        else:
+            self.texts.setdefault(role, text)
+
+    def _phones(self, index: int, text: str, cells: Sequence[str]) -> None:
+        label = self._label(index, cells)
+        for part in _several(text, splits_commas=_is_list_of_numbers):
+            found = read_phone(part, self.reading.country)
+            if isinstance(found, Misread):
+                self._unread(index, part, found)
+            else:
+                self._add(Role.PHONE, Value(found.e164, part, label, found.extension))
+
+    def _emails(self, index: int, text: str, cells: Sequence[str]) -> None:
+        label = self._label(index, cells)
+        for part in _several(text, splits_commas=lambda parts: True):
+            found = read_email(part)
+            if isinstance(found, Misread):
+                self._unread(index, part, found)
+            else:
+                self._add(Role.EMAIL, Value(found, part, label))
+
+    def _tags(self, text: str) -> None:
+        marks = self.reading.tag_marks
+        parts = text.split(SEVERAL.strip()) if SEVERAL.strip() in text else re.split(f"[{re.escape(marks)}]", text)
+        for part in (part.strip() for part in parts):
+            if not part or fold(part) in _SYSTEM_GROUPS:
+                continue
+            name = part.removeprefix("* ").strip()
+            if len(name) > MAX_TAG:
+                self.lines.append(f"Tag: {name}")
+                self._tell("The tag “%(tag)s” is longer than %(most)s characters", tag=f"{name[:30]}…", most=MAX_TAG)
+            else:
+                self.tags.append(name)
+
+    def _birthday(self, index: int, text: str) -> None:
+        if is_empty(text):
+            return
+        self.birthday = read_birthday(text, self.reading.orders[index])
+        if self.birthday is None:
+            self._unread(index, text, Misread("“%(typed)s” is not a date", {"typed": text[:60]}))
+
+    def _split_birthday(self) -> Birthday | None:
+        month, day = self._text(Role.BIRTH_MONTH), self._text(Role.BIRTH_DAY)
+        if not month or not day:
+            return None
+        year = self._text(Role.BIRTH_YEAR)
+        text = f"{year.zfill(4)}-{month}-{day}" if year else f"--{month}-{day}"
+        found = read_birthday(text, Order.MONTH_FIRST)
+        if found is None:
+            self.lines.append(f"Birthday: {text}")
+            self._tell("“%(typed)s” is not a date", typed=text)
+        return found
+
+    def _names(self) -> tuple[str, str, str]:
+        given = " ".join(filter(None, [self._text(Role.GIVEN), self._text(Role.MIDDLE)]))
+        family, whole = self._text(Role.FAMILY), self._text(Role.NAME)
+        if given or family:
+            return given, family, whole if self.reading.sender == "omni" else ""
+        return (*split_name(whole), whole if self.reading.sender == "omni" else "")
+
+    def _label(self, index: int, cells: Sequence[str]) -> str:
+        """What stands in the label column right before the value, as Google writes it; `* Work` is work, chosen first."""
+        before = index - 1
+        if before < 0 or self.reading.roles[before] is not Role.LABEL:
+            after = index + 1
+            if after >= len(cells) or self.reading.roles[after] is not Role.LABEL or self.reading.sender != "omni":
+                return ""
+            before = after
+        return bare(cells[before]).split(SEVERAL)[0].removeprefix("* ").strip()[:60]
+
+    def _add(self, role: Role, value: Value) -> None:
+        known = self.values.setdefault(role, [])
+        if all(value.norm != other.norm for other in known):
+            known.append(value)
+
+    def _unread(self, index: int, text: str, fault: Misread) -> None:
+        self.lines.append(f"{self.reading.header[index]}: {text}")
+        self.reasons.append(Reason(fault.words, fault.values))
+
+    def _tell(self, words: str, **values: object) -> None:
+        self.reasons.append(Reason(words, values))
+
+    def _text(self, role: Role) -> str:
+        return self.texts.get(role, "")
+
+
+def split_name(whole: str) -> tuple[str, str]:
+    """Given and family name of one string: "Kim, Rosa" and "Rosa Kim" are the same."""
+    if "@" in whole:
+        return "", ""
+    family, comma, given = whole.partition(",")
+    if comma and given.strip():
+        return given.strip(), family.strip()
+    first, _, rest = whole.replace(",", " ").strip().partition(" ")
+    return first, rest.strip()
+
+
+def _several(text: str, *, splits_commas: object) -> Iterable[str]:
+    parts = text.split(SEVERAL.strip()) if SEVERAL.strip() in text else [text]
+    for part in parts:
+        pieces = [piece.strip() for piece in _MARKS.split(part) if piece.strip()]
+        if len(pieces) > 1 and callable(splits_commas) and splits_commas(pieces):
+            yield from pieces
+        elif part.strip():
+            yield part.strip()
+
+
+def _is_list_of_numbers(parts: Sequence[str]) -> bool:
+    return all(sum(letter.isdigit() for letter in part) >= 7 for part in parts)
