@@ -1,0 +1,123 @@
+"""The book of what was decided and by whom: append-only, one line an act, in the act's own transaction.
+
+A line holds a keyed hash of its detail (`commit`); the detail itself lies sealed beside it under the subject's own key,
+so that erasing the subject destroys the words and leaves the line.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from typing import Any
+
+from omni.core import clock, secrets
+from omni.core.actors import Actor, ActorKind
+from omni.core.database import database, is_postgres
+from omni.core.fields import BytesField, CharField, EnumField, Field, IdField, InstantField, IntegerField
+from omni.core.ids import Id
+from omni.core.tenancy import TenantKey, TenantModel, current_workspace_id
+
+
+class SubjectKey(TenantModel):
+    """The key of one subject's words, wrapped; destroyed when the subject is erased."""
+
+    subject = IdField()
+    wrapped = BytesField(null=True)
+
+    class Meta:
+        personal = Field("operational")
+        indexes = ((("workspace", "subject"), True),)
+
+
+class AuditEvent(TenantModel):
+    """One line. `n` counts within the workspace without a gap."""
+
+    n = IntegerField()
+    at = InstantField(default=clock.now)
+    actor_kind = EnumField(ActorKind)
+    actor_id = IdField(null=True)
+    verb = CharField(max_length=48)
+    object_table = CharField(max_length=48)
+    object_id = IdField(null=True)
+    commit = BytesField()
+
+    class Meta:
+        personal = Field("operational")
+        indexes = ((("workspace", "n"), True),)
+
+
+class AuditDetail(TenantModel):
+    """The words of a line, sealed under the subject's key."""
+
+    event = TenantKey(AuditEvent, on_delete="CASCADE")
+    subject = IdField(index=True)
+    sealed = BytesField(personal=Field("user_content", source="use"))
+
+    class Meta:
+        personal = Field("operational")
+
+
+def record(verb: str, row: Any, *, by: Actor, subject: Id | None = None, **detail: Any) -> AuditEvent:
+    """Write one line about `row` in the open transaction; `detail` is sealed under `subject`'s key (the row's id)."""
+    subject = subject or row.id
+    words = json.dumps(detail, sort_keys=True, default=str).encode()
+    key = _key_of(subject)
+    line = AuditEvent.create(
+        n=_next_number(),
+        actor_kind=by.kind,
+        actor_id=by.id,
+        verb=verb,
+        object_table=row._meta.table_name,
+        object_id=row.id,
+        commit=hmac.new(key, words, hashlib.sha256).digest(),
+    )
+    if detail:
+        sealed = _seal_with(key, words, line.id.bytes)
+        AuditDetail.create(event=line, subject=subject, sealed=sealed)
+    return line
+
+
+def detail_of(line: AuditEvent) -> dict[str, Any] | None:
+    """The words of a line, or None when there were none or their subject was erased."""
+    row = AuditDetail.select().where(AuditDetail.event == line).first()
+    if row is None:
+        return None
+    holder = SubjectKey.select().where(SubjectKey.subject == row.subject).first()
+    if holder is None or holder.wrapped is None:
+        return None
+    key = secrets.open_sealed(holder.wrapped, _bound_to(holder.subject))
+    return json.loads(_open_with(key, row.sealed, line.id.bytes))  # type: ignore[no-any-return]
+
+
+def _next_number() -> int:
+    # One writer a workspace: SQLite's transaction is that already, PostgreSQL takes a lock that the commit gives back.
+    if is_postgres():
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (current_workspace_id().int % (1 << 62),))
+    last = AuditEvent.select(AuditEvent.n).order_by(AuditEvent.n.desc()).limit(1).scalar()
+    return (last or 0) + 1
+
+
+def _key_of(subject: Id) -> bytes:
+    holder = SubjectKey.select().where(SubjectKey.subject == subject).first()
+    if holder is not None and holder.wrapped is not None:
+        return secrets.open_sealed(holder.wrapped, _bound_to(subject))
+    key = os.urandom(32)
+    wrapped = secrets.seal(key, _bound_to(subject))
+    if holder is None:
+        SubjectKey.create(subject=subject, wrapped=wrapped)
+    else:
+        SubjectKey.update(wrapped=wrapped).where(SubjectKey.subject == subject).execute()
+    return key
+
+
+def _bound_to(subject: Id) -> bytes:
+    return f"subject_key:{subject}:{current_workspace_id()}".encode()
+
+
+def _seal_with(key: bytes, plain: bytes, aad: bytes) -> bytes:
+    nonce = os.urandom(secrets.NONCE_BYTES)
+    return nonce + secrets.AESGCM(key).encrypt(nonce, plain, aad)
+
+
+def _open_with(key: bytes, sealed: bytes, aad: bytes) -> bytes:
+    return secrets.AESGCM(key).decrypt(sealed[: secrets.NONCE_BYTES], sealed[secrets.NONCE_BYTES :], aad)

@@ -1,0 +1,142 @@
+"""What stands behind every Undo: batches of changes, each with its row before and after. Kept 30 days.
+
+A room records while it writes; `contacts.undo` walks a batch backwards through the `restorers`.
+"""
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from enum import Enum, StrEnum
+from typing import Any
+from uuid import UUID
+
+from omni.core import clock, ids
+from omni.core.actors import Actor, ActorKind
+from omni.core.fields import CharField, EnumField, Field, IdField, InstantField, IntegerField, JsonField
+from omni.core.ids import Id
+from omni.core.tenancy import TenantKey, TenantModel
+
+KEPT = timedelta(days=30)
+
+
+class Op(StrEnum):
+    """What was done to the row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+
+
+class ChangeBatch(TenantModel):
+    """One act that can be taken back: its sentence (`words` with `values`, worded when read), and who did it."""
+
+    kind = CharField(max_length=48)
+    words = CharField(max_length=200)
+    values = JsonField(default=dict, personal=Field("user_content", source="use"))
+    by_kind = EnumField(ActorKind)
+    by_id = IdField(null=True)
+    undoes = IdField(null=True)
+    undone_by = IdField(null=True)
+    expires_at = InstantField(default=lambda: clock.now() + KEPT)
+
+    class Meta:
+        personal = Field("operational")
+        indexes = ((("workspace", "created_at"), False),)
+
+
+class Change(TenantModel):
+    """One row's change inside a batch; `before` and `after` hold the columns that matter, as JSON."""
+
+    batch = TenantKey(ChangeBatch, on_delete="CASCADE", index=False)
+    n = IntegerField()
+    row_table = CharField(max_length=48)
+    row_id = IdField()
+    contact_id = IdField(null=True)
+    op = EnumField(Op)
+    before = JsonField(null=True, personal=Field("user_content", source="use"))
+    after = JsonField(null=True, personal=Field("user_content", source="use"))
+    expires_at = InstantField(default=lambda: clock.now() + KEPT)
+
+    class Meta:
+        personal = Field("operational")
+        indexes = (
+            (("workspace", "batch", "n"), True),
+            (("workspace", "contact_id"), False),
+            (("workspace", "expires_at"), False),
+        )
+
+
+class Batch:
+    """An open batch: hands out the numbers of its changes."""
+
+    def __init__(self, row: ChangeBatch) -> None:
+        self.row = row
+        self.id: Id = row.id
+        self._next = 0
+
+    def record(
+        self, row: Any, op: Op, *, before: dict[str, Any] | None, after: dict[str, Any] | None, contact_id: Id | None
+    ) -> None:
+        """Remember what became of `row`: the named columns before and after."""
+        Change.create(
+            batch=self.id,
+            n=self._next,
+            row_table=row._meta.table_name,
+            row_id=row.id,
+            contact_id=contact_id,
+            op=op,
+            before=plain(before),
+            after=plain(after),
+        )
+        self._next += 1
+
+
+_open: ContextVar[Batch | None] = ContextVar("omni.batch", default=None)
+
+
+@contextmanager
+def batch(kind: str, words: str, *, by: Actor, undoes: Id | None = None, **values: Any) -> Iterator[Batch]:
+    """Open a batch; inside another one, the outer batch goes on (one act, one Undo)."""
+    outer = _open.get()
+    if outer is not None:
+        yield outer
+        return
+    row = ChangeBatch.create(kind=kind, words=words, values=plain(values), by_kind=by.kind, by_id=by.id, undoes=undoes)
+    token = _open.set(Batch(row))
+    try:
+        yield _open.get()  # type: ignore[misc]
+    finally:
+        _open.reset(token)
+
+
+@contextmanager
+def resume(row: ChangeBatch, *, at: int) -> Iterator[Batch]:
+    """Go on with a batch that began in an earlier transaction (an import's), its next change being number `at`."""
+    again = Batch(row)
+    again._next = at
+    token = _open.set(again)
+    try:
+        yield again
+    finally:
+        _open.reset(token)
+
+
+def current_batch() -> Batch | None:
+    """The batch this thread of work is in, if any."""
+    return _open.get()
+
+
+def plain(values: Any) -> Any:
+    """Columns as JSON can hold them: ids as addresses write them, instants and days as ISO text."""
+    if isinstance(values, dict):
+        return {key: plain(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [plain(value) for value in values]
+    if isinstance(values, UUID):
+        return ids.encode(values)
+    if isinstance(values, datetime | date):
+        return values.isoformat()
+    if isinstance(values, Enum):
+        return values.value
+    return values

@@ -1,0 +1,174 @@
+"""The one database, behind which SQLite and PostgreSQL look alike.
+
+Every statement passes `omni.core.statements` (wall 2) on its way. A connection is kept for each thread; it is closed
+before any fork.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import peewee
+from psycopg import sql
+from playhouse.pool import PooledPostgresqlDatabase
+
+from omni.core import scope, statements
+
+# synchronous=full: a commit forgotten in a power cut may send a text twice. secure_delete: erased means erased.
+# trusted_schema stays on: without it triggers may not call current_ws() (measured on SQLite 3.40.1).
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+    "secure_delete": 1,
+    "cache_size": -64_000,
+    "mmap_size": 268_435_456,
+}
+
+database = peewee.DatabaseProxy()
+
+
+class _Guarded:
+    """Shows each statement to the guard before the driver sees it."""
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:  # noqa: F811 - Peewee's own argument name
+        statements.check(sql, params, dialect=self.dialect)  # type: ignore[attr-defined]
+        self.follow_scope(sql)  # type: ignore[attr-defined]
+        return super().execute_sql(sql, params)  # type: ignore[misc]
+
+
+class Sqlite(_Guarded, peewee.SqliteDatabase):
+    """SQLite in write-ahead mode, with the functions that the walls' triggers ask."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, pragmas=PRAGMAS, field_types={"UUID": "BLOB"})
+        self.register_function(_current_ws, "current_ws", 0)
+        self.register_function(_current_cross, "current_cross", 0)
+
+    def follow_scope(self, statement: str) -> None:
+        """Let a sweeping connection read only; the triggers ask for the rest by themselves."""
+        wanted = scope.current().mode is scope.Mode.SWEEPING
+        if wanted != getattr(self._state, "query_only", False) and not self.in_transaction():
+            self.cursor().execute(f"PRAGMA query_only = {int(wanted)}")
+            self._state.query_only = wanted
+
+    def _initialize_connection(self, conn: Any) -> None:
+        self._state.query_only = False
+        super()._initialize_connection(conn)
+
+
+class Postgres(_Guarded, PooledPostgresqlDatabase):
+    """PostgreSQL, whose row security reads three settings that follow the scope."""
+
+    dialect = "postgres"
+
+    def __init__(self, url: str, role: str | None) -> None:
+        super().__init__(url, max_connections=32, stale_timeout=600, timeout=10)
+        self._role = role
+
+    def _connect(self) -> Any:
+        conn = super()._connect()
+        if not hasattr(conn, "omni_settings"):
+            if self._role:
+                conn.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._role)))
+            conn.execute("SET lock_timeout = '5s'")
+            conn.omni_settings = None
+        return conn
+
+    def become(self, role: str | None) -> None:
+        """Serve as another role from here on (migrations run as the owner)."""
+        self._role = role
+        if not self.is_closed():
+            self.manual_close()
+        self.close_idle()
+
+    def follow_scope(self, statement: str) -> None:
+        """Keep the connection's settings equal to the scope; a rollback takes them back, so it drops the memory."""
+        conn = self.connection()
+        if statement.lstrip()[:8].upper() == "ROLLBACK":
+            conn.omni_settings = None
+            return
+        now = scope.current()
+        wanted = (
+            str(now.workspace_id or ""),
+            "on" if now.mode is scope.Mode.CROSSING else "",
+            "on" if now.mode is scope.Mode.SWEEPING else "",
+        )
+        if conn.omni_settings != wanted:
+            self.cursor().execute(
+                "SELECT set_config('omni.workspace', %s, false), set_config('omni.cross', %s, false),"
+                " set_config('omni.sweep', %s, false)",
+                wanted,
+            )
+            conn.omni_settings = wanted
+
+    def begin(self, isolation_level: Any = None) -> None:
+        # BEGIN IMMEDIATE is SQLite's; here it would be read as an isolation level.
+        super().begin(None if isolation_level == "IMMEDIATE" else isolation_level)
+
+    def rollback(self) -> None:
+        self.connection().omni_settings = None
+        super().rollback()
+
+
+def connect_to(url: str, role: str | None = None) -> None:
+    """Bind the database that `url` names: `sqlite:////path/omni.db` or `postgresql://…`, served as `role`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = parts.path if url.startswith("sqlite:////") else parts.path.lstrip("/")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        database.initialize(Sqlite(path))
+    else:
+        database.initialize(Postgres(url, role))
+
+
+def is_postgres() -> bool:
+    """Whether the bound database is PostgreSQL."""
+    return isinstance(database.obj, Postgres)
+
+
+def in_transaction() -> bool:
+    """Whether this thread has a transaction open."""
+    return bool(database.in_transaction())
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """All of it, or none of it. Inside another one it is a savepoint."""
+    with database.atomic("IMMEDIATE"):
+        yield
+
+
+def after_commit(act: Callable[[], Any]) -> None:
+    """Run `act` after the outermost commit; at once where no transaction is open; never after a rollback."""
+    database.after_commit(act)
+
+
+def close() -> None:
+    """Close this thread's connection (before a fork, at the end of a job)."""
+    if not database.is_closed():
+        database.close()
+
+
+def release() -> None:
+    """End a request: roll back what was left open, and give a pooled connection back."""
+    if database.is_closed():
+        return
+    while database.in_transaction():
+        database.pop_transaction().rollback(False)
+    if is_postgres():
+        database.close()
+
+
+def _current_ws() -> bytes | None:
+    workspace_id = scope.current().workspace_id
+    return workspace_id.bytes if workspace_id else None
+
+
+def _current_cross() -> int:
+    return int(scope.current().mode is scope.Mode.CROSSING)

@@ -1,0 +1,42 @@
+"""Ids: UUIDv7 in the database, 26 characters of lower-case Crockford base32 in addresses.
+
+Source: RFC 9562, section 5.7 (48 bits of milliseconds, then random bits); Crockford, "Base 32".
+"""
+
+import os
+import time
+from uuid import UUID
+
+Id = UUID
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+LENGTH = 26
+_VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
+
+
+def new_id() -> Id:
+    """A fresh id that sorts by the millisecond it was made in."""
+    milliseconds = time.time_ns() // 1_000_000
+    random = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & (1 << 48) - 1) << 80
+    value |= 0x7 << 76 | (random >> 62 & 0xFFF) << 64
+    value |= 0b10 << 62 | random & (1 << 62) - 1
+    return UUID(int=value)
+
+
+def encode(value: Id) -> str:
+    """The id as it stands in an address; text order equals id order."""
+    number = value.int
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def decode(text: str) -> Id:
+    """The id that `text` spells. Raises ValueError for anything `encode` would not have written."""
+    if len(text) != LENGTH or text[0] > "7":
+        raise ValueError("not an id")
+    number = 0
+    for letter in text:
+        if letter not in _VALUE:
+            raise ValueError("not an id")
+        number = number << 5 | _VALUE[letter]
+    return UUID(int=number)

@@ -1,0 +1,97 @@
+"""What is personal, said where the column is, and what becomes of each table, said by its room.
+
+`Field` stands on a column (or, as `Meta.personal`, for a table's remaining columns). `TableAnswer` is the room's answer
+for a whole table. A column for which nobody speaks, or a table without an answer, stops the start.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+KINDS = frozenset({"account", "user_content", "usage", "integration", "referral", "operational"})
+SOURCES = frozenset({"", "registration", "use", "communication", "import", "provider", "referral", "form"})
+SUBJECTS = frozenset({"contact", "user", "workspace", "stranger"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a column holds, in the policy's own categories (C7 to C12); `operational` is about nobody."""
+
+    kind: str
+    source: str = ""
+    third_party: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no kind of personal data is called {self.kind!r}")
+        if self.source not in SOURCES:
+            raise ValueError(f"no source of personal data is called {self.source!r}")
+
+
+class Erase(StrEnum):
+    """What erasing its subject does to a row."""
+
+    DELETE = "delete"
+    TOMBSTONE = "tombstone"
+    SCRUB = "scrub"
+    ANONYMISE = "anonymise"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class TableAnswer:
+    """One room's answer for one of its tables.
+
+    `locate(subject_id)` gives the query of the subject's rows; `export` names the section of an export; `keep` the
+    retention rule; `why` says in a sentence what the table is for, and for `Erase.KEEP` why it stays.
+    """
+
+    model: type[Any]
+    subject: str | None = None
+    locate: Callable[[Any], Any] | None = None
+    export: str | None = None
+    erase: Erase = Erase.KEEP
+    mentions: tuple[str, ...] = ()
+    files: Callable[[Any], Iterable[str]] | None = None
+    remote: str | None = None
+    keep: str = "workspace"
+    why: str = ""
+
+
+_answers: dict[str, TableAnswer] = {}
+
+
+def register(answers: Iterable[TableAnswer]) -> None:
+    """Take a room's answers. Raises ValueError when a table is answered for twice."""
+    for answer in answers:
+        table = answer.model._meta.table_name
+        known = _answers.setdefault(table, answer)
+        if known is not answer:
+            raise ValueError(f"table {table} has two answers")
+
+
+def answers() -> list[TableAnswer]:
+    """Every answer, in the order the rooms gave them."""
+    return list(_answers.values())
+
+
+def forget() -> None:
+    """Forget every answer (a house that is opened again registers them anew)."""
+    _answers.clear()
+
+
+def declared(column: Any) -> Field | None:
+    """What is said of a column: by itself, else by its table."""
+    return getattr(column, "personal", None) or getattr(column.model._meta, "personal", None)
+
+
+def undeclared(models: Iterable[type[Any]]) -> list[str]:
+    """Columns nobody speaks for, and tables nobody answers for, as lines for the start to print."""
+    lines = []
+    for model in models:
+        meta = model._meta
+        lines += [f"{meta.table_name}.{c.column_name} is undeclared" for c in meta.sorted_fields if not declared(c)]
+        if meta.table_name not in _answers:
+            lines.append(f"{meta.table_name} has no answer")
+    return lines

@@ -1,0 +1,249 @@
+"""Workspaces, and the walls between them.
+
+Wall 1 is here: a `TenantModel` adds the current workspace to whatever is asked of it and refuses without one. Wall 2 is
+`omni.core.statements`, wall 3 `omni.core.walls` (triggers and row security), wall 4 the composite `TenantKey`.
+Two ways lead out, both here: `sweeping()` and `cross_tenant(reason)`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any, Self
+
+import peewee
+
+from omni.core import clock, scope, statements
+from omni.core.database import database
+from omni.core.fields import CharField, EnumField, Field, IdField, InstantField, IntegerField, TextField
+from omni.core.ids import Id, new_id
+from omni.core.scope import Mode, Scope
+
+
+class NoWorkspace(Exception):
+    """A table of a workspace was touched while no workspace is set."""
+
+
+class Row(peewee.Model):
+    """A row with an id of ours and the instant it was made."""
+
+    id = IdField(primary_key=True, default=new_id)
+    created_at = InstantField(default=clock.now)
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+        only_save_dirty = True
+
+    @classmethod
+    def create(cls, **columns: Any) -> Self:
+        """Insert the row. (Peewee would update, since the id is already there.)"""
+        row = cls(**columns)
+        row.save(force_insert=True)
+        return row
+
+
+class GlobalModel(Row):
+    """A table of the whole installation, listed as such by standing here."""
+
+
+class WorkspaceState(StrEnum):
+    """From paying to gone (privacy C37)."""
+
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    PURGED = "purged"
+
+
+class Workspace(GlobalModel):
+    """One studio: the tenant."""
+
+    number = IntegerField(unique=True)
+    slug = CharField(max_length=60, unique=True)
+    name = CharField(max_length=120, personal=Field("account", source="registration"))
+    postal_address = TextField(null=True, personal=Field("account", source="registration"))
+    timezone = CharField(max_length=64, default="UTC")
+    country = CharField(max_length=2, default="US")
+    currency = CharField(max_length=3, default="USD")
+    language = CharField(max_length=16, default="en")
+    state = EnumField(WorkspaceState, default=WorkspaceState.ACTIVE)
+    state_reason = TextField(null=True)
+    closed_at = InstantField(null=True)
+
+    class Meta:
+        personal = Field("operational")
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether anything but leaving may be written."""
+        return self.state in (WorkspaceState.ACTIVE, WorkspaceState.PAST_DUE)
+
+
+def current_workspace_id() -> Id:
+    """The id of the workspace this work is done in. Raises NoWorkspace."""
+    workspace_id = scope.current().workspace_id
+    if workspace_id is None:
+        raise NoWorkspace
+    return workspace_id
+
+
+def current_workspace() -> Workspace:
+    """The workspace this work is done in, read once. Raises NoWorkspace."""
+    now = scope.current()
+    if now.workspace is None:
+        row = Workspace.get_by_id(current_workspace_id())
+        scope.variable.set(Scope(now.mode, now.workspace_id, row))
+        return row
+    return now.workspace  # type: ignore[no-any-return]
+
+
+@contextmanager
+def entered(workspace: Workspace | Id) -> Iterator[None]:
+    """Work inside `workspace`."""
+    is_row = isinstance(workspace, Workspace)
+    inside = Scope(Mode.WITHIN, workspace.id if is_row else workspace, workspace if is_row else None)
+    with _scoped(inside):
+        yield
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Work in no workspace at all (mail to strangers, the policy's dates)."""
+    with _scoped(scope.OUTSIDE):
+        yield
+
+
+@contextmanager
+def sweeping() -> Iterator[None]:
+    """Let a finder read (workspace, id) pairs across all workspaces, and nothing else."""
+    with _scoped(Scope(Mode.SWEEPING)):
+        yield
+
+
+@contextmanager
+def cross_tenant(reason: "Reason") -> Iterator[None]:
+    """Take the walls down for one of the listed reasons. Each use is written down."""
+    from omni.core import crossings
+
+    crossings.note(reason)
+    with _scoped(Scope(Mode.CROSSING)):
+        yield
+
+
+class Reason(StrEnum):
+    """Why the walls may come down; the callers are a closed list under test."""
+
+    MIGRATION = "migration"
+    OPERATOR = "operator"
+    RESTORE = "restore"
+    KEYS = "keys"
+
+
+@contextmanager
+def _scoped(inside: Scope) -> Iterator[None]:
+    token = scope.variable.set(inside)
+    try:
+        yield
+    finally:
+        scope.variable.reset(token)
+
+
+# -- wall 1 ------------------------------------------------------------------------------------------------------------
+
+
+def _is_open() -> bool:
+    return scope.current().mode in (Mode.SWEEPING, Mode.CROSSING)
+
+
+def _mine(source: Any) -> Any:
+    """The condition that keeps `source` (a model or an alias of it) inside the current workspace."""
+    return source.workspace == current_workspace_id()
+
+
+class _NoOr:
+    def orwhere(self, *expressions: Any) -> Any:
+        raise statements.WallBreach("orwhere() would open the wall: write the OR inside where()")
+
+
+class TenantSelect(_NoOr, peewee.ModelSelect):
+    """A select whose joined tables are asked for in the current workspace too."""
+
+    def join(self, dest: Any, join_type: Any = peewee.JOIN.INNER, on: Any = None, src: Any = None, attr: Any = None) -> Any:
+        query = super().join(dest, join_type, on, src, attr)
+        model = getattr(dest, "model", dest)
+        if _is_open() or not (isinstance(model, type) and issubclass(model, TenantModel)):
+            return query
+        joined = query._from_list[-1]
+        joined._on = joined._on & _mine(dest)
+        return query
+
+
+class TenantUpdate(_NoOr, peewee.ModelUpdate):
+    """An update of one table; `FROM` is refused."""
+
+    def from_(self, *sources: Any) -> Any:
+        raise statements.WallBreach("UPDATE … FROM would open the wall")
+
+
+class TenantDelete(_NoOr, peewee.ModelDelete):
+    """A delete from one table."""
+
+
+def _workspace_of_new_row() -> Id | None:
+    return None if scope.current().mode is Mode.CROSSING else current_workspace_id()
+
+
+class TenantModel(Row):
+    """A table of a workspace. Every query on it is inside the current one."""
+
+    workspace = peewee.ForeignKeyField(
+        Workspace, default=_workspace_of_new_row, backref="+", index=False, on_delete="CASCADE"
+    )
+
+    @classmethod
+    def select(cls, *fields: Any) -> Any:
+        query = TenantSelect(cls, fields or cls._meta.sorted_fields, is_default=not fields)
+        return query if _is_open() else query.where(_mine(cls))
+
+    @classmethod
+    def update(cls, __data: Any = None, **columns: Any) -> Any:
+        query = TenantUpdate(cls, cls._normalize_data(__data, columns))
+        return query if _is_open() else query.where(_mine(cls))
+
+    @classmethod
+    def delete(cls) -> Any:
+        query = TenantDelete(cls)
+        return query if _is_open() else query.where(_mine(cls))
+
+
+# -- wall 4 ------------------------------------------------------------------------------------------------------------
+
+
+class TenantKey(peewee.ForeignKeyField):
+    """A foreign key that takes the workspace along: `(workspace_id, x_id)` points to `(workspace_id, id)`.
+
+    `deferred` keeps Peewee from adding a single-column key of its own beside it; joins still know the relation.
+    """
+
+    def __init__(self, model: Any, *, on_delete: str | None = None, personal: Field | None = None, **options: Any) -> None:
+        options.setdefault("backref", "+")
+        super().__init__(model, on_delete=on_delete, _deferred=True, **options)
+        self.personal = personal
+
+    def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
+        super().bind(model, name, set_attribute)
+        target = self.rel_model._meta
+        _add_constraint(target, 'UNIQUE ("workspace_id", "id")')
+        on_delete = f" ON DELETE {self.on_delete}" if self.on_delete else ""
+        _add_constraint(
+            model._meta,
+            f'FOREIGN KEY ("workspace_id", "{self.column_name}")'
+            f' REFERENCES "{target.table_name}" ("workspace_id", "id"){on_delete}',
+        )
+
+
+def _add_constraint(meta: Any, sql: str) -> None:
+    known = [constraint.sql for constraint in meta.constraints or []]
+    if sql not in known:
+        meta.constraints = [*(meta.constraints or []), peewee.SQL(sql)]

@@ -1,0 +1,74 @@
+"""The named world and the houses it stands in. Both databases run everything that asks for `config`."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omni.config import Config
+from tests import houses
+from tests.world import World
+
+os.environ["OMNI_ENV"] = "test"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[houses.Postgres]:
+    server = houses.Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    houses.migrate(houses.settings(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: houses.Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = postgres.create()
+    houses.migrate(houses.postgres_settings(tmp_path_factory.mktemp("postgres-template"), url))
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def config(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Config]:
+    """Settings with a fresh, migrated database behind them."""
+    if dialect == "sqlite":
+        houses.copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path / "data")
+        yield houses.settings(tmp_path / "data")
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    url = server.create(template)
+    yield houses.postgres_settings(tmp_path / "data", url)
+    server.drop(url)
+
+
+@pytest.fixture
+def house(config: Config) -> Iterator[Any]:
+    """The house, open."""
+    with houses.opened(config) as rooms:
+        yield rooms
+
+
+@pytest.fixture
+def world(house: Any, config: Config) -> World:
+    """Maya and Theo at Juniper Yoga, Iris at Iron Gym, and the people they look after."""
+    return World(config)
+
+
+@pytest.fixture
+def app(house: Any, config: Config) -> Any:
+    """The Flask application of the open house."""
+    from omni.factory import create_app
+
+    return create_app(config, house)
