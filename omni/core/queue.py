@@ -1,7 +1,7 @@
 """The row is the job, Redis is the bell.
 
 A room's `jobs.py` declares `@job(name, …, finder=…)`; its actions ring with `later(name, …)` inside the transaction
-that wrote the row. A bell may be lost with Redis: the sweeper asks every finder again, so a lost bell costs at most 75 s
+that wrote the row. A bell may be lost with Redis: the sweeper asks every finder again, so that costs at most 75 s
 (60 s until a row counts as not rung, 15 s between sweeps). Names and ids cross the queue, nothing else.
 """
 
