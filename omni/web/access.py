@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request
 
-from omni.core import clock, tenancy
+from omni.core import clock, doors, limits, tenancy
 from omni.core.faults import NotAllowed, NotFound, TooLarge
 from omni.core.ids import Id
 from omni.core.policies import Policy, Reach, allows
@@ -69,8 +69,6 @@ def judge() -> Response | None:
     if mark.policy and not who:
         return _to_sign_in()
     if mark.door:
-        from omni.core import doors
-
         g.door = enter(doors.enter(mark.door, _token()))
     csrf.check(request)
     _check_rate(mark)
@@ -144,8 +142,6 @@ def _token() -> str:
 
 def _check_rate(mark: Mark) -> None:
     if mark.per_hour and request.method not in csrf.SAFE_METHODS:
-        from omni.core import limits
-
         bucket, per_hour = mark.per_hour
         limits.take(bucket, request.remote_addr or "", per_hour=per_hour)
 

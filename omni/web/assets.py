@@ -1,0 +1,121 @@
+"""Files under /static: their hash stands in the address (`?v=…`), so that a browser keeps them for good.
+
+Each file is read once, hashed, and gzipped at the best level; in development it is read again when it changed.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, current_app, request, url_for
+
+from omni.core.faults import NotFound
+from omni.web.marks import public
+
+ROOT = Path(__file__).resolve().parents[2] / "static"
+IMMUTABLE = "public, max-age=31536000, immutable"
+# An address without the hash, or with an old one, is asked for again each time.
+CHECKED = "public, no-cache"
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".txt": "text/plain; charset=utf-8",
+}
+_SQUEEZED = {".css", ".js", ".json", ".svg", ".txt"}
+
+assets = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served."""
+
+    content_type: str
+    body: bytes
+    squeezed: bytes | None
+    version: str
+
+
+class Shelf:
+    """The files under one folder."""
+
+    def __init__(self, root: Path, *, reread: bool) -> None:
+        self._root = root.resolve()
+        self._reread = reread
+        self._files: dict[str, tuple[int, Asset]] = {}
+
+    def get(self, name: str) -> Asset | None:
+        """The file `name`, or None when there is none inside the folder."""
+        kept = self._files.get(name)
+        if kept and not self._reread:
+            return kept[1]
+        path = (self._root / name).resolve()
+        if not path.is_file() or not path.is_relative_to(self._root):
+            return None
+        changed = path.stat().st_mtime_ns
+        if not kept or kept[0] != changed:
+            kept = (changed, _read(path))
+            self._files[name] = kept
+        return kept[1]
+
+    def fill(self) -> None:
+        """Read every file, so that no request waits for it."""
+        for path in sorted(self._root.rglob("*")):
+            if path.is_file():
+                self.get(path.relative_to(self._root).as_posix())
+
+
+def install(app: Flask, *, reread: bool, root: Path = ROOT) -> None:
+    """Serve the files of `root`."""
+    shelf = Shelf(root, reread=reread)
+    if not reread:
+        shelf.fill()
+    app.extensions["omni_shelf"] = shelf
+    app.register_blueprint(assets)
+
+
+def asset(name: str) -> str:
+    """The address of a file under static/, with its hash. Raises FileNotFoundError."""
+    found = _shelf().get(name)
+    if found is None:
+        raise FileNotFoundError(f"static/{name}")
+    return url_for("assets.static_file", name=name, v=found.version)
+
+
+@assets.get("/static/<path:name>")
+@public("files of the product, the same for everyone", headers="page_for_everyone", any_host=True)
+def static_file(name: str) -> Response:
+    found = _shelf().get(name)
+    if found is None:
+        raise NotFound
+    squeeze = found.squeezed is not None and "gzip" in request.accept_encodings
+    response = Response(found.squeezed if squeeze else found.body, content_type=found.content_type)
+    if squeeze:
+        response.headers["Content-Encoding"] = "gzip"
+    if found.squeezed is not None:
+        response.vary.add("Accept-Encoding")
+    response.set_etag(found.version + ("-gz" if squeeze else ""))
+    response.headers["Cache-Control"] = IMMUTABLE if request.args.get("v") == found.version else CHECKED
+    return response.make_conditional(request)
+
+
+def _shelf() -> Shelf:
+    shelf: Shelf = current_app.extensions["omni_shelf"]
+    return shelf
+
+
+def _read(path: Path) -> Asset:
+    body = path.read_bytes()
+    guessed = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    squeezed = gzip.compress(body, 9, mtime=0) if path.suffix in _SQUEEZED else None
+    if squeezed is not None and len(squeezed) >= len(body):
+        squeezed = None
+    return Asset(guessed, body, squeezed, hashlib.sha256(body).hexdigest()[:12])
