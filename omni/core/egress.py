@@ -83,6 +83,11 @@ def hosts_of(gateway: Gateway) -> tuple[str, ...]:
     return (urlsplit(address).hostname or "",) if address else gateway.hosts
 
 
+def address_of(gateway: Gateway) -> str | None:
+    """Where the settings place the gateway, without a final slash; None where they say nothing of it."""
+    return getattr(_config, gateway.setting, None) if gateway.setting else None
+
+
 class Session(requests.Session):
     """A requests session of one gateway: declared hosts alone, no redirects, bounded time, each call written down.
 
