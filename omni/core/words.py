@@ -158,14 +158,15 @@ def local_day(value: date | datetime, form: str = "medium") -> str:
     tongue = _now_speaking()
     day = _aware(value).astimezone(tongue.zone).date() if isinstance(value, datetime) else value
     if form in _DAY_SKELETONS:
-        return format_skeleton(_DAY_SKELETONS[form], datetime(day.year, day.month, day.day), locale=tongue.locale)
-    return format_date(day, format=form, locale=tongue.locale)  # type: ignore[arg-type]
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        return format_skeleton(_DAY_SKELETONS[form], noon, locale=tongue.locale)
+    return format_date(day, format=form, locale=tongue.locale)
 
 
 def local_time(value: datetime, form: str = "short") -> str:
     """A time of day in the zone of the moment, with 12 or 24 hours as the locale has it."""
     tongue = _now_speaking()
-    return format_time(_aware(value), format=form, tzinfo=tongue.zone, locale=tongue.locale)  # type: ignore[arg-type]
+    return format_time(_aware(value), format=form, tzinfo=tongue.zone, locale=tongue.locale)
 
 
 def ago(value: datetime, since: datetime | None = None) -> str:

@@ -50,7 +50,8 @@ def install(app: Flask) -> None:
 
 def refuse_unmarked(app: Flask) -> None:
     """Stop the start when a route has no `@allow` and no `@public`. Raises UnmarkedRoute."""
-    bare = sorted({rule.endpoint for rule in app.url_map.iter_rules() if not mark_of(app.view_functions[rule.endpoint])})
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    bare = sorted(name for name in endpoints if not mark_of(app.view_functions[name]))
     if bare:
         raise UnmarkedRoute(f"no @allow or @public on: {', '.join(bare)}")
 

@@ -96,7 +96,7 @@ def static_file(name: str) -> Response:
     found = _shelf().get(name)
     if found is None:
         raise NotFound
-    squeeze = found.squeezed is not None and "gzip" in request.accept_encodings
+    squeeze = found.squeezed is not None and bool(request.accept_encodings["gzip"])
     response = Response(found.squeezed if squeeze else found.body, content_type=found.content_type)
     if squeeze:
         response.headers["Content-Encoding"] = "gzip"
@@ -104,7 +104,8 @@ def static_file(name: str) -> Response:
         response.vary.add("Accept-Encoding")
     response.set_etag(found.version + ("-gz" if squeeze else ""))
     response.headers["Cache-Control"] = IMMUTABLE if request.args.get("v") == found.version else CHECKED
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _shelf() -> Shelf:

@@ -21,7 +21,7 @@ def squeeze(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     is_done = "Content-Encoding" in response.headers or response.status_code in (204, 206, 304)
-    if is_done or "gzip" not in request.accept_encodings:
+    if is_done or not request.accept_encodings["gzip"]:
         return response
     body = response.get_data()
     if len(body) >= LEAST_BYTES:

@@ -42,7 +42,10 @@ WORDS = {
         lazy("This changed after you opened it. Look at it as it is now, then make your change again."),
     ),
     410: (lazy("This link has done its work"), lazy("It was used already, or its time is over. Ask for a new one.")),
-    413: (lazy("That is too large"), lazy("It is larger than this page takes, so nothing was kept. Send a smaller one.")),
+    413: (
+        lazy("That is too large"),
+        lazy("It is larger than this page takes, so nothing was kept. Send a smaller one."),
+    ),
     421: (lazy("Not this address"), lazy("Omni does not answer under this name.")),
     422: (lazy("Something needs putting right"), lazy("Nothing was saved. Go back, and nothing you typed is lost.")),
     429: (lazy("Too many tries"), lazy("Wait a little, then try again.")),
@@ -147,4 +150,3 @@ def _note(status: int, fault: Fault) -> None:
         log.security("authz_forged_request", route=request.endpoint, method=request.method, reason=fault.wall)
     elif status == 403:
         log.security("authz_fail", route=request.endpoint, method=request.method)
-

@@ -38,7 +38,7 @@ class _Needed:
     def __call__(self, form: Any, field: Any) -> None:
         if field.errors or not _is_empty(field):
             return
-        raise StopValidation(str(self.sentence) if self.sentence else None)
+        raise StopValidation(str(self.sentence or ""))
 
 
 class Text(fields.StringField):
@@ -316,7 +316,8 @@ def _misread_phone(typed: str, country: str) -> str:
             "“%(typed)s” has %(count)s digits. A US number has 10, such as 312 555 0123.", typed=typed, count=count
         )
     example = phonenumbers.example_number(country)
-    shown = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL) if example else "+1 312 555 0123"
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    shown = phonenumbers.format_number(example, national) if example else "+1 312 555 0123"
     return _(
         "“%(typed)s” has %(count)s digits, which is no number here. One looks like %(example)s.",
         typed=typed,

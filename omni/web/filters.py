@@ -23,7 +23,6 @@ def install(app: Flask) -> None:
     """Give templates our words, filters and globals; an unknown name in a template is an error."""
     env = app.jinja_env
     env.undefined = StrictUndefined
-    env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(words.translate, words.translate_plural, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)
@@ -36,11 +35,11 @@ def install(app: Flask) -> None:
         csrf_field=csrf.csrf_field,
         csrf_token=csrf.csrf_token,
         dom_id=dom.dom_id,
-        locale=lambda: str(words.current_locale()).replace("_", "-"),
+        current_locale=words.current_locale,
         take_toast=respond.take_toast,
     )
     # Flask's own processor would bring `session` and `g` into every template.
-    app.template_context_processors[None] = [lambda: {}]
+    app.template_context_processors[None] = [dict]
     app.context_processor(who)
 
 

@@ -39,7 +39,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Form(wtforms.Form):  # type: ignore[misc]
+class Form(wtforms.Form):
     """The base of every form."""
 
     class Meta:
@@ -84,7 +84,8 @@ class Form(wtforms.Form):  # type: ignore[misc]
     @property
     def faults(self) -> dict[str, str]:
         """The first thing wrong with each field, by the field's name; "" names the form as a whole."""
-        return {name or "": str(errors[0]) for name, errors in self.errors.items()}
+        found = {name: str(field.errors[0]) for name, field in self._fields.items() if field.errors}
+        return found | ({"": str(self.form_errors[0])} if self.form_errors else {})
 
     def blame(self, field: str | Invalid, sentence: object = "") -> None:
         """Say that `field` ("" for the form) is wrong; or take over what an action found wrong."""

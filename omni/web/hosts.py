@@ -50,4 +50,3 @@ def _name(host: str) -> str:
         return str(ipaddress.ip_address(name))
     except ValueError:
         return name.rstrip(".")
-
