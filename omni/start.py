@@ -23,7 +23,7 @@ def open_house(config: Config, *, role: int = 1) -> Sequence[Room]:
     house = rooms()
     clock.freeze(config.now)
     secrets.take_keys(config.secret_key, config.encryption_keys)
-    db.connect_to(config.database_url, config.database_roles[role] if config.database_roles else None)
+    db.connect_to(config.database_url, config.database_roles[role])
     register(house)
     return house
 

@@ -10,6 +10,8 @@ import json
 import os
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from omni.core import clock, secrets
 from omni.core.actors import Actor, ActorKind
 from omni.core.database import database, is_postgres
@@ -116,8 +118,8 @@ def _bound_to(subject: Id) -> bytes:
 
 def _seal_with(key: bytes, plain: bytes, aad: bytes) -> bytes:
     nonce = os.urandom(secrets.NONCE_BYTES)
-    return nonce + secrets.AESGCM(key).encrypt(nonce, plain, aad)
+    return nonce + AESGCM(key).encrypt(nonce, plain, aad)
 
 
 def _open_with(key: bytes, sealed: bytes, aad: bytes) -> bytes:
-    return secrets.AESGCM(key).decrypt(sealed[: secrets.NONCE_BYTES], sealed[secrets.NONCE_BYTES :], aad)
+    return AESGCM(key).decrypt(sealed[: secrets.NONCE_BYTES], sealed[secrets.NONCE_BYTES :], aad)

@@ -3,8 +3,8 @@
 A room records while it writes; `contacts.undo` walks a batch backwards through the `restorers`.
 """
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum

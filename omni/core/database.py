@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import peewee
-from psycopg import sql
 from playhouse.pool import PooledPostgresqlDatabase
+from psycopg import sql
 
 from omni.core import scope, statements
 
@@ -34,7 +34,7 @@ database = peewee.DatabaseProxy()
 class _Guarded:
     """Shows each statement to the guard before the driver sees it."""
 
-    def execute_sql(self, sql: str, params: Any = None) -> Any:  # noqa: F811 - Peewee's own argument name
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
         statements.check(sql, params, dialect=self.dialect)  # type: ignore[attr-defined]
         self.follow_scope(sql)  # type: ignore[attr-defined]
         return super().execute_sql(sql, params)  # type: ignore[misc]
@@ -44,6 +44,7 @@ class Sqlite(_Guarded, peewee.SqliteDatabase):
     """SQLite in write-ahead mode, with the functions that the walls' triggers ask."""
 
     dialect = "sqlite"
+    _state: Any
 
     def __init__(self, path: str) -> None:
         super().__init__(path, pragmas=PRAGMAS, field_types={"UUID": "BLOB"})
@@ -54,15 +55,15 @@ class Sqlite(_Guarded, peewee.SqliteDatabase):
         """Let a sweeping connection read only; the triggers ask for the rest by themselves."""
         wanted = scope.current().mode is scope.Mode.SWEEPING
         if wanted != getattr(self._state, "query_only", False) and not self.in_transaction():
-            self.cursor().execute(f"PRAGMA query_only = {int(wanted)}")
+            self.cursor().execute(f"PRAGMA query_only = {int(wanted)}")  # type: ignore[no-untyped-call]
             self._state.query_only = wanted
 
     def _initialize_connection(self, conn: Any) -> None:
         self._state.query_only = False
-        super()._initialize_connection(conn)
+        super()._initialize_connection(conn)  # type: ignore[misc]
 
 
-class Postgres(_Guarded, PooledPostgresqlDatabase):
+class Postgres(_Guarded, PooledPostgresqlDatabase):  # type: ignore[misc]
     """PostgreSQL, whose row security reads three settings that follow the scope."""
 
     dialect = "postgres"
@@ -97,13 +98,13 @@ class Postgres(_Guarded, PooledPostgresqlDatabase):
         wanted = (
             str(now.workspace_id or ""),
             "on" if now.mode is scope.Mode.CROSSING else "",
-            "on" if now.mode is scope.Mode.SWEEPING else "",
+            "on" if now.mode is scope.Mode.SWEEPING else "off",
         )
         if conn.omni_settings != wanted:
             self.cursor().execute(
                 "SELECT set_config('omni.workspace', %s, false), set_config('omni.cross', %s, false),"
-                " set_config('omni.sweep', %s, false)",
-                wanted,
+                " set_config('omni.sweep', %s, false), set_config('default_transaction_read_only', %s, false)",
+                (*wanted, wanted[2]),
             )
             conn.omni_settings = wanted
 

@@ -39,7 +39,8 @@ class Door(GlobalModel):
     @property
     def is_open(self) -> bool:
         """Whether it may still be gone through."""
-        return (self.expires_at is None or self.expires_at > clock.now()) and self.uses_left != 0
+        is_in_time = self.expires_at is None or self.expires_at > clock.now()
+        return bool(is_in_time and self.uses_left != 0)
 
 
 def open_door(
@@ -74,7 +75,7 @@ def open_slug(key: str, subject: Id) -> Door:
 def find(kind: str, token: str) -> Door | None:
     """The door this token opens, whatever became of it, or None."""
     where = (Door.key == token) if kind == SLUG else (Door.sha256 == _hash(kind, token))
-    return Door.get_or_none((Door.kind == kind) & where)  # type: ignore[no-any-return]
+    return Door.get_or_none((Door.kind == kind) & where)
 
 
 def is_taken(key: str) -> bool:

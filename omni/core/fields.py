@@ -89,7 +89,9 @@ class IdField(_Declared, peewee.Field):
     def db_value(self, value: Any) -> Any:
         if value is None:
             return None
-        value = value if isinstance(value, UUID) else UUID(bytes=value) if isinstance(value, bytes) else UUID(str(value))
+        value = (
+            value if isinstance(value, UUID) else UUID(bytes=value) if isinstance(value, bytes) else UUID(str(value))
+        )
         return value if is_postgres() else value.bytes
 
     def python_value(self, value: Any) -> UUID | None:
@@ -178,7 +180,7 @@ class SealedField(_Declared, peewee.BlobField):
     def db_value(self, value: Any) -> Any:
         if isinstance(value, str):
             raise TypeError(f"{self.name} is sealed: set it on the row and save the row")
-        return super().db_value(value)
+        return super().db_value(value)  # type: ignore[no-untyped-call]
 
 
 def sealed_to(row: Any) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
 from omni.core import scope
 from omni.core.scope import Mode
@@ -130,7 +131,7 @@ class _Refused(Exception):
 class _Reader:
     """Walks one statement. `bound` grows by each place that must hold the workspace."""
 
-    def __init__(self, tree: exp.Expression) -> None:
+    def __init__(self, tree: Expr) -> None:
         self.tree = tree
         self.bound: list[int] = []
         self.touches = False
@@ -146,7 +147,9 @@ class _Reader:
     def _read(self) -> None:
         if self.ctes & self._schema_names():
             raise _Refused("a WITH name hides a table")
-        if not isinstance(self.tree, exp.Select | exp.SetOperation | exp.Insert | exp.Update | exp.Delete | exp.Subquery):
+        if not isinstance(
+            self.tree, exp.Select | exp.SetOperation | exp.Insert | exp.Update | exp.Delete | exp.Subquery
+        ):
             raise _Refused("only reading and writing rows is allowed here")
         for node in self.tree.find_all(exp.Insert, exp.Update, exp.Delete):
             self._read_write(node)
@@ -173,7 +176,7 @@ class _Reader:
             on = _conjuncts(join.args.get("on"))
             self._read_source(join.this, on + conjuncts)
 
-    def _read_source(self, source: exp.Expression, conjuncts: list[exp.Expression], *, alone: bool = False) -> None:
+    def _read_source(self, source: Expr, conjuncts: list[Expr], *, alone: bool = False) -> None:
         if not isinstance(source, exp.Table):
             return
         if source.args.get("joins"):
@@ -188,23 +191,19 @@ class _Reader:
         elif name and name not in _tables.known and name not in self.ctes:
             raise _Refused(f"unknown table {name}")
 
-    def _read_full_text(self, source: exp.Table, content: str, conjuncts: list[exp.Expression]) -> None:
+    def _read_full_text(self, source: exp.Table, content: str, conjuncts: list[Expr]) -> None:
         """A full-text table has no workspace: it stands only joined by rowid with its content table."""
-        select = source.find_ancestor(exp.Select)
-        assert select is not None
+        select = source.parent_select
         aliases = {t.alias_or_name.lower() for t in _tables_of(select) if t.name.lower() == content}
         every = list(conjuncts)
         for join in select.args.get("joins") or []:
             every += _conjuncts(join.args.get("on"))
         mine = source.alias_or_name.lower()
-        for conjunct in every:
-            sides = [conjunct.this, conjunct.expression] if isinstance(conjunct, exp.EQ) else []
-            if all(isinstance(side, exp.Column) and side.name.lower() == "rowid" for side in sides) and sides:
-                if {side.table.lower() for side in sides} in [{mine, alias} for alias in aliases]:
-                    return
+        if any(_rowid_tables(conjunct) in [{mine, alias} for alias in aliases] for conjunct in every):
+            return
         raise _Refused(f"{source.name} stands only joined by rowid with {content}")
 
-    def _demand(self, alias: str, conjuncts: list[exp.Expression], *, alone: bool = False) -> None:
+    def _demand(self, alias: str, conjuncts: list[Expr], *, alone: bool = False) -> None:
         places = [place for place in (_scoped_place(c, alias, alone) for c in conjuncts) if place is not None]
         if not places:
             raise _Refused(f"{alias} is not scoped")
@@ -212,7 +211,7 @@ class _Reader:
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    def _read_write(self, node: exp.Expression) -> None:
+    def _read_write(self, node: Expr) -> None:
         target = node.this.this if isinstance(node.this, exp.Schema) else node.this
         if not isinstance(target, exp.Table):
             raise _Refused("the guard cannot tell the table")
@@ -227,7 +226,7 @@ class _Reader:
         else:
             self._read_change(node, target)
 
-    def _read_change(self, node: exp.Expression, target: exp.Table) -> None:
+    def _read_change(self, node: Expr, target: exp.Table) -> None:
         if node.args.get("from") or node.args.get("from_") or node.args.get("using") or target.args.get("joins"):
             raise _Refused("a write names one table")
         for assignment in node.args.get("expressions") or []:
@@ -249,7 +248,7 @@ class _Reader:
         if conflict is not None and conflict.args.get("expressions"):
             self._read_conflict(conflict, target)
 
-    def _inserted_rows(self, node: exp.Insert) -> list[list[exp.Expression]]:
+    def _inserted_rows(self, node: exp.Insert) -> list[list[Expr]]:
         source = node.expression
         if isinstance(source, exp.Values):
             return [list(row.expressions) if isinstance(row, exp.Tuple) else [row] for row in source.expressions]
@@ -257,11 +256,13 @@ class _Reader:
             return [[e.unalias() for e in source.expressions]]
         raise _Refused("the guard cannot tell what is inserted")
 
-    def _read_conflict(self, conflict: exp.Expression, target: exp.Table) -> None:
+    def _read_conflict(self, conflict: Expr, target: exp.Table) -> None:
         for assignment in conflict.args["expressions"]:
             if isinstance(assignment, exp.EQ) and assignment.this.name.lower() == COLUMN:
                 raise _Refused("a row stays in its workspace")
-        keys = {c.name.lower() for key in conflict.args.get("conflict_keys") or [] for c in key.find_all(exp.Identifier)}
+        keys = {
+            c.name.lower() for key in conflict.args.get("conflict_keys") or [] for c in key.find_all(exp.Identifier)
+        }
         if COLUMN not in keys:
             self._demand(target.alias_or_name, _conjuncts(conflict.args.get("where")), alone=True)
 
@@ -280,7 +281,7 @@ class _Reader:
         return names == [COLUMN, "id"] or (names == ["id"] and not touched)
 
 
-def _conjuncts(node: exp.Expression | None) -> list[exp.Expression]:
+def _conjuncts(node: Expr | None) -> list[Expr]:
     """The terms that must all hold: the top-level ANDs, brackets taken off."""
     if node is None:
         return []
@@ -291,7 +292,7 @@ def _conjuncts(node: exp.Expression | None) -> list[exp.Expression]:
     return [node]
 
 
-def _scoped_place(conjunct: exp.Expression, alias: str, alone: bool) -> int | None:
+def _scoped_place(conjunct: Expr, alias: str, alone: bool) -> int | None:
     """The place of the value in `alias.workspace_id = ?`, or None when the term is anything else."""
     if not isinstance(conjunct, exp.EQ):
         return None
@@ -303,7 +304,15 @@ def _scoped_place(conjunct: exp.Expression, alias: str, alone: bool) -> int | No
     return None
 
 
-def _place(node: exp.Expression) -> int | None:
+def _rowid_tables(conjunct: Expr) -> set[str]:
+    """The two tables of `a.rowid = b.rowid`; of any other term none."""
+    sides = [conjunct.this, conjunct.expression] if isinstance(conjunct, exp.EQ) else []
+    if not all(isinstance(side, exp.Column) and side.name.lower() == "rowid" for side in sides):
+        return set()
+    return {side.table.lower() for side in sides}
+
+
+def _place(node: Expr) -> int | None:
     node = node.unnest()
     if isinstance(node, exp.Cast):
         node = node.this

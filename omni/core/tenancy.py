@@ -101,8 +101,10 @@ def current_workspace() -> Workspace:
 @contextmanager
 def entered(workspace: Workspace | Id) -> Iterator[None]:
     """Work inside `workspace`."""
-    is_row = isinstance(workspace, Workspace)
-    inside = Scope(Mode.WITHIN, workspace.id if is_row else workspace, workspace if is_row else None)
+    if isinstance(workspace, Workspace):
+        inside = Scope(Mode.WITHIN, workspace.id, workspace)
+    else:
+        inside = Scope(Mode.WITHIN, workspace)
     with _scoped(inside):
         yield
 
@@ -149,7 +151,7 @@ def _scoped(inside: Scope) -> Iterator[None]:
         scope.variable.reset(token)
 
 
-# -- wall 1 ------------------------------------------------------------------------------------------------------------
+# -- wall 1 ----------------------------------------------------------------------------------------------------------
 
 
 def _is_open() -> bool:
@@ -169,12 +171,14 @@ class _NoOr:
 class TenantSelect(_NoOr, peewee.ModelSelect):
     """A select whose joined tables are asked for in the current workspace too."""
 
-    def join(self, dest: Any, join_type: Any = peewee.JOIN.INNER, on: Any = None, src: Any = None, attr: Any = None) -> Any:
+    def join(
+        self, dest: Any, join_type: Any = peewee.JOIN.INNER, on: Any = None, src: Any = None, attr: Any = None
+    ) -> Any:
         query = super().join(dest, join_type, on, src, attr)
         model = getattr(dest, "model", dest)
         if _is_open() or not (isinstance(model, type) and issubclass(model, TenantModel)):
             return query
-        joined = query._from_list[-1]
+        joined = query._from_list[-1]  # type: ignore[attr-defined]
         joined._on = joined._on & _mine(dest)
         return query
 
@@ -208,7 +212,7 @@ class TenantModel(Row):
 
     @classmethod
     def update(cls, __data: Any = None, **columns: Any) -> Any:
-        query = TenantUpdate(cls, cls._normalize_data(__data, columns))
+        query = TenantUpdate(cls, cls._normalize_data(__data, columns))  # type: ignore[attr-defined]
         return query if _is_open() else query.where(_mine(cls))
 
     @classmethod
@@ -217,7 +221,7 @@ class TenantModel(Row):
         return query if _is_open() else query.where(_mine(cls))
 
 
-# -- wall 4 ------------------------------------------------------------------------------------------------------------
+# -- wall 4 ----------------------------------------------------------------------------------------------------------
 
 
 class TenantKey(peewee.ForeignKeyField):
@@ -226,7 +230,9 @@ class TenantKey(peewee.ForeignKeyField):
     `deferred` keeps Peewee from adding a single-column key of its own beside it; joins still know the relation.
     """
 
-    def __init__(self, model: Any, *, on_delete: str | None = None, personal: Field | None = None, **options: Any) -> None:
+    def __init__(
+        self, model: Any, *, on_delete: str | None = None, personal: Field | None = None, **options: Any
+    ) -> None:
         options.setdefault("backref", "+")
         super().__init__(model, on_delete=on_delete, _deferred=True, **options)
         self.personal = personal

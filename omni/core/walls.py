@@ -98,6 +98,5 @@ def _append_only(table: str) -> list[str]:
         " IF current_setting('omni.cross', true) = 'on' THEN RETURN COALESCE(NEW, OLD); END IF;"
         " RAISE EXCEPTION 'kept: %% is written once', TG_TABLE_NAME; END $$",
         f'DROP TRIGGER IF EXISTS "kept_{table}" ON "{table}"',
-        f'CREATE TRIGGER "kept_{table}" BEFORE UPDATE OR DELETE ON "{table}"'
-        " FOR EACH ROW EXECUTE FUNCTION omni_kept()",
+        f'CREATE TRIGGER "kept_{table}" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION omni_kept()',
     ]
