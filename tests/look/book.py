@@ -1,0 +1,233 @@
+"""The look book: every control in every state and the main screens, drawn with nothing but our macros and sheets.
+
+`python tests/look/book.py serve` shows it; `python tests/look/book.py pictures FOLDER [NAME...]` takes its pictures.
+"""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
+
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FileField,
+    Form,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+STATIC = ROOT / "static"
+TINTS = ["sage", "sky", "plum", "clay", "straw", "stone"]
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
+    ".woff2": "font/woff2",
+}
+# The policy of every page we send (specs/security.md): the book must stand under it too.
+CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+
+
+class SignUp(Form):
+    """The fields of the sign-up form, as CONTRACT names them."""
+
+    name = StringField("Your name")
+    email = EmailField("Email")
+    phone = TelField("Mobile number")
+    company = StringField("Studio or company")
+    role = StringField("Your role")
+    birth_month = SelectField("Month of birth", choices=[("", "Month"), ("1", "January"), ("2", "February")])
+    birth_year = StringField("Year of birth")
+    password = PasswordField("Password")
+
+
+class NewContact(Form):
+    """The fields of a new contact."""
+
+    given_name = StringField("Given name")
+    family_name = StringField("Family name")
+    phone = TelField("Phone")
+    email = EmailField("Email")
+
+
+class Lead(Form):
+    """The public lead form."""
+
+    name = StringField("Your name")
+    phone = TelField("Mobile number")
+    email = EmailField("Email")
+    message = TextAreaField("Anything we should know?")
+    sms_consent = BooleanField("Juniper Yoga may text me about my visit.")
+    show_progress = BooleanField("Tom may see that I came.")
+
+
+class Link(Form):
+    """A referral link."""
+
+    title = StringField("Title")
+    description = TextAreaField("Description")
+    image = FileField("Image")
+    slug = StringField("Address")
+    name = StringField("Name for the house")
+
+
+class Basis(Form):
+    """A choice of three, and a box."""
+
+    basis = RadioField("Where is their yes?", choices=[("asked", "They asked us"), ("customer", "They are customers")])
+    agree = BooleanField("I have read the list.")
+
+
+def seed(tint: str) -> UUID:
+    """An id whose face has that tint."""
+    return UUID(int=TINTS.index(tint))
+
+
+def ring(percent: int, words: str | None = None) -> dict[str, object]:
+    """A ring as the rooms hand it to the face."""
+    level = "hot" if percent >= 100 else "warm" if percent >= 60 else "calm"
+    return {"percent": percent, "level": level, "words": words}
+
+
+def forms() -> dict[str, Form]:
+    """The book's forms: as they come, and with faults."""
+    faulty = NewContact(
+        data={"given_name": "Rosa", "family_name": "Kim", "phone": "312 555 01", "email": "rosa@"}
+    )
+    faulty.phone.errors = ["“312 555 01” has 8 digits. A US number has 10, such as 312 555 0123."]
+    faulty.email.errors = ["“rosa@” stops after @. Add the rest, or leave it empty."]
+    basis = Basis()
+    basis.basis.errors = ["Choose where their yes is."]
+    return {
+        "signup": SignUp(data={"name": "Maya Lind"}),
+        "contact": faulty,
+        "lead": Lead(),
+        "link": Link(
+            data={
+                "title": "Tom invites you to a free first week",
+                "description": "Seven days of classes at Juniper Yoga, 12 Oak Street. Mats, tea and a kind teacher are here.",
+                "slug": "tom-first-week",
+                "name": "Tom, winter",
+            }
+        ),
+        "basis": basis,
+    }
+
+
+def environment() -> Environment:
+    """Jinja as the product has it, with the book's own words in place of a request's."""
+    env = Environment(
+        loader=FileSystemLoader([ROOT / "templates", HERE]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    plural: Callable[[str, str, int], str] = lambda one, many, num: one if num == 1 else many  # noqa: E731
+    env.install_gettext_callables(lambda text: text, plural, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        asset=lambda path: f"/static/{path}",
+        csrf_token=lambda: "token",
+        csrf_field=lambda: Markup('<input name="csrf_token" type="hidden" value="token">'),
+        current_locale=lambda: Locale("en", "US"),
+        badges=lambda: {"inbox": 3},
+        take_toast=lambda: None,
+        seed=seed,
+        ring=ring,
+    )
+    return env
+
+
+def pages() -> list[str]:
+    """The names of all pages: screens and the book of controls."""
+    screens = sorted(path.stem for path in (HERE / "screens").glob("*.html") if not path.stem.startswith("_"))
+    return [*screens, "controls"]
+
+
+def draw(name: str, **context: object) -> str:
+    """One page as HTML."""
+    env = environment()
+    if "toast" in context:
+        env.globals["take_toast"] = lambda: context["toast"]
+    template = "controls.html" if name == "controls" else f"screens/{name}.html"
+    return env.get_template(template).render(forms=forms(), **context)
+
+
+@Request.application
+def site(request: Request) -> Response:
+    """The book as a site, under our own content policy."""
+    path = request.path
+    if path.startswith("/static/"):
+        return _file(STATIC / path.removeprefix("/static/"))
+    if path.startswith("/look/"):
+        return _file(HERE / path.removeprefix("/look/"))
+    name = path.strip("/") or "controls"
+    if name not in pages():
+        return Response(f"no page {name}", 404)
+    toast = SimpleNamespace(message="Moved Tom to Trial booked", undo_url="/undo")
+    html = draw(name, toast=toast) if "toast" in request.args else draw(name)
+    return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP})
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the book while the block runs."""
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def take_pictures(folder: Path, names: list[str]) -> None:
+    """PNG of each page at both widths and in both themes."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.look.browsers import ARGS, find_chromium
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with served() as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=find_chromium(), args=ARGS)
+        for width, height in ((390, 844), (1280, 800)):
+            for theme in ("light", "dark"):
+                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+                for name in names:
+                    page.goto(f"{address}/{name}")
+                    page.screenshot(path=folder / f"{name.replace('?', '-')}-{width}-{theme}.png")
+                page.close()
+        browser.close()
+
+
+def _file(path: Path) -> Response:
+    if not path.is_file():
+        return NotFound().get_response()  # type: ignore[return-value]
+    return Response(path.read_bytes(), content_type=TYPES.get(path.suffix, "application/octet-stream"))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    if sys.argv[1:2] == ["pictures"]:
+        take_pictures(Path(sys.argv[2]), sys.argv[3:] or pages())
+    else:
+        server = make_server("127.0.0.1", 8100, site, threaded=True)
+        print("http://127.0.0.1:8100")  # noqa: T201
+        server.serve_forever()
