@@ -193,7 +193,7 @@ class _Reader:
 
     def _read_full_text(self, source: exp.Table, content: str, conjuncts: list[Expr]) -> None:
         """A full-text table has no workspace: it stands only joined by rowid with its content table."""
-        select = source.parent_select
+        select = source.parent_select or exp.Select()
         aliases = {t.alias_or_name.lower() for t in _tables_of(select) if t.name.lower() == content}
         every = list(conjuncts)
         for join in select.args.get("joins") or []:
