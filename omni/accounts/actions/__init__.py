@@ -1,0 +1,82 @@
+"""Everything this room can do, by what it concerns. Callers say `actions.sign_in(…)`."""
+
+from omni.accounts.actions.asking import answer_question, ask_operator, close_question
+from omni.accounts.actions.entering import (
+    NewOwner,
+    SignedUp,
+    WrongPassword,
+    confirm_password,
+    keep_toast,
+    mark_seen,
+    sign_in,
+    sign_out,
+    sign_up,
+    switch_workspace,
+    take_toast,
+)
+from omni.accounts.actions.notices import notify, read_notices
+from omni.accounts.actions.operating import add_user, disable_user, end_sessions_of, make_operator
+from omni.accounts.actions.own import (
+    ask_reset,
+    change_account,
+    change_email,
+    change_password,
+    end_other_sessions,
+    end_session,
+    reset_password,
+    resend_verification,
+    see_staff_notice,
+    verify_email,
+)
+from omni.accounts.actions.studio import add_holiday, change_workspace, remove_holiday, set_business_hours
+from omni.accounts.actions.team import (
+    accept_as_new,
+    accept_as_user,
+    change_role,
+    invite,
+    remove_teammate,
+    revoke_invitation,
+)
+
+__all__ = [
+    "NewOwner",
+    "SignedUp",
+    "WrongPassword",
+    "accept_as_new",
+    "accept_as_user",
+    "add_holiday",
+    "add_user",
+    "answer_question",
+    "ask_operator",
+    "ask_reset",
+    "change_account",
+    "change_email",
+    "change_password",
+    "change_role",
+    "change_workspace",
+    "close_question",
+    "confirm_password",
+    "disable_user",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions_of",
+    "invite",
+    "keep_toast",
+    "make_operator",
+    "mark_seen",
+    "notify",
+    "read_notices",
+    "remove_holiday",
+    "remove_teammate",
+    "resend_verification",
+    "reset_password",
+    "revoke_invitation",
+    "see_staff_notice",
+    "set_business_hours",
+    "sign_in",
+    "sign_out",
+    "sign_up",
+    "switch_workspace",
+    "take_toast",
+    "verify_email",
+]
