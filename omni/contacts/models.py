@@ -19,12 +19,11 @@ from omni.contacts.kinds import (
     RowAction,
     Scope,
 )
-from omni.core.events import ActorKind
+from omni.core.actors import ActorKind
 from omni.core.fields import (
     BooleanField,
     BytesField,
     CharField,
-    DateField,
     EnumField,
     Field,
     IdField,
@@ -51,7 +50,7 @@ class Contact(TenantModel):
     nickname = TextField(default="", personal=TYPED)
     display_name = CharField(max_length=200, personal=TYPED)
     lifecycle = EnumField(Lifecycle, default=Lifecycle.LEAD)
-    owner = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="owned_contacts")
+    owner = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="owned_contacts", index=False)
     source = EnumField(Entry, default=Entry.HAND)
     source_detail = TextField(default="", personal=TYPED)
     company = TextField(default="", personal=TYPED)
@@ -92,7 +91,7 @@ class Contact(TenantModel):
 class ContactPoint(TenantModel):
     """One phone, e-mail, web or street address of a contact; several people may share it."""
 
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="points")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="points", index=False)
     kind = EnumField(PointKind)
     label = TextField(default="", personal=TYPED)
     raw = TextField(personal=TYPED)
@@ -112,7 +111,7 @@ class ContactPoint(TenantModel):
 class ExternalRef(TenantModel):
     """The name another tool has for a contact."""
 
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="refs")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="refs", index=False)
     sender = TextField()
     external_id = TextField(personal=TYPED)
 
@@ -125,7 +124,7 @@ class ExternalRef(TenantModel):
 class LifecycleSpan(TenantModel):
     """One stage of life, from when to when."""
 
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="spans")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="spans", index=False)
     state = EnumField(Lifecycle)
     from_at = InstantField()
     to_at = InstantField(null=True)
@@ -156,8 +155,8 @@ class Tag(TenantModel):
 
 
 class ContactTag(TenantModel):
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="tag_links")
-    tag = TenantKey(Tag, on_delete="CASCADE", backref="contact_links")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="tag_links", index=False)
+    tag = TenantKey(Tag, on_delete="CASCADE", backref="contact_links", index=False)
 
     class Meta:
         table_name = "contact_tag"
@@ -168,7 +167,7 @@ class ContactTag(TenantModel):
 class Activity(TenantModel):
     """One line of the timeline: facts, worded when read. Never changed."""
 
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="activities")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="activities", index=False)
     kind = EnumField(Kind)
     direction = EnumField(Direction, null=True)
     happened_at = InstantField()
@@ -194,8 +193,8 @@ Activity.add_index(
 
 class Note(TenantModel):
     version = IntegerField(default=1)
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="notes")
-    author = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="notes")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="notes", index=False)
+    author = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="notes", index=False)
     body = TextField(personal=SAID)
     pinned_at = InstantField(null=True)
     edited_at = InstantField(null=True)
@@ -211,7 +210,7 @@ class ContactSearch(TenantModel):
 
     # SQLite keeps a row's number through VACUUM only where it is the INTEGER PRIMARY KEY (SQLite, "VACUUM").
     id = BigAutoField(column_name="number")
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="search_rows")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="search_rows", index=False)
     fold = TextField(personal=TYPED)
     digits = TextField(default="", personal=TYPED)
 
@@ -251,7 +250,7 @@ class ImportJob(TenantModel):
 class ImportFile(TenantModel):
     """The bytes of an import, kept seven days."""
 
-    job = TenantKey(ImportJob, on_delete="CASCADE", backref="files")
+    job = TenantKey(ImportJob, on_delete="CASCADE", backref="files", index=False)
     content = BytesField(personal=IMPORTED)
     expires_at = InstantField()
 
@@ -264,7 +263,7 @@ class ImportFile(TenantModel):
 class ImportRow(TenantModel):
     """What became of one row of the file."""
 
-    job = TenantKey(ImportJob, on_delete="CASCADE", backref="rows")
+    job = TenantKey(ImportJob, on_delete="CASCADE", backref="rows", index=False)
     n = IntegerField()
     raw = JsonField(null=True, personal=IMPORTED)
     action = EnumField(RowAction)
@@ -296,7 +295,7 @@ class ConsentEvent(TenantModel):
     scope = EnumField(Scope)
     basis = EnumField(Basis, null=True)
     source = TextField()
-    words = SealedField(default="", personal=SAID)
+    words = SealedField(null=True, personal=SAID)
     wording_sha256 = BytesField(null=True)
     message_id = IdField(null=True)
     by = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="consent_events")
@@ -325,9 +324,9 @@ class Suppression(TenantModel):
 class Restriction(TenantModel):
     """A contact at rest, since when and why, until lifted."""
 
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="restrictions")
+    contact = TenantKey(Contact, on_delete="CASCADE", backref="restrictions", index=False)
     since = InstantField()
-    by = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="restrictions")
+    by = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="restrictions", index=False)
     reason = TextField(default="", personal=SAID)
     lifted_at = InstantField(null=True)
 

@@ -27,7 +27,7 @@ class Step(StrEnum):
 class NextAction(TenantModel):
     """One thing to be done for a contact, by when, and the row of a higher room that asks for it."""
 
-    contact = TenantKey(Contact, on_delete="CASCADE", backref="next_actions")
+    contact = TenantKey(Contact, on_delete="CASCADE", index=False, backref="next_actions")
     ref_table = TextField()
     ref_id = IdField()
     step = EnumField(Step)

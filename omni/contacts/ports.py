@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from omni.accounts.models import Teammate
+from omni.contacts.doers import By
 from omni.contacts.kinds import Channel, Lifecycle
 from omni.contacts.models import Contact
-from omni.core.events import ActorKind
 from omni.core.ids import Id
 from omni.core.ports import Port
 
@@ -117,7 +117,7 @@ class Stop:
     channel: Channel | None
     norm: str | None
     reason: StopReason
-    by: Teammate | ActorKind
+    by: By
     at: datetime
 
 

@@ -1,0 +1,53 @@
+"""Writes of this room, one verb a transaction."""
+
+from omni.contacts.actions.consent import (
+    contacts_at,
+    opt_out,
+    opt_out_address,
+    record_consent,
+    resume,
+    resume_address,
+    revoke,
+)
+from omni.contacts.actions.life import NeverAMember, set_lifecycle
+from omni.contacts.actions.notes import add_note, edit_note, pin_note, unpin_note
+from omni.contacts.actions.people import (
+    Place,
+    add_contact,
+    edit_contact,
+    find_or_create,
+    read_person,
+    set_owner,
+)
+from omni.contacts.actions.rest import clear_do_not_contact, lift_restriction, restrict, set_do_not_contact
+from omni.contacts.actions.tags import add_tag, remove_tag
+from omni.contacts.actions.timeline import log_activity
+
+__all__ = [
+    "NeverAMember",
+    "Place",
+    "add_contact",
+    "add_note",
+    "add_tag",
+    "clear_do_not_contact",
+    "contacts_at",
+    "edit_contact",
+    "edit_note",
+    "find_or_create",
+    "lift_restriction",
+    "log_activity",
+    "opt_out",
+    "opt_out_address",
+    "pin_note",
+    "read_person",
+    "record_consent",
+    "remove_tag",
+    "restrict",
+    "resume",
+    "resume_address",
+    "revoke",
+    "set_do_not_contact",
+    "set_lifecycle",
+    "set_owner",
+    "unpin_note",
+]

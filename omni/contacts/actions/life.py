@@ -1,0 +1,82 @@
+"""Stages of life: the only place that changes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from omni.contacts.actions.timeline import log_activity
+from omni.contacts.doers import By, actor_of, teammate_id_of
+from omni.contacts.events import BecameMember, LifecycleChanged, MembershipUndone
+from omni.contacts.kinds import Kind, Lifecycle
+from omni.contacts.models import Contact, LifecycleSpan
+from omni.core import changes, clock
+from omni.core.changes import Op
+from omni.core.database import transaction
+from omni.core.events import publish
+from omni.core.faults import Invalid
+from omni.core.words import lazy
+
+NEVER_A_MEMBER = lazy("%(name)s was never a member, so they cannot be a former one.")
+_BEFORE_MEMBER = frozenset({Lifecycle.LEAD, Lifecycle.TRIAL})
+
+
+class NeverAMember(Invalid):
+    """A lead or trial cannot become a former member."""
+
+
+def set_lifecycle(contact: Contact, state: Lifecycle, *, via: str, by: By, at: datetime | None = None) -> bool:
+    """Put the contact into another stage of life, its span, line, change and event with it; False when it is there.
+
+    Raises: NeverAMember for a former member who was none.
+    """
+    before = contact.lifecycle
+    if before is state:
+        return False
+    if state is Lifecycle.FORMER and before in _BEFORE_MEMBER:
+        raise NeverAMember(NEVER_A_MEMBER.key, name=contact.display_name)
+    now = at or clock.now()
+    with transaction(), changes.batch(
+        "life", "%(name)s is now %(state)s", by=actor_of(by), name=contact.display_name, state=state.value
+    ) as batch:
+        _turn_span(contact, state, now, via, by, batch)
+        Contact.update(lifecycle=state, version=Contact.version + 1).where(Contact.id == contact.id).execute()
+        batch.record(
+            contact, Op.UPDATED, before={"lifecycle": before}, after={"lifecycle": state}, contact_id=contact.id
+        )
+        contact.lifecycle, contact.version = state, contact.version + 1
+        log_activity(contact, Kind.LIFECYCLE, by=by, outcome=state.value, at=at)
+        _tell(contact, before, state, by)
+    return True
+
+
+def open_span(contact: Contact, state: Lifecycle, *, via: str, by: By, at: datetime) -> LifecycleSpan:
+    """Begin the contact's first span."""
+    return LifecycleSpan.create(contact=contact.id, state=state, from_at=at, via=via, by=teammate_id_of(by))
+
+
+def _turn_span(
+    contact: Contact, state: Lifecycle, at: datetime, via: str, by: By, batch: changes.Batch
+) -> None:
+    last = (
+        LifecycleSpan.select().where(LifecycleSpan.contact == contact.id, LifecycleSpan.to_at.is_null()).first()
+    )
+    if last is not None:
+        # Spans neither overlap nor gap, so a turn reported late ends where the last one began at the earliest.
+        at = max(at, last.from_at)
+        LifecycleSpan.update(to_at=at).where(LifecycleSpan.id == last.id).execute()
+        batch.record(last, Op.UPDATED, before={"to_at": None}, after={"to_at": at}, contact_id=contact.id)
+    span = open_span(contact, state, via=via, by=by, at=at)
+    batch.record(span, Op.CREATED, before=None, after=row_of(span), contact_id=contact.id)
+
+
+def row_of(row: object) -> dict[str, object]:
+    """A whole row as a change keeps it, so that it can be put back."""
+    return {name: value for name, value in row.__data__.items() if name != "workspace"}  # type: ignore[attr-defined]
+
+
+def _tell(contact: Contact, before: Lifecycle, after: Lifecycle, by: By) -> None:
+    publish(LifecycleChanged(contact.id, before, after), by=actor_of(by))
+    if after is Lifecycle.MEMBER and before in _BEFORE_MEMBER:
+        publish(BecameMember(contact.id), by=actor_of(by))
+    elif before is Lifecycle.MEMBER and after in _BEFORE_MEMBER:
+        publish(MembershipUndone(contact.id), by=actor_of(by))

@@ -1,0 +1,85 @@
+"""Lines of the timeline, and what they tell of the person: last words, last touch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from omni.contacts.doers import By, actor_of
+from omni.contacts.kinds import Direction, Kind
+from omni.contacts.models import Activity, Contact
+from omni.core import clock
+from omni.core.database import transaction
+from omni.core.ids import Id
+
+LONGEST_SUMMARY = 500
+
+
+def log_activity(
+    contact: Contact,
+    kind: Kind,
+    *,
+    by: By,
+    direction: Direction | None = None,
+    summary: str = "",
+    outcome: str = "",
+    ref_table: str | None = None,
+    ref_id: Id | None = None,
+    at: datetime | None = None,
+) -> Activity:
+    """Put one line on the contact's timeline, once for each (ref_table, ref_id, kind)."""
+    happened_at = at or clock.now()
+    actor = actor_of(by)
+    with transaction():
+        known = _already(ref_table, ref_id, kind)
+        if known is not None:
+            return known
+        line = Activity.create(
+            contact=contact.id,
+            kind=kind,
+            direction=direction,
+            happened_at=happened_at,
+            outcome=outcome,
+            summary=_shortened(summary),
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            ref_table=ref_table,
+            ref_id=ref_id,
+        )
+        _touch(contact, direction, happened_at)
+    return line
+
+
+def _already(ref_table: str | None, ref_id: Id | None, kind: Kind) -> Activity | None:
+    if ref_id is None:
+        return None
+    found: Activity | None = (
+        Activity.select()
+        .where(Activity.ref_table == ref_table, Activity.ref_id == ref_id, Activity.kind == kind)
+        .first()
+    )
+    return found
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SUMMARY else f"{text[: LONGEST_SUMMARY - 1]}…"
+
+
+def _touch(contact: Contact, direction: Direction | None, at: datetime) -> None:
+    """Move the contact's clocks forward; a line from the past moves none back."""
+    _forward(contact, "last_touch_at", at)
+    if direction is Direction.IN:
+        _forward(contact, "last_in_at", at)
+        if contact.first_in_at is None:
+            contact.first_in_at = at
+            Contact.update(first_in_at=at).where(Contact.id == contact.id, Contact.first_in_at.is_null()).execute()
+    elif direction is Direction.OUT:
+        _forward(contact, "last_out_at", at)
+
+
+def _forward(contact: Contact, column: str, at: datetime) -> None:
+    now = getattr(contact, column)
+    if now is not None and now >= at:
+        return
+    field = getattr(Contact, column)
+    Contact.update({column: at}).where(Contact.id == contact.id, field.is_null() | (field < at)).execute()
+    setattr(contact, column, at)

@@ -1,0 +1,152 @@
+"""The gate: whether one contact may be reached now, for what, and how. Every sender asks here; only here are permits made.
+
+The order is the law's and the person's (privacy §5): workspace frozen, erasing, restricted, minor, do not contact,
+suppression, consent. At most three queries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from omni.contacts import ledger
+from omni.contacts.kinds import Channel, Processing, Scope
+from omni.contacts.models import ConsentEvent, Contact, ContactPoint, Suppression
+from omni.contacts.permit import _MINT, Permit
+from omni.core import ages, clock
+from omni.core.ids import Id
+from omni.core.policies import Purpose
+from omni.core.tenancy import current_workspace
+from omni.core.words import Lazy, lazy
+
+
+class Rule(StrEnum):
+    """What decided, in the order in which they are asked."""
+
+    FROZEN = "frozen"
+    ERASING = "erasing"
+    RESTRICTED = "restricted"
+    MINOR = "minor"
+    NO_ADDRESS = "no_address"
+    DO_NOT_CONTACT = "do_not_contact"
+    SUPPRESSED = "suppressed"
+    NO_CONSENT = "no_consent"
+    CONSENTED = "consented"
+    REQUIRED = "required"
+
+
+REASONS: dict[Rule, Lazy] = {
+    Rule.FROZEN: lazy("This workspace is paused, so nothing is sent."),
+    Rule.ERASING: lazy("This person asked to be deleted."),
+    Rule.RESTRICTED: lazy("This person is at rest. Lift the restriction first."),
+    Rule.MINOR: lazy("This person is under the age at which they may agree by themselves."),
+    Rule.NO_ADDRESS: lazy("There is no address to reach them on."),
+    Rule.DO_NOT_CONTACT: lazy("This person is marked “do not contact”."),
+    Rule.SUPPRESSED: lazy("They stopped messages to this address."),
+    Rule.NO_CONSENT: lazy("Nobody has recorded that they agreed."),
+    Rule.CONSENTED: lazy("They agreed."),
+    Rule.REQUIRED: lazy("The law asks for this message."),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The gate's answer: a permit, or the rule that refused. `evidence` is the consent row it rests on."""
+
+    permit: Permit | None
+    rule: Rule
+    evidence: Id | None = None
+    norm: str = field(default="", repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.permit is not None
+
+    @property
+    def reason(self) -> str:
+        return str(REASONS[self.rule])
+
+
+def may_process(contact: Contact, purpose: Purpose, channel: Channel, *, norm: str | None = None) -> Verdict:
+    """Whether `contact` may be reached on `channel` for `purpose` at `norm` (by default their first address)."""
+    address = norm if norm is not None else _first_address(contact, channel)
+    refusal = _refused_by_state(contact)
+    if refusal:
+        return Verdict(None, refusal, norm=address or "")
+    if not address:
+        return Verdict(None, Rule.NO_ADDRESS)
+    return _of_address(contact.id, contact.do_not_contact, purpose, channel, address)
+
+
+def may_write_to(channel: Channel, norm: str, purpose: Purpose) -> Verdict:
+    """Whether an address that belongs to no contact may be reached."""
+    if not current_workspace().is_writable:
+        return Verdict(None, Rule.FROZEN, norm=norm)
+    return _of_address(None, False, purpose, channel, norm)
+
+
+def is_minor(contact: Contact) -> bool:
+    """Whether the person is, or from what we know might be, under the age of their country."""
+    if contact.birth_year is None:
+        return False
+    workspace = current_workspace()
+    # An unknown month counts as the last of the year, so that a doubt protects the child.
+    return not ages.is_of_age(
+        workspace.country,
+        birth_year=contact.birth_year,
+        birth_month=contact.birth_month or 12,
+        on=clock.today_in(workspace.timezone),
+    )
+
+
+def _refused_by_state(contact: Contact) -> Rule | None:
+    if not current_workspace().is_writable:
+        return Rule.FROZEN
+    if contact.processing is Processing.ERASING or contact.deleted_at is not None:
+        return Rule.ERASING
+    if contact.processing is Processing.RESTRICTED:
+        return Rule.RESTRICTED
+    return Rule.MINOR if is_minor(contact) else None
+
+
+def _of_address(contact_id: Id | None, is_not_to_be: bool, purpose: Purpose, channel: Channel, norm: str) -> Verdict:
+    if purpose is Purpose.LAW:
+        return _open(contact_id, purpose, channel, norm, Rule.REQUIRED, None)
+    if is_not_to_be:
+        return Verdict(None, Rule.DO_NOT_CONTACT, norm=norm)
+    hashed = ledger.address_hmac(channel, norm)
+    if is_suppressed(channel, hashed):
+        return Verdict(None, Rule.SUPPRESSED, norm=norm)
+    state = ledger.fold(consent_rows(channel, hashed))
+    if state.is_stopped:
+        return Verdict(None, Rule.SUPPRESSED, norm=norm)
+    scope = Scope.MARKETING if purpose is Purpose.COMMUNICATE else Scope.SERVICE
+    if not state.allows(scope):
+        return Verdict(None, Rule.NO_CONSENT, norm=norm)
+    return _open(contact_id, purpose, channel, norm, Rule.CONSENTED, state.evidence.id if state.evidence else None)
+
+
+def consent_rows(channel: Channel, hashed: bytes) -> list[ConsentEvent]:
+    """Every consent row of one address."""
+    return list(
+        ConsentEvent.select().where(ConsentEvent.channel == channel, ConsentEvent.address_hmac == hashed)
+    )
+
+
+def is_suppressed(channel: Channel, hashed: bytes) -> bool:
+    return bool(Suppression.select().where(Suppression.channel == channel, Suppression.hmac == hashed).exists())
+
+
+def _open(contact_id: Id | None, purpose: Purpose, channel: Channel, norm: str, rule: Rule, evidence: Id | None) -> Verdict:
+    return Verdict(Permit(_MINT, contact_id, purpose, channel, norm), rule, evidence, norm)
+
+
+def _first_address(contact: Contact, channel: Channel) -> str | None:
+    point = (
+        ContactPoint.select(ContactPoint.norm)
+        .where(ContactPoint.contact == contact.id, ContactPoint.kind == channel.point_kind)
+        .order_by(ContactPoint.is_primary.desc(), ContactPoint.id)
+        .first()
+    )
+    return point.norm if point else None
+

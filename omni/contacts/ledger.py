@@ -1,0 +1,82 @@
+"""What an address has agreed to: a fold of consent rows, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from omni.contacts.kinds import Basis, Channel, ConsentKind, Scope
+from omni.contacts.models import ConsentEvent
+from omni.core import secrets
+
+# A person's own fresh yes. What a teammate or a file says of them never loosens a stop they gave themselves.
+_OWN_YES = frozenset({Basis.FORM, Basis.BOOKING, Basis.CONFIRMED})
+_GRANTED = {Scope.ALL: frozenset({Scope.SERVICE, Scope.MARKETING}), Scope.SERVICE: frozenset({Scope.SERVICE}),
+            Scope.MARKETING: frozenset({Scope.MARKETING})}
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    """Where an address stands. `asked` is false while no row speaks of it."""
+
+    asked: bool = False
+    stopped_at: datetime | None = None
+    granted: frozenset[Scope] = frozenset()
+    refused: frozenset[Scope] = frozenset()
+    since: datetime | None = None
+    evidence: ConsentEvent | None = field(default=None, compare=False)
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stopped_at is not None
+
+    def allows(self, scope: Scope) -> bool:
+        """Whether a message of this scope has a yes behind it. A yes to marketing is one to service too."""
+        if self.is_stopped:
+            return False
+        return scope in self.granted or (scope is Scope.SERVICE and Scope.MARKETING in self.granted)
+
+
+def address_hmac(channel: Channel, norm: str) -> bytes:
+    """The address as the ledger and the suppression list keep it, under a pepper outside the database.
+
+    A number's texts and calls are told apart by the channel column, so that the hash of a number is one.
+    """
+    return secrets.hmac_of("contacts.address", channel.point_kind.value, norm)
+
+
+def fold(rows: Iterable[ConsentEvent]) -> ConsentState:
+    """The state these rows of one address and channel add up to; at equal times the stricter wins."""
+    state = ConsentState()
+    for row in sorted(rows, key=lambda one: (one.at, _strictness(one), one.id.int)):
+        state = _after(state, row)
+    return state
+
+
+def _strictness(row: ConsentEvent) -> int:
+    """Rows of one instant are read from the mildest to the strictest, so that the strictest has the last word."""
+    if row.kind is ConsentKind.REVOKED:
+        return 3 if row.scope is Scope.ALL else 2
+    return 1 if row.kind is ConsentKind.GRANTED else 0
+
+
+def _after(state: ConsentState, row: ConsentEvent) -> ConsentState:
+    scopes = _GRANTED[row.scope]
+    if row.kind is ConsentKind.REVOKED:
+        if row.scope is Scope.ALL:
+            return ConsentState(True, state.stopped_at or row.at, frozenset(), state.refused, row.at, row)
+        if row.basis is not None:
+            # An undone import takes its own yes back and refuses nothing for the future.
+            return ConsentState(True, state.stopped_at, state.granted - scopes, state.refused, row.at, row)
+        return ConsentState(True, state.stopped_at, state.granted - scopes, state.refused | scopes, row.at, row)
+    if row.kind is ConsentKind.RESUMED:
+        return ConsentState(True, None, state.granted | {Scope.SERVICE}, state.refused - scopes, row.at, row)
+    if state.is_stopped:
+        return state
+    if row.basis in _OWN_YES:
+        return ConsentState(True, None, state.granted | scopes, state.refused - scopes, row.at, row)
+    allowed = scopes - state.refused
+    if not allowed:
+        return state
+    return ConsentState(True, None, state.granted | allowed, state.refused, row.at, row)

@@ -1,0 +1,86 @@
+"""What becomes of each table of this room: who it is about, what is exported, what erasing does, and why it is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from omni.contacts.models import (
+    Activity,
+    ConsentEvent,
+    Contact,
+    ContactPoint,
+    ContactSearch,
+    ContactTag,
+    ExternalRef,
+    ImportFile,
+    ImportJob,
+    ImportRow,
+    LifecycleSpan,
+    Note,
+    Restriction,
+    Suppression,
+    Tag,
+)
+from omni.contacts.next_actions import NextAction
+from omni.core.ids import Id
+from omni.core.personal_data import Erase, TableAnswer
+
+
+def _of_contact(model: Any) -> Any:
+    def locate(contact_id: Id) -> Any:
+        return model.select().where(model.contact == contact_id)
+
+    return locate
+
+
+ANSWERS = [
+    TableAnswer(
+        Contact,
+        subject="contact",
+        locate=lambda contact_id: Contact.select().where(Contact.id == contact_id),
+        export="contacts",
+        erase=Erase.TOMBSTONE,
+        keep="contacts",
+        why="the person the studio knows",
+    ),
+    TableAnswer(ContactPoint, subject="contact", locate=_of_contact(ContactPoint), export="contacts",
+                erase=Erase.DELETE, keep="contacts", why="how to reach them"),
+    TableAnswer(ExternalRef, subject="contact", locate=_of_contact(ExternalRef), export="contacts",
+                erase=Erase.DELETE, keep="contacts", why="who they are in the tool they came from"),
+    TableAnswer(LifecycleSpan, subject="contact", locate=_of_contact(LifecycleSpan), export="contacts",
+                erase=Erase.DELETE, keep="contacts", why="since when they are lead, member or former member"),
+    TableAnswer(Tag, export="tags", erase=Erase.KEEP, keep="workspace", why="the studio's own words"),
+    TableAnswer(ContactTag, subject="contact", locate=_of_contact(ContactTag), export="contacts",
+                erase=Erase.DELETE, keep="contacts", why="which of these words fit them"),
+    TableAnswer(Activity, subject="contact", locate=_of_contact(Activity), export="timeline",
+                erase=Erase.DELETE, mentions=("summary",), keep="contacts", why="what happened with them"),
+    TableAnswer(Note, subject="contact", locate=_of_contact(Note), export="notes",
+                erase=Erase.DELETE, mentions=("body",), keep="contacts", why="what teammates wrote down"),
+    TableAnswer(ContactSearch, subject="contact", locate=_of_contact(ContactSearch),
+                erase=Erase.DELETE, keep="contacts", why="finding them again"),
+    TableAnswer(ImportJob, erase=Erase.KEEP, keep="workspace", why="which files were brought in, and by whom"),
+    TableAnswer(ImportFile, erase=Erase.DELETE, keep="import_files", why="the file as it came, for seven days"),
+    TableAnswer(
+        ImportRow,
+        subject="contact",
+        locate=lambda contact_id: ImportRow.select().where(ImportRow.contact_id == contact_id),
+        erase=Erase.SCRUB,
+        keep="import_files",
+        why="what became of each row",
+    ),
+    TableAnswer(
+        ConsentEvent,
+        subject="contact",
+        locate=lambda contact_id: ConsentEvent.select().where(ConsentEvent.contact_id == contact_id),
+        export="consents",
+        erase=Erase.KEEP,
+        keep="consent_proof",
+        why="proof of what was agreed and stopped: a keyed hash of the address, kept 1,825 days",
+    ),
+    TableAnswer(Suppression, erase=Erase.KEEP, keep="for_ever",
+                why="a keyed hash that keeps us from writing to somebody who said stop"),
+    TableAnswer(NextAction, subject="contact", locate=_of_contact(NextAction),
+                erase=Erase.DELETE, keep="contacts", why="what is to be done for them next"),
+    TableAnswer(Restriction, subject="contact", locate=_of_contact(Restriction), export="contacts",
+                erase=Erase.DELETE, keep="contacts", why="since when they are at rest, and why"),
+]

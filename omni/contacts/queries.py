@@ -1,0 +1,238 @@
+"""Reads of this room: get_ one or 404, find_ one or None, list_ many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from omni.contacts import ledger, search
+from omni.contacts.gate import consent_rows, is_suppressed
+from omni.contacts.kinds import Channel, Direction, Kind, PointKind, Processing
+from omni.contacts.ledger import ConsentState
+from omni.contacts.models import (
+    Activity,
+    ConsentEvent,
+    Contact,
+    ContactPoint,
+    ContactTag,
+    LifecycleSpan,
+    Note,
+    Restriction,
+    Tag,
+)
+from omni.core.faults import NotFound
+from omni.core.ids import Id
+
+TIMELINE_PAGE = 30
+
+
+def visible() -> Any:
+    """Every contact a list, board or search may show."""
+    return Contact.select().where(Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
+
+
+def get_contact(contact_id: Id) -> Contact:
+    """The contact, or 404 when there is none here, or none to be seen."""
+    contact = find_contact(contact_id)
+    if contact is None:
+        raise NotFound
+    return contact
+
+
+def find_contact(contact_id: Id) -> Contact | None:
+    found: Contact | None = visible().where(Contact.id == contact_id).first()
+    return found
+
+
+def list_contacts(ids: Iterable[Id]) -> dict[Id, Contact]:
+    """The contacts of these ids that may be seen, by id."""
+    wanted = list(set(ids))
+    return {contact.id: contact for contact in visible().where(Contact.id.in_(wanted))} if wanted else {}
+
+
+def find_by_address(kind: PointKind, norm: str) -> list[Contact]:
+    """Everyone who has this phone or e-mail, longest known first."""
+    points = ContactPoint.select(ContactPoint.contact).where(ContactPoint.kind == kind, ContactPoint.norm == norm)
+    ids = [point.contact_id for point in points]
+    return list(visible().where(Contact.id.in_(ids)).order_by(Contact.id)) if ids else []
+
+
+def points_of(contact: Contact) -> list[ContactPoint]:
+    """Every address of the contact, phones first, each kind's first choice before its others."""
+    points = ContactPoint.select().where(ContactPoint.contact == contact.id)
+    order = list(PointKind)
+    return sorted(points, key=lambda p: (order.index(p.kind), not p.is_primary, p.id.int))
+
+
+def primary_point(contact: Contact, kind: PointKind) -> ContactPoint | None:
+    return primary_points([contact.id], kind).get(contact.id)
+
+
+def primary_points(contact_ids: Sequence[Id], kind: PointKind) -> dict[Id, ContactPoint]:
+    """The first address of a kind for each of these contacts that has one."""
+    if not contact_ids:
+        return {}
+    points = (
+        ContactPoint.select()
+        .where(ContactPoint.contact.in_(list(contact_ids)), ContactPoint.kind == kind)
+        .order_by(ContactPoint.is_primary, ContactPoint.id.desc())
+    )
+    return {point.contact_id: point for point in points}
+
+
+def last_words(contact_ids: Sequence[Id]) -> dict[Id, Activity]:
+    """What each of these contacts said last, where they said something."""
+    if not contact_ids:
+        return {}
+    newest = (
+        Activity.select(Activity.contact, fn.MAX(Activity.happened_at).alias("at"))
+        .where(Activity.contact.in_(list(contact_ids)), Activity.direction == Direction.IN, Activity.summary != "")
+        .group_by(Activity.contact)
+    )
+    moments = {row.contact_id: row.at for row in newest}
+    if not moments:
+        return {}
+    lines = Activity.select().where(
+        Activity.contact.in_(list(moments)),
+        Activity.direction == Direction.IN,
+        Activity.summary != "",
+        Activity.happened_at.in_(list(set(moments.values()))),
+    )
+    return {line.contact_id: line for line in lines if line.happened_at == moments[line.contact_id]}
+
+
+def tags_of(contact_ids: Sequence[Id]) -> dict[Id, list[Tag]]:
+    """The tags of each of these contacts, by name."""
+    if not contact_ids:
+        return {}
+    rows = ContactTag.select(ContactTag, Tag).join(Tag).where(ContactTag.contact.in_(list(contact_ids)))
+    found: dict[Id, list[Tag]] = {}
+    for row in rows:
+        found.setdefault(row.contact_id, []).append(row.tag)
+    return {contact_id: sorted(tags, key=lambda tag: tag.fold) for contact_id, tags in found.items()}
+
+
+def list_tags() -> list[Tag]:
+    return list(Tag.select().order_by(Tag.fold))
+
+
+def get_tag(tag_id: Id) -> Tag:
+    tag: Tag | None = Tag.select().where(Tag.id == tag_id).first()
+    if tag is None:
+        raise NotFound
+    return tag
+
+
+def find_tag(tag_id: Id) -> Tag | None:
+    found: Tag | None = Tag.select().where(Tag.id == tag_id).first()
+    return found
+
+
+def get_note(note_id: Id, contact: Contact) -> Note:
+    note: Note | None = Note.select().where(Note.id == note_id, Note.contact == contact.id).first()
+    if note is None:
+        raise NotFound
+    return note
+
+
+def open_restriction(contact: Contact) -> Restriction | None:
+    found: Restriction | None = (
+        Restriction.select().where(Restriction.contact == contact.id, Restriction.lifted_at.is_null()).first()
+    )
+    return found
+
+
+def list_spans(contact: Contact) -> list[LifecycleSpan]:
+    return list(LifecycleSpan.select().where(LifecycleSpan.contact == contact.id).order_by(LifecycleSpan.from_at))
+
+
+# -- timeline ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """Some lines of a timeline, newest first; `after` asks for older ones."""
+
+    lines: list[Activity]
+    notes: dict[Id, Note]
+    after: str | None
+
+
+def timeline(
+    contact: Contact, *, kind: Kind | None = None, after: tuple[datetime, Id] | None = None, limit: int = TIMELINE_PAGE
+) -> TimelinePage:
+    """A page of the contact's timeline, older than `after`."""
+    query = Activity.select().where(Activity.contact == contact.id)
+    if kind is not None:
+        query = query.where(Activity.kind == kind)
+    if after is not None:
+        at, line_id = after
+        query = query.where((Activity.happened_at < at) | ((Activity.happened_at == at) & (Activity.id < line_id)))
+    lines = list(query.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit + 1))
+    more = lines[limit - 1] if len(lines) > limit else None
+    lines = lines[:limit]
+    cursor = f"{more.happened_at.isoformat()}~{more.id}" if more else None
+    return TimelinePage(lines, _notes_of(lines), cursor)
+
+
+def pinned_notes(contact: Contact) -> list[Note]:
+    return list(
+        Note.select().where(Note.contact == contact.id, Note.pinned_at.is_null(False)).order_by(Note.pinned_at.desc())
+    )
+
+
+def _notes_of(lines: Sequence[Activity]) -> dict[Id, Note]:
+    ids = [line.ref_id for line in lines if line.kind is Kind.NOTE and line.ref_id]
+    return {note.id: note for note in Note.select().where(Note.id.in_(ids))} if ids else {}
+
+
+# -- consent -----------------------------------------------------------------------------------------------------------
+
+
+def consent_of(channel: Channel, norm: str) -> ConsentState:
+    """Where one address stands."""
+    return ledger.fold(consent_rows(channel, ledger.address_hmac(channel, norm)))
+
+
+def has_stopped(channel: Channel, norm: str) -> bool:
+    """Whether nothing may be sent there: a stop in the ledger, or a suppressed address."""
+    return is_suppressed(channel, ledger.address_hmac(channel, norm)) or consent_of(channel, norm).is_stopped
+
+
+@dataclass(frozen=True)
+class AddressConsent:
+    """One address of a contact, where it stands, and every row that says so, newest first."""
+
+    point: ContactPoint
+    channel: Channel
+    state: ConsentState
+    rows: list[ConsentEvent]
+
+
+def consents_of(contact: Contact) -> list[AddressConsent]:
+    """Where each phone (texts) and e-mail of the contact stands."""
+    reached = [
+        (point, Channel.SMS if point.kind is PointKind.PHONE else Channel.EMAIL)
+        for point in points_of(contact)
+        if point.kind in (PointKind.PHONE, PointKind.EMAIL)
+    ]
+    hashes = {point.id: ledger.address_hmac(channel, point.norm) for point, channel in reached}
+    rows = list(ConsentEvent.select().where(ConsentEvent.address_hmac.in_(list(hashes.values())))) if hashes else []
+    found = []
+    for point, channel in reached:
+        mine = [row for row in rows if row.channel is channel and bytes(row.address_hmac) == hashes[point.id]]
+        mine.sort(key=lambda row: (row.at, row.id.int), reverse=True)
+        found.append(AddressConsent(point, channel, ledger.fold(mine), mine))
+    return found
+
+
+# -- search ------------------------------------------------------------------------------------------------------------
+
+
+def search_contacts(text: str, *, limit: int = 20) -> list[Contact]:
+    """The contacts that `text` means, best first."""
+    return search.find(text, limit=limit)
