@@ -3,6 +3,7 @@
 `python tests/look/book.py serve` shows it; `python tests/look/book.py pictures FOLDER [NAME...]` takes its pictures.
 """
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 from wtforms import (
     BooleanField,
@@ -185,10 +186,17 @@ def site(request: Request) -> Response:
     return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP})
 
 
+class _Quiet(WSGIRequestHandler):
+    """Says nothing of each request."""
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        pass
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """The address of the book while the block runs."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
+    server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -206,12 +214,14 @@ def take_pictures(folder: Path, names: list[str]) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find_chromium(), args=ARGS)
+        fonts = {**os.environ, "FONTCONFIG_FILE": str(HERE / "fonts.conf")}
+        browser = play.chromium.launch(executable_path=find_chromium(), args=ARGS, env=fonts)
         for width, height in ((390, 844), (1280, 800)):
             for theme in ("light", "dark"):
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
                 for name in names:
                     page.goto(f"{address}/{name}")
+                    page.wait_for_load_state("networkidle")
                     page.screenshot(path=folder / f"{name.replace('?', '-')}-{width}-{theme}.png")
                 page.close()
         browser.close()
