@@ -68,6 +68,33 @@ SQLITE = [
     ),
     'CREATE INDEX "audit_detail_event_id" ON "audit_detail" ("event_id")',
     'CREATE INDEX "audit_detail_subject" ON "audit_detail" ("subject")',
+    (
+        'CREATE TABLE "outgoing_mail" ("id" BLOB NOT NULL PRIMARY KEY, "created_at" INTEGER NOT NULL, '
+        '"workspace_id" BLOB, "contact_id" BLOB, "dedupe_key" VARCHAR(200) NOT NULL, "kind" VARCHAR(32) NOT NULL, '
+        '"to" BLOB NOT NULL, "body" BLOB NOT NULL, "state" VARCHAR(32) NOT NULL, "may_repeat" INTEGER NOT NULL, '
+        '"not_before" INTEGER NOT NULL, "expires_at" INTEGER, "attempts" INTEGER NOT NULL, "lease_until" INTEGER, '
+        '"reason" VARCHAR(60))'
+    ),
+    'CREATE UNIQUE INDEX "outgoing_mail_dedupe_key" ON "outgoing_mail" ("dedupe_key")',
+    'CREATE INDEX "outgoing_mail_state_not_before" ON "outgoing_mail" ("state", "not_before")',
+    (
+        'CREATE TABLE "schedule_tick" ("id" BLOB NOT NULL PRIMARY KEY, "created_at" INTEGER NOT NULL, "name" '
+        'VARCHAR(80) NOT NULL, "due_at" INTEGER NOT NULL, "ran_at" INTEGER, "lease_until" INTEGER)'
+    ),
+    'CREATE UNIQUE INDEX "schedule_tick_name" ON "schedule_tick" ("name")',
+    (
+        'CREATE TABLE "heartbeat" ("id" BLOB NOT NULL PRIMARY KEY, "created_at" INTEGER NOT NULL, "process" '
+        'VARCHAR(60) NOT NULL, "at" INTEGER NOT NULL)'
+    ),
+    'CREATE UNIQUE INDEX "heartbeat_process" ON "heartbeat" ("process")',
+    (
+        'CREATE TABLE "egress_log" ("id" BLOB NOT NULL PRIMARY KEY, "created_at" INTEGER NOT NULL, "workspace_id" '
+        'BLOB, "gateway" VARCHAR(40) NOT NULL, "circumstance" VARCHAR(40) NOT NULL, "purpose" VARCHAR(40) NOT NULL,'
+        ' "subject" BLOB, "field_names" TEXT NOT NULL, "bytes_out" INTEGER NOT NULL, "state" VARCHAR(32) NOT NULL, '
+        '"status" INTEGER)'
+    ),
+    'CREATE INDEX "egress_log_workspace_id_created_at" ON "egress_log" ("workspace_id", "created_at")',
+    'CREATE INDEX "egress_log_created_at" ON "egress_log" ("created_at")',
 ]
 
 POSTGRES = [
@@ -136,6 +163,33 @@ POSTGRES = [
     ),
     'CREATE INDEX "audit_detail_event_id" ON "audit_detail" ("event_id")',
     'CREATE INDEX "audit_detail_subject" ON "audit_detail" ("subject")',
+    (
+        'CREATE TABLE "outgoing_mail" ("id" UUID NOT NULL PRIMARY KEY, "created_at" BIGINT NOT NULL, "workspace_id"'
+        ' UUID, "contact_id" UUID, "dedupe_key" VARCHAR(200) NOT NULL, "kind" VARCHAR(32) NOT NULL, "to" BYTEA NOT '
+        'NULL, "body" BYTEA NOT NULL, "state" VARCHAR(32) NOT NULL, "may_repeat" BOOLEAN NOT NULL, "not_before" '
+        'BIGINT NOT NULL, "expires_at" BIGINT, "attempts" INTEGER NOT NULL, "lease_until" BIGINT, "reason" '
+        "VARCHAR(60))"
+    ),
+    'CREATE UNIQUE INDEX "outgoing_mail_dedupe_key" ON "outgoing_mail" ("dedupe_key")',
+    'CREATE INDEX "outgoing_mail_state_not_before" ON "outgoing_mail" ("state", "not_before")',
+    (
+        'CREATE TABLE "schedule_tick" ("id" UUID NOT NULL PRIMARY KEY, "created_at" BIGINT NOT NULL, "name" '
+        'VARCHAR(80) NOT NULL, "due_at" BIGINT NOT NULL, "ran_at" BIGINT, "lease_until" BIGINT)'
+    ),
+    'CREATE UNIQUE INDEX "schedule_tick_name" ON "schedule_tick" ("name")',
+    (
+        'CREATE TABLE "heartbeat" ("id" UUID NOT NULL PRIMARY KEY, "created_at" BIGINT NOT NULL, "process" '
+        'VARCHAR(60) NOT NULL, "at" BIGINT NOT NULL)'
+    ),
+    'CREATE UNIQUE INDEX "heartbeat_process" ON "heartbeat" ("process")',
+    (
+        'CREATE TABLE "egress_log" ("id" UUID NOT NULL PRIMARY KEY, "created_at" BIGINT NOT NULL, "workspace_id" '
+        'UUID, "gateway" VARCHAR(40) NOT NULL, "circumstance" VARCHAR(40) NOT NULL, "purpose" VARCHAR(40) NOT NULL,'
+        ' "subject" UUID, "field_names" TEXT NOT NULL, "bytes_out" INTEGER NOT NULL, "state" VARCHAR(32) NOT NULL, '
+        '"status" INTEGER)'
+    ),
+    'CREATE INDEX "egress_log_workspace_id_created_at" ON "egress_log" ("workspace_id", "created_at")',
+    'CREATE INDEX "egress_log_created_at" ON "egress_log" ("created_at")',
 ]
 
 TABLES = [
@@ -148,6 +202,10 @@ TABLES = [
     "subject_key",
     "audit_event",
     "audit_detail",
+    "outgoing_mail",
+    "schedule_tick",
+    "heartbeat",
+    "egress_log",
 ]
 FULL_TEXT = []
 

@@ -129,7 +129,11 @@ def _install(wanted: str) -> None:
 
 def _has_uv() -> bool:
     """Whether uv is there: it installs in seconds what takes pip most of a minute."""
-    return _runs([PYTHON, "-m", "uv", "--version"]) or _runs([*_pip("install"), "--require-hashes", "-r", INSTALLER])
+    if _runs([PYTHON, "-m", "uv", "--version"]):
+        return True
+    # An environment that another tool made may come without pip.
+    has_pip = _runs([*_pip("--version")]) or _runs([PYTHON, "-m", "ensurepip"])
+    return has_pip and _runs([*_pip("install"), "--require-hashes", "-r", INSTALLER])
 
 
 def _pip(command: str) -> list[Path | str]:

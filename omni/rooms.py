@@ -34,5 +34,5 @@ def rooms() -> list[Room]:
     from omni.core import house
 
     return [
-        Room("core", models=house.MODELS, personal_data=house.ANSWERS),
+        Room("core", models=house.MODELS, personal_data=house.ANSWERS, jobs="omni.core.jobs"),
     ]

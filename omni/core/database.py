@@ -151,9 +151,11 @@ def after_commit(act: Callable[[], Any]) -> None:
 
 
 def close() -> None:
-    """Close this thread's connection (before a fork, at the end of a job)."""
+    """Close this thread's connection, pooled ones too (before a fork, at the end of a job)."""
     if not database.is_closed():
         database.close()
+    if is_postgres():
+        database.obj.close_all()
 
 
 def release() -> None:

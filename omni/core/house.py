@@ -1,5 +1,6 @@
 """Core's own tables, and what becomes of them."""
 
+from omni.core import models_processes
 from omni.core.audit import AuditDetail, AuditEvent, SubjectKey
 from omni.core.changes import Change, ChangeBatch
 from omni.core.crossings import Crossing
@@ -18,6 +19,7 @@ MODELS = [
     SubjectKey,
     AuditEvent,
     AuditDetail,
+    *models_processes.MODELS,
 ]
 
 ANSWERS = [
@@ -59,4 +61,5 @@ ANSWERS = [
     TableAnswer(SubjectKey, erase=Erase.SCRUB, keep="audit", why="destroying it erases a subject's words in the audit"),
     TableAnswer(AuditEvent, erase=Erase.KEEP, keep="audit", why="who decided what; holds no words"),
     TableAnswer(AuditDetail, erase=Erase.DELETE, keep="audit", why="the sealed words of the audit"),
+    *models_processes.ANSWERS,
 ]

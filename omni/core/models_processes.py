@@ -40,8 +40,8 @@ class MailKind(StrEnum):
 class OutgoingMail(GlobalModel):
     """Every mail Omni writes. `workspace` and `contact` are plain ids, since core lies below both."""
 
-    workspace = IdField(null=True)
-    contact = IdField(null=True)
+    workspace = IdField(null=True, column_name="workspace_id")
+    contact = IdField(null=True, column_name="contact_id")
     dedupe_key = CharField(max_length=200, unique=True)
     kind = EnumField(MailKind, default=MailKind.TRANSACTION)
     recipient = SealedField(column_name="to", personal=Field("account", source="registration"))
@@ -95,11 +95,11 @@ class EgressState(StrEnum):
 class EgressLog(GlobalModel):
     """One call to somebody outside: who, why, about whom, which fields, how much. Never a value."""
 
-    workspace = IdField(null=True)
+    workspace = IdField(null=True, column_name="workspace_id")
     gateway = CharField(max_length=40)
     circumstance = CharField(max_length=40)
     purpose = CharField(max_length=40)
-    subject = IdField(null=True, personal=Field("operational"))
+    subject = IdField(null=True)
     field_names = JsonField(default=list)
     bytes_out = IntegerField(default=0)
     state = EnumField(EgressState)

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from peewee import PeeweeException
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -28,7 +29,7 @@ from omni.core.tenancy import current_workspace_id, entered, outside, sweeping
 
 # One worker process serves one queue: on two, RQ pops without an intermediate list and a crash loses the job.
 QUEUES = ("texts", "hooks", "mail", "sync", "work")
-PROCESSES = (*(f"worker {name}" for name in QUEUES), "scheduler")
+PROCESSES = (*(f"worker_{name}" for name in QUEUES), "scheduler")
 SWEEP_EVERY_S = 15
 RUNG_FOR_S = 60
 MOST_ROWS_A_SWEEP = 500
@@ -175,9 +176,16 @@ def is_reachable() -> bool:
 
 def health() -> dict[str, Any]:
     """`{"redis": bool, "processes": {name: seconds or None}, "is_well": bool}`, for /readyz, /status and `doctor`."""
-    redis, processes = is_reachable(), heartbeats.ages(PROCESSES)
+    redis, processes = is_reachable(), _ages()
     beating = all(age is not None and age <= heartbeats.STALE_AFTER_S for age in processes.values())
     return {"redis": redis, "processes": processes, "is_well": redis and beating}
+
+
+def _ages() -> dict[str, float | None]:
+    try:
+        return heartbeats.ages(PROCESSES)
+    except PeeweeException:
+        return dict.fromkeys(PROCESSES)
 
 
 def _named(name: str) -> Job:

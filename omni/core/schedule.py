@@ -5,14 +5,13 @@ one whose scheduler died at it runs again when its lease ends. The machine's clo
 """
 
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
-from omni.core import database, log, queue
+from omni.core import log, queue
 from omni.core.database import transaction
 from omni.core.models_processes import ScheduleTick
 from omni.core.points import point
@@ -129,19 +128,3 @@ def _limited(each: Tick) -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
-
-
-def keep_time(is_stopping: Callable[[], bool], pause_s: float = 0.5) -> None:
-    """Run what is due until told to stop. A database that is away is waited for."""
-    set_up_is_done = False
-    while not is_stopping():
-        try:
-            if not set_up_is_done:
-                set_up()
-                set_up_is_done = True
-            run_due()
-        except Exception as fault:
-            log.fault("schedule_failed", fault)
-            database.close()
-            time.sleep(2)
-        time.sleep(pause_s)

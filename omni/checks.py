@@ -1,0 +1,128 @@
+"""`test`, `check` and `requirements`: what a developer and the build run, as named steps."""
+
+import os
+import shutil
+import subprocess  # nosec B404: the project's own tools, fixed words, no shell
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = Path(sys.executable).parent
+CODE = ("app.py", "omni", "tests", "migrations", "lint", "bench")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Two test processes on any machine: the tests start servers of their own.
+PROCESSES = "2"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named step: a tool of the environment and its words."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests; `arguments` go to pytest, which runs everything in two processes when there are none."""
+    find_or_install_chromium()
+    words = list(arguments) or ["-n", PROCESSES, "--dist", "loadfile"]
+    return _run(Step("tests", ("pytest", *words)))
+
+
+def check() -> int:
+    """Run every step, and stop at the first that fails, by its name."""
+    find_or_install_chromium()
+    began = time.monotonic()
+    for step in steps():
+        code = _run(step)
+        if code:
+            print(f"FAILED: {step.name}", file=sys.stderr)
+            return code
+    print(f"Everything holds, after {time.monotonic() - began:.0f} s.", file=sys.stderr)
+    return 0
+
+
+def steps() -> list[Step]:
+    """What `check` runs, the quick ones first and the tests last, whose closing line then ends the output."""
+    code = tuple(name for name in CODE if (ROOT / name).exists())
+    return [
+        Step("lint (ruff)", ("ruff", "check", *code)),
+        Step("format (ruff)", ("ruff", "format", "--check", *code)),
+        Step("types (mypy)", ("mypy",)),
+        Step("architecture (import-linter)", ("lint-imports", "--no-cache")),
+        Step("templates (djlint)", ("djlint", "templates", "--lint", "--quiet")),
+        Step("security (bandit)", ("bandit", "-c", "pyproject.toml", "-q", "-r", "omni", "app.py")),
+        Step("secrets (detect-secrets)", ("detect-secrets-hook", *_tracked())),
+        Step("tests (pytest)", ("pytest", "-n", PROCESSES, "--dist", "loadfile")),
+    ]
+
+
+def compile_requirements() -> int:
+    """Write the pinned, hashed lists anew from the `.in` files, the same on every machine."""
+    for name, base in (("requirements-uv", ""), ("requirements", ""), ("requirements-dev", "requirements.txt")):
+        words = ["--universal", "--generate-hashes", "--python-version", "3.11", "--quiet"]
+        words += ["--custom-compile-command", "make requirements", *(("-c", base) if base else ())]
+        code = _run(Step(f"{name}.txt", ("uv", "pip", "compile", *words, f"{name}.in", "-o", f"{name}.txt")))
+        if code:
+            return code
+    return 0
+
+
+def find_chromium() -> str | None:
+    """The browser the tests use: `$CHROMIUM`, else one on the path."""
+    named = os.environ.get("CHROMIUM")
+    return named if named else next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def find_or_install_chromium() -> str | None:
+    """The browser, installed where this machine lets us; else a loud line, and the browser tests are left out.
+
+    Under `CI=true` they fail instead (`tests/browser`).
+    """
+    found = find_chromium()
+    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Chromium for the browser tests …", file=sys.stderr)
+        _quietly("apt-get", "update", "-qq")
+        _quietly("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+        found = find_chromium()
+    if not found and _quietly(sys.executable, "-m", "playwright", "install", "chromium"):
+        found = _playwrights_own()
+    if found:
+        os.environ["CHROMIUM"] = found
+        return found
+    print("NO BROWSER: Chromium is neither here nor installable, so every browser test is left out.", file=sys.stderr)
+    return None
+
+
+def _playwrights_own() -> str | None:
+    script = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    told = subprocess.run(  # nosec B603
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return told if told and Path(told).exists() else None
+
+
+def _tracked() -> tuple[str, ...]:
+    """The project's own text files, where a secret might have been left."""
+    listed = subprocess.run(  # nosec B603 B607
+        ["git", "ls-files", "app.py", "omni/*.py", "templates", "static/js", "*.md", "*.toml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    return tuple(listed) or ("app.py",)
+
+
+def _run(step: Step) -> int:
+    print(f"== {step.name}", file=sys.stderr, flush=True)
+    tool, *words = step.words
+    return subprocess.run([TOOLS / tool, *words], cwd=ROOT, check=False).returncode  # nosec B603
+
+
+def _quietly(*words: str) -> bool:
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(words, env=environ, stdout=sys.stderr, check=False).returncode == 0  # nosec B603

@@ -1,0 +1,79 @@
+"""A worker: one process, one queue. It sweeps at its start, forks a work-horse for each job, and tells that it lives."""
+
+import logging
+import os
+import secrets
+import socket
+import time
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from omni.config import Config
+from omni.core import database, heartbeats, log, queue
+
+# RQ waits 15 s less than this for a bell before it says again that it is well.
+WORKER_TTL_S = heartbeats.EVERY_S + 15
+
+
+def work(config: Config, name: str) -> int:
+    """Serve the queue `name` until told to stop. The house is open; Redis may come and go."""
+    log.name_process(f"worker_{name}")
+    # RQ would set a level of its own; what it says below a warning is told by our own lines.
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    while True:
+        try:
+            _beat(name)
+            worker = _Worker(
+                [name],
+                name=f"{name}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}",
+                connection=Redis.from_url(config.queue_url, socket_connect_timeout=2),
+                serializer=JSONSerializer,
+                worker_ttl=WORKER_TTL_S,
+                job_monitoring_interval=heartbeats.EVERY_S,
+                log_job_description=False,
+            )
+            queue.sweep(name)
+            database.close()
+            worker.work(logging_level="WARNING")
+            if worker.was_told_to_stop:
+                return 0
+        except (RedisError, OSError) as fault:
+            log.warn("worker_without_redis", queue=name, error=type(fault).__name__)
+        time.sleep(1)
+
+
+class _Worker(Worker):
+    """RQ's forking worker, which also writes our heartbeat."""
+
+    _beaten_at = 0.0
+
+    @property
+    def was_told_to_stop(self) -> bool:
+        return self._shutdown_requested_date is not None
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        if time.monotonic() - self._beaten_at >= heartbeats.EVERY_S - 1:
+            self._beaten_at = time.monotonic()
+            _beat(self.queues[0].name)
+        super().heartbeat(timeout, pipeline)
+
+    def subscribe(self) -> None:
+        """Nothing: we send RQ's workers no commands, and a thread must not live in a process that forks."""
+
+    def setup_work_horse_signals(self) -> None:
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        log.name_process(f"horse_{self.queues[0].name}")
+
+
+def _beat(name: str) -> None:
+    """Say that this worker is well, and leave no connection open for a horse to inherit."""
+    try:
+        heartbeats.beat(f"worker_{name}")
+    except Exception as fault:
+        log.fault("heartbeat_failed", fault, queue=name)
+    finally:
+        database.close()
