@@ -1,0 +1,58 @@
+"""Everything this room can do, by what it concerns. Callers say `actions.send_text(…)`."""
+
+from omni.messaging.actions.accepting import (
+    BASES,
+    LONGEST,
+    answer_basis,
+    frozen_words,
+    leave,
+    send_again,
+    send_text,
+)
+from omni.messaging.actions.connecting import connect, disconnect
+from omni.messaging.actions.conversing import (
+    add_contact_of,
+    assign,
+    attach,
+    block,
+    close,
+    mark_read,
+    reopen,
+    unblock,
+)
+from omni.messaging.actions.delivering import deliver, end_lease
+from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, found_studio, play, say
+from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
+from omni.messaging.actions.settling import settle
+
+__all__ = [
+    "BASES",
+    "LONGEST",
+    "add_contact_of",
+    "answer_basis",
+    "apply_event",
+    "assign",
+    "attach",
+    "block",
+    "choose_persona",
+    "close",
+    "connect",
+    "deliver",
+    "disconnect",
+    "end_lease",
+    "ensure_practice_sender",
+    "found_studio",
+    "frozen_words",
+    "leave",
+    "mark_read",
+    "play",
+    "receive_inbound",
+    "receive_status",
+    "reopen",
+    "say",
+    "send_again",
+    "send_text",
+    "settle",
+    "stop_texts",
+    "unblock",
+]

@@ -1,0 +1,171 @@
+"""Taking a text on (C0): from the click of a person to a committed row."""
+
+import unicodedata
+
+from peewee import IntegrityError
+
+from omni.accounts.models import Teammate
+from omni.contacts import actions as people
+from omni.contacts.kinds import Basis, Channel
+from omni.contacts.models import Contact
+from omni.core import clock, ids, secrets
+from omni.core.database import transaction
+from omni.core.faults import Invalid
+from omni.core.queue import later
+from omni.core.tenancy import current_workspace
+from omni.core.words import lazy, use_locale
+from omni.messaging import gate, queries, wording
+from omni.messaging.actions.conversing import note_outbound, open_conversation
+from omni.messaging.actions.practising import ensure_practice_sender
+from omni.messaging.models import Carrier, Conversation, Direction, Message, Origin, Sender
+from omni.messaging.segments import count_segments
+from omni.messaging.states import LIFE, Reason, State
+
+# What Twilio takes in one message ("Message Resource", Body).
+LONGEST = 1_600
+BASES = (Basis.ASKED, Basis.GAVE_NUMBER, Basis.CUSTOMER)
+
+TOO_LONG = lazy("This is %(over)s over 1,600 characters. Shorten it, or send it as two.")
+NO_PHONE = lazy("This contact has no phone number. Add one first.")
+WRITE = lazy("Write something")
+
+
+def send_text(
+    contact: Contact, body: str, *, address: str, by: Teammate, client_key: str, basis: Basis | None = None
+) -> Message:
+    """Take on a text to `contact` at `address`; the same `client_key` gives the same row.
+
+    Without a basis, to an address of which no yes is recorded, it is kept as Needs you and not sent.
+    Raises: Invalid, when the gate refuses or the words do not fit.
+    """
+    try:
+        with transaction():
+            return queries.find_by_client_key(client_key) or _accept(contact, body, address, by, client_key, basis)
+    except IntegrityError:
+        # Two clicks at once: the other one made the row.
+        found = queries.find_by_client_key(client_key)
+        if found is None:
+            raise
+        return found
+
+
+def answer_basis(message: Message, basis: Basis, *, by: Teammate) -> None:
+    """Say how we know the person, and let the kept text go."""
+    with transaction():
+        message = queries.get_message(message.id)
+        if not message.wants_basis:
+            return
+        contact = message.contact
+        _record_basis(contact, message.to_address, basis, by=by)
+        answer = gate.check(contact, message.to_address, message.conversation)
+        if not answer.is_open:
+            raise Invalid(faults={"basis": str((answer.words or WRITE))})
+        now = clock.now()
+        message.state, message.reason, message.expires_at = State.QUEUED, None, now + LIFE[message.purpose]
+        message.save(only=[Message.state, Message.reason, Message.expires_at])
+        note_outbound(message, by=by)
+        later("messaging.deliver", message_id=message.id)
+
+
+def send_again(message: Message, *, by: Teammate, client_key: str) -> Message:
+    """Send the words of an unsure text anew, knowing that the first may have arrived."""
+    with transaction():
+        message = queries.get_message(message.id)
+        made = queries.find_by_client_key(client_key)
+        if made is not None or not message.is_unsure:
+            return made or message
+        leave(message, reason=Reason.SENT_AGAIN)
+        again = _row(message.conversation, message.contact, message.body, by=by, client_key=client_key)
+        again.retry_of = message.id
+        again.save(force_insert=True)
+        note_outbound(again, by=by)
+        later("messaging.deliver", message_id=again.id)
+        return again
+
+
+def leave(message: Message, *, reason: Reason = Reason.LEFT) -> None:
+    """Ask no more about an unsure text. A callback that still comes is believed."""
+    with transaction():
+        Message.update(state=State.NO_RECEIPT, reason=reason, final_at=clock.now(), lease_until=None).where(
+            Message.id == message.id, Message.state << [State.UNKNOWN, State.NEEDS_PERSON]
+        ).execute()
+
+
+def frozen_words(address: str, typed: str) -> str:
+    """The text as it will leave: the first one to an address says who writes and how to stop."""
+    return typed if queries.has_first_text(address) else _with_form(typed)
+
+
+def normalised(body: str) -> str:
+    """The words of a body by which twins and listed texts are told: composed, spaces collapsed."""
+    return " ".join(unicodedata.normalize("NFC", body).split())
+
+
+def twin_key_of(sender: str, to: str, body: str) -> bytes:
+    """A keyed hash of numbers and normalised words."""
+    return secrets.hmac_of("messaging.twin", sender, to, normalised(body))
+
+
+def _accept(
+    contact: Contact, body: str, address: str, by: Teammate, client_key: str, basis: Basis | None
+) -> Message:
+    sender = queries.find_sender() or ensure_practice_sender()
+    conversation = open_conversation(sender, address, contact=contact)
+    answer = gate.check(contact, address, conversation)
+    if answer.wants_basis and basis is not None:
+        _record_basis(contact, address, basis, by=by)
+        answer = gate.check(contact, address, conversation)
+    if not answer.is_open and not answer.wants_basis:
+        raise Invalid(faults={"body": str(answer.words or wording.line(answer.reason))})
+    words = frozen_words(address, body)
+    message = _row(conversation, contact, words, by=by, client_key=client_key)
+    message.is_first = not queries.has_first_text(address)
+    if answer.wants_basis:
+        message.state, message.reason = State.BLOCKED, Reason.NO_BASIS
+    message.save(force_insert=True)
+    if message.state is State.QUEUED:
+        note_outbound(message, by=by)
+        later("messaging.deliver", message_id=message.id)
+    return message
+
+
+def _row(conversation: Conversation, contact: Contact, body: str, *, by: Teammate, client_key: str) -> Message:
+    if len(body) > LONGEST:
+        raise Invalid(faults={"body": TOO_LONG.key}, over=len(body) - LONGEST)
+    purpose = queries.purpose_towards(conversation.address)
+    sender: Sender = conversation.sender
+    now = clock.now()
+    return Message(
+        id=ids.new_id(),
+        conversation=conversation,
+        contact=contact,
+        direction=Direction.OUT,
+        carrier=sender.carrier,
+        purpose=purpose,
+        origin=Origin.PERSON,
+        by=by,
+        body=body,
+        from_address=sender.address,
+        to_address=conversation.address,
+        client_key=client_key,
+        twin_key=twin_key_of(sender.address, conversation.address, body),
+        expires_at=now + LIFE[purpose],
+        state=State.QUEUED,
+        est_segments=count_segments(body),
+    )
+
+
+def _record_basis(contact: Contact, address: str, basis: Basis, *, by: Teammate) -> None:
+    people.record_consent(contact, channel=Channel.SMS, basis=basis, source="composer", by=by, norm=address)
+
+
+def _with_form(typed: str) -> str:
+    workspace = current_workspace()
+    with use_locale(workspace.language):
+        return wording.first_text(workspace.name, typed)
+
+
+__all__ = [
+    "BASES", "Carrier", "LONGEST", "NO_PHONE", "TOO_LONG", "WRITE", "answer_basis", "frozen_words", "leave", "normalised",
+    "send_again", "send_text", "twin_key_of",
+]  # fmt: skip

@@ -1,0 +1,195 @@
+"""Sending (C2, POST, C3): claimed under a lease, posted with nothing open, written down by attempt.
+
+Killed anywhere, the row tells what is next: before the claim it is still queued; after it the lease ends and the text is
+unknown, never posted again by itself.
+"""
+
+from datetime import timedelta
+
+from peewee import IntegrityError
+
+from omni.contacts import actions as people
+from omni.contacts.kinds import Channel
+from omni.core import actors, clock, database, log
+from omni.core.database import transaction
+from omni.core.events import publish
+from omni.core.ids import Id
+from omni.core.points import point
+from omni.core.queue import later
+from omni.messaging import gate, queries
+from omni.messaging.actions import carriers, telling
+from omni.messaging.actions.binding import advance, bind
+from omni.messaging.actions.carriers import Parcel
+from omni.messaging.events import TextFailed
+from omni.messaging.models import LEASE, Carrier, ConnectionState, Message, SendAttempt, Sender, TwilioConnection
+from omni.messaging.outcomes import MOST_ATTEMPTS, Fact, Outcome, Seen, judge, wait_s
+from omni.messaging.states import Reason, State
+
+# Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
+LEAST_LEASE_S = 40
+CONNECTION_PAUSE = timedelta(seconds=60)
+
+
+def deliver(message_id: Id) -> None:
+    """Send one text, if it is due and may go."""
+    point("text.due")
+    try:
+        parcel = claim(message_id)
+    except IntegrityError:
+        # Another text of this thread, or its twin, was claimed in the same moment.
+        return
+    if parcel is None:
+        return
+    point("text.claimed")
+    database.close()
+    try:
+        seen = carriers.post(parcel)
+    except Exception:
+        # The job's own time limit, too: whatever was on the wire may have been taken.
+        record_outcome(parcel.message_id, parcel.attempt, Seen(Fact.LOST))
+        raise
+    point("text.answered")
+    record_outcome(parcel.message_id, parcel.attempt, seen)
+    point("text.recorded")
+
+
+def claim(message_id: Id) -> Parcel | None:
+    """C2: take the text for one attempt, under a lease; None where it may not go now."""
+    with transaction():
+        message = Message.get_or_none(Message.id == message_id)
+        if message is None or not _is_due(message) or _is_over(message) or _must_wait(message):
+            return None
+        answer = gate.check(message.contact, message.to_address, message.conversation)
+        if answer.permit is None:
+            _end(message, State.BLOCKED, answer.reason or Reason.GATE)
+            return None
+        n = message.attempt + 1
+        taken = (
+            Message.update(state=State.SENDING, attempt=n, lease_until=clock.now() + LEASE, reason=None)
+            .where(Message.id == message.id, Message.state == State.QUEUED, Message.attempt == message.attempt)
+            .execute()
+        )
+        if not taken:
+            return None
+        message.attempt, message.lease_until = n, clock.now() + LEASE
+        SendAttempt.create(message=message.id, n=n)
+        if not message.has_lease(LEAST_LEASE_S):
+            return None
+        return carriers.pack(message, n, answer.permit)
+
+
+def record_outcome(message_id: Id, n: int, seen: Seen) -> None:
+    """C3: write down what a POST came to. Found by attempt and not by state, so that a late reply still binds."""
+    verdict = judge(seen)
+    with transaction():
+        message = Message.get_or_none(Message.id == message_id)
+        attempt = queries.find_attempt(message, n) if message else None
+        if message is None or attempt is None:
+            return
+        SendAttempt.update(http=seen.http, code=seen.error).where(SendAttempt.id == attempt.id).execute()
+        if verdict.outcome is Outcome.ACCEPTED and seen.sid:
+            bind(message, attempt, seen.sid, witness="reply")
+            advance(message.id, seen.sid, seen.status or "queued", None)
+        elif attempt.outcome in (Outcome.PENDING, Outcome.UNKNOWN):
+            _not_accepted(message, attempt, seen)
+        following = queries.find_next_queued(message.conversation_id)
+        if following is not None and following.id != message.id:
+            later("messaging.deliver", message_id=following.id)
+
+
+def end_lease(message_id: Id) -> None:
+    """C6: the worker that held this text never told; it is unknown from now on."""
+    with transaction():
+        message = Message.get_or_none(Message.id == message_id)
+        if message is None or message.state is not State.SENDING or message.has_lease(0):
+            return
+        attempt = queries.find_attempt(message, message.attempt)
+        if attempt is not None:
+            _unknown(message, attempt)
+
+
+def _not_accepted(message: Message, attempt: SendAttempt, seen: Seen) -> None:
+    verdict = judge(seen)
+    if verdict.outcome is Outcome.UNKNOWN:
+        _unknown(message, attempt)
+        return
+    SendAttempt.update(outcome=verdict.outcome, witness="reply").where(SendAttempt.id == attempt.id).execute()
+    if message.attempt != attempt.n or message.state not in (State.SENDING, State.UNKNOWN):
+        return
+    if verdict.outcome is Outcome.REJECTED:
+        _end(message, State.REJECTED, verdict.reason or Reason.CARRIER_REFUSED)
+        if verdict.is_opted_out:
+            people.opt_out_address(
+                Channel.SMS, message.to_address, by=actors.SYSTEM, source="carrier", message_id=message.id
+            )
+        return
+    if attempt.n >= MOST_ATTEMPTS:
+        _end(message, State.FAILED, Reason.NO_ANSWER)
+        return
+    due = clock.now() + timedelta(seconds=wait_s(attempt.n, seen.retry_after_s))
+    Message.update(state=State.QUEUED, not_before=due, reason=verdict.reason, lease_until=None).where(
+        Message.id == message.id
+    ).execute()
+    if verdict.is_sign_in_refused:
+        _pause_connection()
+
+
+def _unknown(message: Message, attempt: SendAttempt) -> None:
+    SendAttempt.update(outcome=Outcome.UNKNOWN).where(
+        SendAttempt.id == attempt.id, SendAttempt.outcome == Outcome.PENDING
+    ).execute()
+    changed = (
+        Message.update(state=State.UNKNOWN, reason=Reason.CHECKING, lease_until=None)
+        .where(Message.id == message.id, Message.state == State.SENDING, Message.attempt == attempt.n)
+        .execute()
+    )
+    if changed:
+        later("messaging.settle", message_id=message.id)
+
+
+def _is_due(message: Message) -> bool:
+    if message.state is not State.QUEUED:
+        return False
+    return message.not_before is None or message.not_before <= clock.now()
+
+
+def _is_over(message: Message) -> bool:
+    """End a text that came too late, or whose number left its carrier; whether it was ended."""
+    if message.expires_at is not None and message.expires_at <= clock.now():
+        _end(message, State.EXPIRED, Reason.NO_ANSWER if message.attempt else Reason.TOO_LATE)
+        return True
+    sender: Sender = message.conversation.sender
+    if sender.carrier is not message.carrier or sender.ended_at is not None:
+        _end(message, State.BLOCKED, Reason.OTHER_CARRIER)
+        return True
+    return False
+
+
+def _must_wait(message: Message) -> bool:
+    """Whether something goes first: an earlier text of the thread, an unsettled twin, a sign-in to be mended."""
+    if message.carrier is Carrier.TWILIO and carriers.is_paused():
+        Message.update(not_before=clock.now() + CONNECTION_PAUSE, reason=Reason.CONNECTION_PAUSED).where(
+            Message.id == message.id
+        ).execute()
+        return True
+    if queries.has_unsettled_twin(message):
+        Message.update(reason=Reason.TWIN).where(Message.id == message.id).execute()
+        return True
+    return queries.has_earlier_open(message)
+
+
+def _end(message: Message, state: State, reason: Reason) -> None:
+    """A text that never left: why is kept, and the place of a first text is given back."""
+    Message.update(state=state, reason=reason, is_first=False, lease_until=None, final_at=clock.now()).where(
+        Message.id == message.id, Message.state << [State.QUEUED, State.SENDING, State.UNKNOWN]
+    ).execute()
+    log.event("text_ended", message=message.id, state=state, reason=reason)
+    publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))
+    if reason is Reason.NO_BASIS:
+        telling.needs_you(message)
+
+
+def _pause_connection() -> None:
+    TwilioConnection.update(state=ConnectionState.PAUSED, refused_at=clock.now()).where(
+        TwilioConnection.state == ConnectionState.ACTIVE
+    ).execute()

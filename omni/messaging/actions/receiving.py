@@ -1,0 +1,234 @@
+"""Callbacks: let in by their door and their signature, kept (C4), then applied (C5), in any order and any number.
+
+A stop acts in the transaction that keeps it, so that a 2xx means: nothing more is sent to this person.
+"""
+
+import json
+from typing import Any
+
+from peewee import IntegrityError
+
+from omni.contacts import actions as people
+from omni.contacts import queries as contacts
+from omni.contacts.kinds import Channel, PointKind
+from omni.contacts.models import Contact
+from omni.contacts.ports import Stop, StopReason
+from omni.core import actors, clock, doors, ids, log, tenancy
+from omni.core.actors import Actor
+from omni.core.database import transaction
+from omni.core.events import publish
+from omni.core.faults import NotAllowed, NotFound
+from omni.core.ids import Id
+from omni.core.points import point
+from omni.core.queue import later
+from omni.messaging import gateway, practice, queries
+from omni.messaging.actions import telling
+from omni.messaging.actions.binding import advance, bind
+from omni.messaging.actions.conversing import (
+    note_activity_in,
+    note_inbound,
+    note_inbound_basis,
+    open_conversation,
+)
+from omni.messaging.actions.practising import DOOR
+from omni.messaging.events import TextFailed, TextReceived
+from omni.messaging.gateway import Fields
+from omni.messaging.keywords import Keyword, find_keyword
+from omni.messaging.models import (
+    Carrier,
+    ConnectionState,
+    Conversation,
+    Direction,
+    Message,
+    Origin,
+    TwilioConnection,
+    WebhookEvent,
+    WebhookKind,
+)
+from omni.messaging.segments import count_segments
+from omni.messaging.states import Reason, State
+
+UNSIGNED = "The signature does not fit."
+
+
+def receive_inbound(form: Fields, *, url: str, signature: str | None) -> None:
+    """C4 for a text that came in. Raises: NotAllowed, when it is not signed for the account it names."""
+    with _let_in(form, form.value("To"), url, signature) as carrier:
+        keyword = find_keyword(form.value("Body"), form.value("OptOutType"))
+        with transaction():
+            event = _keep(WebhookKind.INBOUND, carrier, f"inbound:{form.value('MessageSid')}", form)
+            if event is None:
+                return
+            _act_on_keyword(keyword, form, event)
+            later("messaging.apply", event_id=event.id)
+        point("hook.kept")
+
+
+def receive_status(form: Fields, message_id: Id, attempt: int, *, url: str, signature: str | None) -> None:
+    """C4 for what became of one attempt. Raises: NotAllowed; NotFound, when there is no such attempt here."""
+    with _let_in(form, form.value("From"), url, signature) as carrier:
+        key = f"status:{form.value('MessageSid')}:{form.value('MessageStatus')}:{form.value('ErrorCode')}"
+        message = Message.get_or_none(Message.id == message_id, Message.carrier == carrier)
+        if message is None or queries.find_attempt(message, attempt) is None:
+            raise NotFound()
+        with transaction():
+            event = _keep(WebhookKind.STATUS, carrier, key, form, message_id=message_id, attempt=attempt)
+            if event is not None:
+                later("messaging.apply", event_id=event.id)
+        point("hook.kept")
+
+
+def apply_event(event_id: Id) -> None:
+    """C5: let the rows say what the callback said, once."""
+    with transaction():
+        event = WebhookEvent.get_or_none(WebhookEvent.id == event_id)
+        if event is None or event.processed_at is not None:
+            return
+        form = Fields(json.loads(event.form))
+        if event.kind is WebhookKind.INBOUND:
+            _apply_inbound(event, form)
+        else:
+            _apply_status(event, form)
+        point("hook.applying")
+        WebhookEvent.update(processed_at=clock.now()).where(WebhookEvent.id == event.id).execute()
+
+
+def stop_texts(stop: Stop) -> None:
+    """The answer to the port `stopping`: what has not left yet does not leave, and says why."""
+    if stop.channel not in (None, Channel.SMS):
+        return
+    reason = {StopReason.OPTED_OUT: Reason.OPTED_OUT, StopReason.RESTRICTED: Reason.RESTRICTED}.get(
+        stop.reason, Reason.DO_NOT_CONTACT
+    )
+    for message in queries.list_open_to(stop.contact_ids, stop.norm):
+        Message.update(state=State.BLOCKED, reason=reason, is_first=False, final_at=clock.now()).where(
+            Message.id == message.id, Message.state << [State.QUEUED, State.BLOCKED]
+        ).execute()
+        publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))
+
+
+class _let_in:  # noqa: N801 - read as a phrase: with _let_in(…)
+    """Enter the workspace whose door the account and number open, once the signature fits. Raises NotAllowed."""
+
+    def __init__(self, form: Fields, ours: str, url: str, signature: str | None) -> None:
+        account = form.value("AccountSid")
+        door = doors.find(DOOR, f"{account}:{ours}") or doors.find(DOOR, account)
+        if door is None or door.workspace_id is None:
+            raise _refusal("no door")
+        self._entered = tenancy.entered(door.workspace_id)
+        self._account, self._form, self._url, self._signature = account, form, url, signature
+
+    def __enter__(self) -> Carrier:
+        self._entered.__enter__()
+        carrier, tokens = _keys_of(self._account)
+        if not gateway.is_signed(tokens, self._url, self._form, self._signature):
+            self._entered.__exit__(None, None, None)
+            raise _refusal("bad signature")
+        return carrier
+
+    def __exit__(self, *fault: Any) -> None:
+        self._entered.__exit__(*fault)
+
+
+def _refusal(reason: str) -> NotAllowed:
+    log.security("webhook_refused", reason=reason)
+    return NotAllowed(UNSIGNED)
+
+
+def _keys_of(account: str) -> tuple[Carrier, tuple[str, ...]]:
+    """Who calls, and the tokens that may have signed: of this workspace's own account, and no other."""
+    if account == practice.account_sid():
+        return Carrier.PRACTICE, (practice.token(),)
+    connection = TwilioConnection.get_or_none(TwilioConnection.account_sid == account)
+    if connection is None or connection.state is ConnectionState.ENDED and not connection.auth_token:
+        return Carrier.TWILIO, ()
+    tokens = (connection.auth_token, connection.previous_token)
+    return Carrier.TWILIO, tuple(token for token in tokens if token)
+
+
+def _keep(
+    kind: WebhookKind, carrier: Carrier, key: str, form: Fields, *, message_id: Id | None = None, attempt: int | None = None
+) -> WebhookEvent | None:
+    """The row of a callback, or None when it came before."""
+    if WebhookEvent.select().where(WebhookEvent.dedupe_key == key).exists():
+        return None
+    event = WebhookEvent(
+        id=ids.new_id(), dedupe_key=key, kind=kind, carrier=carrier, form=json.dumps(form), message_id=message_id, attempt=attempt
+    )
+    try:
+        with transaction():
+            event.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return event
+
+
+def _act_on_keyword(keyword: Keyword | None, form: Fields, event: WebhookEvent) -> None:
+    address, body = form.value("From"), form.value("Body")
+    if keyword is Keyword.STOP:
+        people.opt_out_address(
+            Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id
+        )
+        _stop_at(address)
+    elif keyword is Keyword.START:
+        people.resume_address(Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id)
+
+
+def _stop_at(address: str) -> None:
+    """Stop what is on its way to a number nobody here bears; contacts' own port knows only contacts."""
+    stop_texts(Stop((), Channel.SMS, address, StopReason.OPTED_OUT, actors.SYSTEM.kind, clock.now()))
+
+
+def _doer(address: str) -> Actor:
+    found = contacts.find_by_address(PointKind.PHONE, address)
+    return actors.contact(found[0].id) if found else actors.SYSTEM
+
+
+def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
+    sender = queries.find_sender_at(form.value("To"))
+    if sender is None or queries.find_by_sid(event.carrier, form.value("MessageSid")) is not None:
+        return
+    address, body = form.value("From"), form.value("Body")
+    conversation = open_conversation(sender, address, contact=_contact_at(sender.id, address))
+    keyword = find_keyword(body, form.value("OptOutType"))
+    message = Message(
+        id=ids.new_id(), created_at=event.received_at, conversation=conversation, contact=conversation.contact_id,
+        direction=Direction.IN, carrier=event.carrier, origin=Origin.CONTACT, body=body, from_address=address,
+        to_address=sender.address, state=State.RECEIVED, sid=form.value("MessageSid"), est_segments=count_segments(body),
+    )  # fmt: skip
+    message.save(force_insert=True)
+    note_inbound(conversation, message, is_keyword=keyword is not None)
+    contact = conversation.contact
+    if contact is not None:
+        note_activity_in(message, contact)
+        if keyword is None:
+            note_inbound_basis(contact, address)
+    publish(TextReceived(conversation.contact_id, message.id, conversation.id))
+    if keyword is None and not conversation.is_blocked:
+        telling.new_text(conversation)
+
+
+def _contact_at(sender_id: Id, address: str) -> Contact | None:
+    """Whose number it is: who was written to there last, else whoever we have known longest."""
+    known = Conversation.get_or_none(Conversation.sender == sender_id, Conversation.address == address)
+    if known is not None and known.contact_id is not None:
+        return None
+    found = contacts.find_by_address(PointKind.PHONE, address)
+    return found[0] if found else None
+
+
+def _apply_status(event: WebhookEvent, form: Fields) -> None:
+    message = Message.get_or_none(Message.id == event.message_id)
+    attempt = queries.find_attempt(message, event.attempt) if message and event.attempt else None
+    sid = form.value("MessageSid")
+    if message is None or attempt is None or not sid:
+        return
+    if not bind(message, attempt, sid, witness="callback"):
+        return
+    code = form.value("ErrorCode")
+    advance(message.id, sid, form.value("MessageStatus"), int(code) if code.isdecimal() else None)
+    if Message.get_by_id(message.id).must_ask:
+        later("messaging.settle", message_id=message.id)
+    following = queries.find_next_queued(message.conversation_id)
+    if following is not None:
+        later("messaging.deliver", message_id=following.id)

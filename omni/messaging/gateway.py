@@ -1,0 +1,250 @@
+"""Twilio over HTTP: create, list, read a message; the test call of the settings page; the signature on a callback.
+
+Knows no tables. Each create spends a permit. Nothing is retried here: a POST that got no answer is for others to settle.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from omni.contacts.kinds import Channel
+from omni.contacts.permit import Permit
+from omni.core import egress
+from omni.core.ids import Id
+from omni.core.policies import Purpose
+from omni.messaging.outcomes import Fact, Seen
+
+# Messaging §5.1: connecting may take 5 s, an answer 30 s; the client itself would wait for ever.
+CONNECT_S, READ_S = 5, 30
+PAGE = 200
+# Messages one list may run through before it counts as incomplete.
+MOST_LISTED = 2_000
+
+GATEWAY = egress.declare(
+    egress.Gateway(
+        name="twilio",
+        hosts=("api.twilio.com",),
+        circumstance=egress.Circumstance.SERVICE_PROVIDER,
+        purpose=Purpose.SERVICE,
+        fields=frozenset({"To", "From", "MessagingServiceSid", "Body", "StatusCallback"}),
+        agreement="https://www.twilio.com/en-us/legal/data-protection-addendum",
+        setting="twilio_api_url",
+    )
+)
+# Services live on another host of theirs; where a setting moves Twilio, both are at that one address.
+SERVICES = egress.declare(
+    egress.Gateway(
+        name="twilio_services",
+        hosts=("messaging.twilio.com",),
+        circumstance=egress.Circumstance.SERVICE_PROVIDER,
+        purpose=Purpose.SERVICE,
+        fields=frozenset(),
+        agreement="https://www.twilio.com/en-us/legal/data-protection-addendum",
+    )
+)
+REAL = "https://api.twilio.com"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the client needs to speak for one workspace."""
+
+    sid: str
+    token: str
+    number: str
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A text as the carrier lists it."""
+
+    sid: str
+    sender: str
+    body: str
+    status: str
+    error: int | None
+    created_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list said, and whether it was read to its end."""
+
+    texts: tuple[Listed, ...]
+    is_complete: bool
+
+
+class Refusal(Exception):
+    """The test call found a setting wrong. `field` names it; `words` say what would be right."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+        self.words = words
+
+
+def create(account: Account, permit: Permit, contact_id: Id | None, *, to: str, body: str, callback: str) -> Seen:
+    """Post one message and tell what was seen. Raises PermitRefused."""
+    permit.spend(contact_id, Purpose.SERVICE, Channel.SMS, to)
+    http = _Http(contact_id)
+    leaving = {"messaging_service_sid": account.service} if account.service else {"from_": account.number}
+    try:
+        made = _client(account, http).messages.create(to=to, body=body, status_callback=callback, **leaving)
+        return Seen(Fact.ANSWERED, http=http.status, sid=_sid(made.sid), status=str(made.status or ""))
+    except TwilioRestException as refused:
+        return Seen(Fact.ANSWERED, http=int(refused.status), error=refused.code or None, retry_after_s=http.retry_after_s)
+    except requests.exceptions.RequestException as fault:
+        return Seen(Fact.NOT_CONNECTED if _never_left(fault) else Fact.LOST)
+    except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
+        # An answer that cannot be read says nothing of whether the text was taken.
+        return Seen(Fact.LOST, http=http.status)
+
+
+def list_sent(account: Account, *, to: str, since: datetime) -> Listing:
+    """The texts to `to` created since `since`, newest first; without DateSent, which a text gets only once sent.
+
+    Raises: Unreachable.
+    """
+    found: list[Listed] = []
+    try:
+        for n, row in enumerate(_client(account, _Http()).messages.stream(to=to, page_size=PAGE)):
+            if row.date_created is not None and row.date_created < since:
+                return Listing(tuple(found), True)
+            if n >= MOST_LISTED:
+                return Listing(tuple(found), False)
+            if row.direction == "outbound-api":
+                found.append(_listed(row))
+    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
+        raise Unreachable from fault
+    return Listing(tuple(found), True)
+
+
+def fetch(account: Account, sid: str) -> Listed:
+    """One message as it stands at Twilio. Raises Unreachable."""
+    try:
+        return _listed(_client(account, _Http()).messages(sid).fetch())
+    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
+        raise Unreachable from fault
+
+
+def test_call(account: Account) -> None:
+    """Ask Twilio whether these settings belong together; changes nothing. Raises Refusal, Unreachable."""
+    client = _client(account, _Http())
+    try:
+        if client.api.accounts(account.sid).fetch().status != "active":
+            raise Refusal("account_sid", "suspended")
+        if not client.incoming_phone_numbers.list(phone_number=account.number, limit=1):
+            raise Refusal("from_number", "foreign")
+        if account.service:
+            client.messaging.v1.services(account.service).fetch()
+    except TwilioRestException as refused:
+        if refused.status in (401, 403):
+            raise Refusal("auth_token", "refused") from refused
+        if refused.status == 404:
+            raise Refusal("messaging_service_sid" if account.service else "account_sid", "unknown") from refused
+        raise Unreachable from refused
+    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError) as fault:
+        raise Unreachable from fault
+
+
+def is_signed(tokens: tuple[str, ...], url: str, form: "Fields", signature: str | None) -> bool:
+    """Whether one of the tokens (the current, then the previous) signed this form posted to this address."""
+    if not signature:
+        return False
+    return any(RequestValidator(token).validate(url, form, signature) for token in tokens)
+
+
+class Unreachable(Exception):
+    """Twilio did not answer, or not in words we know."""
+
+
+class Fields(dict[str, list[str]]):
+    """The fields of a form, each with all its values in order, in the shape the validator reads."""
+
+    def getlist(self, name: str) -> list[str]:
+        return self[name]
+
+    def value(self, name: str) -> str:
+        """The first value of a field, or an empty text."""
+        return self[name][0] if self.get(name) else ""
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's own client, led through our egress: our address, our timeouts, no pool, no retry, no redirect."""
+
+    def __init__(self, subject: Id | None = None) -> None:
+        super().__init__(pool_connections=False)
+        self._subject = subject
+        self.status: int | None = None
+        self.retry_after_s: int | None = None
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        auth: Any = None,
+        timeout: Any = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        address = _our_address(url)
+        gateway = SERVICES if urlsplit(address).hostname in SERVICES.hosts else GATEWAY
+        given = GATEWAY.fields & set(data or {})
+        with egress.session(gateway, subject=self._subject, fields=given) as session:
+            answer = session.request(
+                method.upper(),
+                address,
+                params=params,
+                data=data,
+                headers=headers,
+                auth=auth,
+                timeout=(CONNECT_S, READ_S),
+                allow_redirects=False,
+            )
+        self.status = answer.status_code
+        asked = answer.headers.get("Retry-After", "")
+        self.retry_after_s = int(asked) if asked.isdecimal() else None
+        return Response(answer.status_code, answer.text, answer.headers)
+
+
+def _client(account: Account, http: _Http) -> Client:
+    return Client(account.sid, account.token, http_client=http)
+
+
+def _our_address(url: str) -> str:
+    """The same path at the place OMNI_TWILIO_API_URL names; the real hosts unless it says otherwise."""
+    place = egress.address_of(GATEWAY) or REAL
+    if place == REAL:
+        return url
+    parts, there = urlsplit(url), urlsplit(place)
+    return parts._replace(scheme=there.scheme, netloc=there.netloc, path=there.path + parts.path).geturl()
+
+
+def _never_left(fault: requests.exceptions.RequestException) -> bool:
+    """Whether the fault came before a byte of the request was written: name, refusal, connect timeout, TLS."""
+    if isinstance(fault, (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError)):
+        return True
+    if isinstance(fault, (requests.exceptions.ReadTimeout, requests.exceptions.ChunkedEncodingError)):
+        return False
+    reason = getattr(fault.args[0] if fault.args else None, "reason", None)
+    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+
+
+def _listed(row: Any) -> Listed:
+    error = int(row.error_code) if row.error_code else None
+    return Listed(str(row.sid), str(row.from_ or ""), str(row.body or ""), str(row.status or ""), error, row.date_created)
+
+
+def _sid(text: object) -> str | None:
+    return text if isinstance(text, str) and text else None

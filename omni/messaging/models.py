@@ -1,0 +1,384 @@
+"""Tables of this room, and the facts one row can tell by itself."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from peewee import SQL
+
+from omni.accounts.models import Teammate
+from omni.contacts.models import Contact
+from omni.core import clock
+from omni.core.fields import (
+    BooleanField,
+    BytesField,
+    CharField,
+    EnumField,
+    Field,
+    IdField,
+    InstantField,
+    IntegerField,
+    SealedField,
+)
+from omni.core.tenancy import TenantKey, TenantModel
+from omni.core.words import Lazy
+from omni.messaging.outcomes import Outcome
+from omni.messaging.states import OPEN, MessagePurpose, Reason, State, Word, line_of, word_of
+
+SAID = Field("user_content", source="communication", third_party=True)
+REACHED = Field("user_content", source="communication", third_party=True)
+TOKEN = Field("integration", source="provider")
+PLAIN = Field("operational")
+
+# A claim outlives the job that made it (75 s), so that a killed worker's claim ends by itself (messaging §5.1).
+LEASE = timedelta(seconds=120)
+
+
+class Carrier(StrEnum):
+    PRACTICE = "practice"
+    TWILIO = "twilio"
+
+
+class ConnectionState(StrEnum):
+    """`PAUSED`: Twilio refused our sign-in. `ENDED`: a person disconnected it."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class SenderKind(StrEnum):
+    LONG_CODE = "long_code"
+    TOLL_FREE = "toll_free"
+    SHORT_CODE = "short_code"
+
+
+class AddressKind(StrEnum):
+    E164 = "e164"
+    SHORT_CODE = "short_code"
+    ALPHANUMERIC = "alphanumeric"
+
+
+class ConversationState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+
+
+class WaitingOn(StrEnum):
+    """Whose turn it is."""
+
+    US = "us"
+    THEM = "them"
+    NOBODY = "nobody"
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class Origin(StrEnum):
+    """Where a message came from."""
+
+    PERSON = "person"
+    CONTACT = "contact"
+
+
+class TwilioConnection(TenantModel):
+    """A workspace's account at Twilio, its tokens sealed."""
+
+    account_sid = CharField(max_length=64, personal=TOKEN)
+    auth_token = SealedField(personal=TOKEN)
+    previous_token = SealedField(null=True, personal=TOKEN)
+    messaging_service_sid = CharField(max_length=64, null=True, personal=TOKEN)
+    state = EnumField(ConnectionState, default=ConnectionState.ACTIVE)
+    refused_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "twilio_connection"
+        personal = PLAIN
+        indexes = ((("workspace",), True),)
+
+
+class Sender(TenantModel):
+    """A number of ours that texts leave from and arrive at."""
+
+    carrier = EnumField(Carrier)
+    kind = EnumField(SenderKind, default=SenderKind.LONG_CODE)
+    address = CharField(max_length=32)
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "sender"
+        personal = PLAIN
+        indexes = ((("workspace", "address"), True),)
+
+
+class Conversation(TenantModel):
+    """The thread between one of our numbers and one address. Without a contact it is a new number."""
+
+    sender = TenantKey(Sender, on_delete="RESTRICT", backref="conversations")
+    address = CharField(max_length=32, personal=REACHED)
+    address_kind = EnumField(AddressKind, default=AddressKind.E164)
+    contact = TenantKey(Contact, null=True, on_delete="CASCADE", backref="conversations")
+    assignee = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="conversations")
+    state = EnumField(ConversationState, default=ConversationState.OPEN)
+    waiting_on = EnumField(WaitingOn, default=WaitingOn.NOBODY)
+    waiting_since = InstantField(null=True)
+    last_at = InstantField(default=clock.now)
+    last_in_at = InstantField(null=True)
+    last_message_id = IdField(null=True)
+    is_blocked = BooleanField(default=False)
+
+    class Meta:
+        table_name = "conversation"
+        personal = PLAIN
+        indexes = (
+            (("workspace", "sender", "address"), True),
+            (("workspace", "last_at", "id"), False),
+            (("workspace", "contact"), False),
+            (("workspace", "assignee", "last_at"), False),
+        )
+
+    @property
+    def is_new_number(self) -> bool:
+        return self.contact_id is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a person waits for our answer."""
+        return self.waiting_on is WaitingOn.US and self.state is ConversationState.OPEN and not self.is_blocked
+
+
+Conversation.add_index(
+    Conversation.index(
+        Conversation.workspace,
+        Conversation.waiting_since,
+        where=SQL("waiting_on = 'us' AND state = 'open'"),
+        name="conversation_waiting",
+    )
+)
+
+
+class ConversationRead(TenantModel):
+    """Up to when one teammate has read a conversation."""
+
+    conversation = TenantKey(Conversation, on_delete="CASCADE", backref="reads")
+    teammate = TenantKey(Teammate, on_delete="CASCADE", backref="reads")
+    last_read_at = InstantField()
+
+    class Meta:
+        table_name = "conversation_read"
+        personal = Field("usage", source="use")
+        indexes = ((("workspace", "conversation", "teammate"), True),)
+
+
+class Message(TenantModel):
+    """One text, in or out. Its body is frozen once it is here."""
+
+    conversation = TenantKey(Conversation, on_delete="CASCADE", backref="messages")
+    contact = TenantKey(Contact, null=True, on_delete="CASCADE", backref="messages")
+    direction = EnumField(Direction)
+    carrier = EnumField(Carrier)
+    purpose = EnumField(MessagePurpose, null=True)
+    origin = EnumField(Origin)
+    by = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="messages")
+    is_first = BooleanField(default=False)
+    body = SealedField(personal=SAID)
+    from_address = CharField(max_length=32, personal=REACHED)
+    to_address = CharField(max_length=32, personal=REACHED)
+    client_key = CharField(max_length=64, null=True)
+    # A keyed hash of numbers and normalised words, by which twins are told without opening a body.
+    twin_key = BytesField(null=True)
+    retry_of = IdField(null=True)
+    not_before = InstantField(null=True)
+    expires_at = InstantField(null=True)
+    state = EnumField(State)
+    reason = EnumField(Reason, null=True)
+    attempt = IntegerField(default=0)
+    lease_until = InstantField(null=True)
+    sid = CharField(max_length=64, null=True, personal=TOKEN)
+    provider_status = CharField(max_length=32, null=True)
+    provider_rank = IntegerField(default=-1)
+    error_code = IntegerField(null=True)
+    handed_over_at = InstantField(null=True)
+    final_at = InstantField(null=True)
+    asked_at = InstantField(null=True)
+    must_ask = BooleanField(default=False)
+    est_segments = IntegerField(default=1)
+
+    class Meta:
+        table_name = "message"
+        personal = PLAIN
+        indexes = ((("workspace", "conversation", "id"), False), (("workspace", "contact", "id"), False))
+
+    @property
+    def is_ours(self) -> bool:
+        return self.direction is Direction.OUT
+
+    @property
+    def word(self) -> Word | None:
+        return word_of(self.state, self.reason)
+
+    @property
+    def line(self) -> Lazy | None:
+        return line_of(self.state, self.reason)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a person is asked what to make of it."""
+        return self.state in (State.UNKNOWN, State.NEEDS_PERSON)
+
+    @property
+    def wants_basis(self) -> bool:
+        """Whether it waits for the answer to "how do you know this person?"."""
+        return self.state is State.BLOCKED and self.reason is Reason.NO_BASIS
+
+    def has_lease(self, seconds: int) -> bool:
+        """Whether its claim still holds for `seconds`."""
+        now: datetime = clock.now()
+        return self.lease_until is not None and self.lease_until - now >= timedelta(seconds=seconds)
+
+
+def _message_index(name: str, *columns: str, unique: bool = False, where: str) -> None:
+    fields = [getattr(Message, column) for column in columns]
+    Message.add_index(Message.index(*fields, unique=unique, where=SQL(where), name=name))
+
+
+# Invariant 1: one accepted click is one row.
+_message_index("message_client_key", "workspace", "client_key", unique=True, where="client_key IS NOT NULL")
+_message_index("message_sid", "workspace", "carrier", "sid", unique=True, where="sid IS NOT NULL")
+# Invariant 5: one unsettled message of the same words to the same number.
+_message_index(
+    "message_twin", "workspace", "twin_key", unique=True, where="state IN ('sending', 'unknown', 'needs_person')"
+)
+# Invariant 6: one message of a conversation is on its way at a time.
+_message_index("message_sending", "workspace", "conversation", unique=True, where="state = 'sending'")
+# Invariant 21: an address gets one first text.
+_message_index("message_first", "workspace", "to_address", unique=True, where="is_first")
+_message_index("message_due", "not_before", "id", where="state = 'queued'")
+_message_index("message_leased", "lease_until", where="state = 'sending'")
+_message_index("message_unknown", "asked_at", where="state = 'unknown'")
+_message_index("message_silent", "asked_at", where="state = 'handed_over'")
+_message_index("message_must_ask", "id", where="must_ask")
+_message_index("message_needs_you", "workspace", "id", where="state = 'needs_person' OR (state = 'blocked' AND reason = 'no_basis')")
+
+
+class SendAttempt(TenantModel):
+    """One POST: committed before it is made, so that none can be forgotten."""
+
+    message = TenantKey(Message, on_delete="CASCADE", backref="attempts")
+    n = IntegerField()
+    started_at = InstantField(default=clock.now)
+    outcome = EnumField(Outcome, default=Outcome.PENDING)
+    http = IntegerField(null=True)
+    code = IntegerField(null=True)
+    sid = CharField(max_length=64, null=True, personal=TOKEN)
+    witness = CharField(max_length=16, null=True)
+    lists_absent = IntegerField(default=0)
+    first_absent_at = InstantField(null=True)
+    last_absent_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "send_attempt"
+        personal = PLAIN
+        indexes = ((("workspace", "message", "n"), True),)
+
+
+# Invariant 2: no message has two accepted attempts; a second one is written down as `sent_twice`.
+SendAttempt.add_index(
+    SendAttempt.index(
+        SendAttempt.workspace, SendAttempt.message, unique=True, where=SQL("outcome = 'accepted'"), name="send_attempt_accepted"
+    )
+)
+
+
+class WebhookKind(StrEnum):
+    INBOUND = "inbound"
+    STATUS = "status"
+
+
+class WebhookEvent(TenantModel):
+    """A callback as it came, kept until it is applied and a week after."""
+
+    dedupe_key = CharField(max_length=160, personal=TOKEN)
+    kind = EnumField(WebhookKind)
+    carrier = EnumField(Carrier)
+    form = SealedField(personal=SAID)
+    message_id = IdField(null=True)
+    attempt = IntegerField(null=True)
+    received_at = InstantField(default=clock.now)
+    processed_at = InstantField(null=True)
+    error = CharField(max_length=160, null=True)
+
+    class Meta:
+        table_name = "webhook_event"
+        personal = PLAIN
+        indexes = ((("workspace", "dedupe_key"), True),)
+
+
+WebhookEvent.add_index(
+    WebhookEvent.index(WebhookEvent.received_at, where=SQL("processed_at IS NULL"), name="webhook_event_open")
+)
+
+
+class Persona(StrEnum):
+    """How a practice phone behaves."""
+
+    REPLIES = "replies"
+    SAYS_STOP = "says_stop"
+    LANDLINE = "landline"
+    SLOW = "slow"
+    FILTERED = "filtered"
+
+
+class PracticePhone(TenantModel):
+    """A phone the practice carrier plays, and how it behaves."""
+
+    number = CharField(max_length=32, personal=REACHED)
+    persona = EnumField(Persona, default=Persona.REPLIES)
+
+    class Meta:
+        table_name = "practice_phone"
+        personal = PLAIN
+        indexes = ((("workspace", "number"), True),)
+
+
+class PracticeText(TenantModel):
+    """The practice carrier's own store: what it took, what it still has to call back, what its phones said."""
+
+    sid = CharField(max_length=64)
+    direction = EnumField(Direction)
+    phone = CharField(max_length=32, personal=REACHED)
+    number = CharField(max_length=32)
+    body = SealedField(personal=SAID)
+    status = CharField(max_length=32)
+    error_code = IntegerField(null=True)
+    callback = CharField(max_length=255, null=True)
+    # What it still has to do, in order: statuses to call back, then a reply to make up.
+    steps = CharField(max_length=80, default="")
+    due_at = InstantField(null=True)
+    tries = IntegerField(default=0)
+
+    class Meta:
+        table_name = "practice_text"
+        personal = PLAIN
+        indexes = ((("workspace", "sid"), True), (("workspace", "phone", "id"), False))
+
+
+PracticeText.add_index(PracticeText.index(PracticeText.due_at, where=SQL("due_at IS NOT NULL"), name="practice_text_due"))
+
+MODELS = [
+    TwilioConnection,
+    Sender,
+    Conversation,
+    ConversationRead,
+    Message,
+    SendAttempt,
+    WebhookEvent,
+    PracticePhone,
+    PracticeText,
+]

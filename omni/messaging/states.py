@@ -1,0 +1,161 @@
+"""What can become of a text: our inner states, the five words people read, and the one line under a word."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from omni.core.words import Lazy, lazy
+
+
+class State(StrEnum):
+    """Where a message stands. `RECEIVED` is an inbound one; every other is ours on its way out."""
+
+    RECEIVED = "received"
+    QUEUED = "queued"
+    SENDING = "sending"
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    NO_RECEIPT = "no_receipt"
+    UNKNOWN = "unknown"
+    NEEDS_PERSON = "needs_person"
+    BLOCKED = "blocked"
+    REJECTED = "rejected"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
+class Word(StrEnum):
+    """What a person reads."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
+    NEEDS_YOU = "needs_you"
+
+
+class Reason(StrEnum):
+    """Why a text stands where it stands; worded by `line_of` when read."""
+
+    NO_BASIS = "no_basis"
+    OPTED_OUT = "opted_out"
+    RESTRICTED = "restricted"
+    DO_NOT_CONTACT = "do_not_contact"
+    MINOR = "minor"
+    FROZEN = "frozen"
+    GATE = "gate"
+    BLOCKED_HERE = "blocked_here"
+    TAKEN_BACK = "taken_back"
+    TOO_LATE = "too_late"
+    LANDLINE = "landline"
+    NO_SUCH_NUMBER = "no_such_number"
+    CARRIER_REFUSED = "carrier_refused"
+    CARRIER_FILTERED = "carrier_filtered"
+    UNREACHABLE = "unreachable"
+    CARRIER_AWAY = "carrier_away"
+    NO_ANSWER = "no_answer"
+    CONNECTION_PAUSED = "connection_paused"
+    TWIN = "twin"
+    CHECKING = "checking"
+    UNSURE = "unsure"
+    LEFT = "left"
+    SENT_AGAIN = "sent_again"
+    SENT_TWICE = "sent_twice"
+    SILENT = "silent"
+    OTHER_CARRIER = "other_carrier"
+
+
+class MessagePurpose(StrEnum):
+    """Why a text is sent, which says how late it may still go."""
+
+    REPLY = "reply"
+    SERVICE = "service"
+
+
+# Messaging §5.2: a reply is worth sending for an hour, a service text for six.
+LIFE = {MessagePurpose.REPLY: timedelta(hours=1), MessagePurpose.SERVICE: timedelta(hours=6)}
+
+OPEN = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN, State.NEEDS_PERSON})
+UNSETTLED = frozenset({State.SENDING, State.UNKNOWN, State.NEEDS_PERSON})
+# What a later callback may still change: nothing here is known to be over.
+BINDABLE = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN, State.NEEDS_PERSON, State.NO_RECEIPT, State.EXPIRED})
+NEVER_LEFT = frozenset({State.BLOCKED, State.REJECTED, State.CANCELED, State.EXPIRED})
+
+_WORDS = {
+    State.QUEUED: Word.WAITING,
+    State.SENDING: Word.WAITING,
+    State.UNKNOWN: Word.WAITING,
+    State.HANDED_OVER: Word.SENT,
+    State.NO_RECEIPT: Word.SENT,
+    State.DELIVERED: Word.DELIVERED,
+    State.UNDELIVERED: Word.NOT_DELIVERED,
+    State.FAILED: Word.NOT_DELIVERED,
+    State.REJECTED: Word.NOT_DELIVERED,
+    State.CANCELED: Word.NOT_DELIVERED,
+    State.EXPIRED: Word.NOT_DELIVERED,
+    State.BLOCKED: Word.NOT_DELIVERED,
+    State.NEEDS_PERSON: Word.NEEDS_YOU,
+}
+
+LABELS: dict[Word, Lazy] = {
+    Word.WAITING: lazy("Waiting"),
+    Word.SENT: lazy("Sent"),
+    Word.DELIVERED: lazy("Delivered"),
+    Word.NOT_DELIVERED: lazy("Not delivered"),
+    Word.NEEDS_YOU: lazy("Needs you"),
+}
+
+_LINES: dict[Reason, Lazy] = {
+    Reason.NO_BASIS: lazy("How do you know this person?"),
+    Reason.OPTED_OUT: lazy("They said stop."),
+    Reason.RESTRICTED: lazy("This contact is at rest."),
+    Reason.DO_NOT_CONTACT: lazy("This contact is not to be contacted."),
+    Reason.MINOR: lazy("They are too young to be texted without a parent."),
+    Reason.FROZEN: lazy("This workspace may not send at present."),
+    Reason.GATE: lazy("The rules for reaching people refused it."),
+    Reason.BLOCKED_HERE: lazy("You blocked this number."),
+    Reason.TAKEN_BACK: lazy("You took it back."),
+    Reason.TOO_LATE: lazy("It was too late to be useful."),
+    Reason.LANDLINE: lazy("This number is a landline."),
+    Reason.NO_SUCH_NUMBER: lazy("The carrier knows no such number."),
+    Reason.CARRIER_REFUSED: lazy("The carrier refused it."),
+    Reason.CARRIER_FILTERED: lazy("The carrier filtered it out."),
+    Reason.UNREACHABLE: lazy("The phone could not be reached."),
+    Reason.CARRIER_AWAY: lazy("Waiting for the carrier to answer."),
+    Reason.NO_ANSWER: lazy("The carrier did not answer in time."),
+    Reason.CONNECTION_PAUSED: lazy("Twilio no longer accepts our sign-in. See Settings, Texting."),
+    Reason.TWIN: lazy("The same text to this number is not settled yet."),
+    Reason.CHECKING: lazy("Checking whether it arrived."),
+    Reason.UNSURE: lazy("We cannot confirm this text. It may have arrived."),
+    Reason.LEFT: lazy("It may have arrived. You left it there."),
+    Reason.SENT_AGAIN: lazy("It may have arrived. You sent it again."),
+    Reason.SENT_TWICE: lazy("The carrier took this text twice."),
+    Reason.SILENT: lazy("No receipt came in three days."),
+    Reason.OTHER_CARRIER: lazy("The number it was to leave from is no longer connected."),
+}
+
+_DEFAULTS = {
+    State.UNKNOWN: Reason.CHECKING,
+    State.NEEDS_PERSON: Reason.UNSURE,
+    State.UNDELIVERED: Reason.UNREACHABLE,
+    State.FAILED: Reason.CARRIER_REFUSED,
+    State.REJECTED: Reason.CARRIER_REFUSED,
+    State.CANCELED: Reason.TAKEN_BACK,
+    State.EXPIRED: Reason.TOO_LATE,
+    State.BLOCKED: Reason.GATE,
+    State.NO_RECEIPT: Reason.SILENT,
+}
+
+
+def word_of(state: State, reason: Reason | None = None) -> Word | None:
+    """The one word for an inner state; None for a text that came in. Blocked for want of a basis needs a person."""
+    if state is State.BLOCKED and reason is Reason.NO_BASIS:
+        return Word.NEEDS_YOU
+    return _WORDS.get(state)
+
+
+def line_of(state: State, reason: Reason | None = None) -> Lazy | None:
+    """The line under the word: always there for Not delivered and Needs you, else where there is something to say."""
+    said = reason or _DEFAULTS.get(state)
+    return _LINES[said] if said else None
