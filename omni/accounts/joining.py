@@ -5,9 +5,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, redirect, request
 
 from omni.accounts import actions, queries
+from omni.accounts.at_the_door import device, is_refused, refuse
 from omni.accounts.forms import JoinForm
 from omni.accounts.models import Invitation
-from omni.accounts.public import device, is_refused, refuse
 from omni.accounts.roles import role_name
 from omni.core import clock
 from omni.core.policies import Purpose
@@ -51,7 +51,7 @@ def accept(token: str) -> Response:
         return respond(page=show, then="/staff-notice", token=token)
     if form.ok:
         if not form.is_of_age(current_workspace().country, clock.today_in(current_workspace().timezone)):
-            return refuse(show, f"/invite/{token}", token=token)
+            return refuse(show, f"/invite/{token}")
         joined = actions.accept_as_new(token, form.teammate(company=current_workspace().name), device=device())
         begin_session(joined.secret)
     return respond(

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from omni.accounts import addresses
 from omni.accounts.devices import Device
 from omni.accounts.models import HelpMessage, Invitation, User
-from omni.core import clock, doors, ids, links
+from omni.core import clock, doors, ids
 from omni.core.ids import Id
 from omni.core.mail import post_mail
 from omni.core.tenancy import current_workspace, outside
@@ -24,7 +25,7 @@ def verify_address(user: User) -> None:
             _("Confirm your address for Omni"),
             _("Hello %(name)s,", name=user.name),
             _("Open this link within 24 hours to confirm that this address is yours:"),
-            links.verify(token),
+            addresses.verify(token),
             _("Until then you can work, but not invite anyone or write e-mail to contacts."),
             _("If you did not sign up, leave it: without the link nothing happens."),
         )
@@ -39,9 +40,9 @@ def address_is_known(user: User) -> None:
             _("Hello %(name)s,", name=user.name),
             _("You already have an Omni account with this address, so no second one was made."),
             _("To sign in:"),
-            links.login(),
+            addresses.login(),
             _("If you forgot the password, choose a new one here:"),
-            links.password_reset(),
+            addresses.ask_reset(),
         )
 
 
@@ -59,7 +60,7 @@ def new_device(user: User, device: Device) -> None:
                 device=device.label or _("unknown"),
             ),
             _("If that was you, there is nothing to do. If not, end that session and change your password:"),
-            links.security(),
+            addresses.security(),
         )
 
 
@@ -72,7 +73,7 @@ def reset_link(user: User) -> None:
             _("Choose a new password for Omni"),
             _("Hello %(name)s,", name=user.name),
             _("Open this link within 30 minutes to choose a new password:"),
-            links.reset(token),
+            addresses.reset(token),
             _("It ends every session you have. If you did not ask for it, leave it: your password stays as it is."),
         )
 
@@ -86,7 +87,7 @@ def password_changed(user: User) -> None:
             _("Hello %(name)s,", name=user.name),
             _("Your password was changed just now, and your other sessions were ended."),
             _("If that was not you, choose a new one at once:"),
-            links.password_reset(),
+            addresses.ask_reset(),
         )
 
 
@@ -99,7 +100,7 @@ def address_changed(user: User, *, old: str) -> None:
             _("Hello %(name)s,", name=user.name),
             _("Your account now has the address %(email)s. This one no longer signs in.", email=user.email),
             _("If that was not you, write to us at once:"),
-            links.contact_form(),
+            addresses.ask_operator(),
         )
 
 
@@ -114,7 +115,7 @@ def invitation(invited: Invitation, *, role: str) -> None:
             _("Hello,"),
             _("%(name)s would like you to work in %(studio)s as %(role)s.", name=by.name, studio=studio.name, role=role),
             _("Open this link within 7 days:"),
-            links.invite(token),
+            addresses.invite(token),
             _("If you do not know %(name)s, leave it: without the link nothing happens.", name=by.name),
         )
 
@@ -143,4 +144,4 @@ def _personal_door(kind: str, user: User, life: timedelta) -> str:
 def _post(to: str, subject: str, *paragraphs: str, key: Id | None = None) -> None:
     # Each letter is one act of a person, so its key is new: what must not repeat is the act.
     dedupe_key = f"accounts:{ids.encode(key or ids.new_id())}"
-    post_mail(to, subject, "\n\n".join(paragraphs) + "\n", dedupe_key=dedupe_key, kind="account")
+    post_mail(to, subject, "\n\n".join(paragraphs) + "\n", dedupe_key=dedupe_key)

@@ -1,11 +1,9 @@
 """Pages before signing in: sign-up, sign-in, a new password, confirming an address, and asking for help."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 
 from omni.accounts import actions, places, queries, slow_down, step_up
-from omni.accounts.devices import Device, device_of
+from omni.accounts.at_the_door import device, is_refused, refuse
 from omni.accounts.forms import AskResetForm, ContactForm, NewPasswordForm, SignInForm, SignUpForm, StepUpForm
 from omni.core import clock
 from omni.core.policies import Policy, Purpose
@@ -214,28 +212,5 @@ def show_asked() -> Response:
     return render("accounts/asked.html")
 
 
-def device() -> Device:
-    """The device that sends this request."""
-    return device_of(request.headers.get("User-Agent", ""), request.remote_addr or "")
-
-
 def _go(url: str) -> Response:
     return current_app.make_response(redirect(url, 303))
-
-
-def _marker() -> str:
-    # A refusal is remembered by the browser alone: one cookie without an id, gone when the browser closes.
-    return "__Host-omni-age" if current_app.config["OMNI"].is_secure else "omni-age"
-
-
-def is_refused() -> bool:
-    """Whether this browser was told that its person is too young."""
-    return request.cookies.get(_marker()) == "1"
-
-
-def refuse(page: Callable[..., Response], then: str, **context: object) -> Response:
-    """Send somebody under age back to the page, which from now on says so."""
-    answer = respond(page=page, then=then, **context)
-    secure = current_app.config["OMNI"].is_secure
-    answer.set_cookie(_marker(), "1", path="/", secure=secure, httponly=True, samesite="Lax")
-    return answer

@@ -290,11 +290,12 @@ def invite() -> Response:
         except Invalid as fault:
             form.blame(fault)
     return respond(
-        page=lambda form: show_team(form=form),
+        page=show_team,
         fragment="accounts/_team.html",
         then=url_for("accounts.show_team"),
+        form=form,
         toast=toast,
-        **{**_team(form if not form.ok else None), "form": form if not form.ok else _invite_form()},
+        **_team(None if form.ok else form),
     )
 
 
@@ -354,7 +355,7 @@ def _team(form: InviteForm | None, refusal: str = "") -> dict[str, Any]:
     return {
         "teammates": queries.list_teammates(),
         "invitations": queries.list_open_invitations() if can_manage else [],
-        "form": form or _invite_form(),
+        "invite_form": form or _invite_form(),
         "refusal": refusal,
         "role_names": {role: roles.role_name(role) for role in Role},
         "givable": _givable() if can_manage else [],
