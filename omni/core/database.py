@@ -58,6 +58,11 @@ class Sqlite(_Guarded, peewee.SqliteDatabase):
             self.cursor().execute(f"PRAGMA query_only = {int(wanted)}")  # type: ignore[no-untyped-call]
             self._state.query_only = wanted
 
+    def begin(self, lock_type: Any = None) -> None:
+        # BEGIN goes past execute_sql; after a sweep it would find the connection still read-only.
+        self.follow_scope("BEGIN")
+        super().begin(lock_type)
+
     def _initialize_connection(self, conn: Any) -> None:
         self._state.query_only = False
         super()._initialize_connection(conn)  # type: ignore[misc]
@@ -142,6 +147,13 @@ def in_transaction() -> bool:
 def transaction() -> Iterator[None]:
     """All of it, or none of it. Inside another one it is a savepoint."""
     with database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read as of one instant, whatever is written meanwhile; nothing is locked."""
+    with database.atomic("REPEATABLE READ" if is_postgres() else "DEFERRED"):
         yield
 
 

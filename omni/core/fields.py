@@ -163,7 +163,8 @@ class _SealedAccessor(peewee.FieldAccessor):
         return secrets.open_sealed(bytes(sealed), sealed_to(instance)).decode()
 
     def __set__(self, instance: Any, value: Any) -> None:
-        sealed = None if value is None else self.field.seal_for(instance, value)
+        # Bytes come from the database and are sealed already; a person's words are text.
+        sealed = self.field.seal_for(instance, value) if isinstance(value, str) else value
         instance.__data__[self.name] = sealed
         instance._dirty.add(self.name)
 

@@ -3,8 +3,11 @@
 These instants are the machine's, never the frozen clock's: a process lives whatever day is played.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
+
+from peewee import OperationalError
 
 from omni.core.database import transaction
 from omni.core.models_processes import Heartbeat
@@ -15,7 +18,23 @@ STALE_AFTER_S = 90
 
 
 def beat(process: str) -> None:
-    """Note that `process` is well."""
+    """Note that `process` is well.
+
+    Tried again at once: while the last connection to an SQLite file closes, a new one is told "locked" without the
+    usual wait (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
+    """
+    for is_last in (False, False, True):
+        try:
+            _note(process)
+        except OperationalError:
+            if is_last:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _note(process: str) -> None:
     at = datetime.now(UTC)
     with transaction():
         Heartbeat.insert(process=process, at=at).on_conflict(

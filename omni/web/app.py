@@ -11,6 +11,7 @@ from omni.config import Config
 from omni.core import database, ids, log, scope, words
 from omni.web import access, assets, compress, errors, filters, headers, hosts, htmx, login, routing, session
 from omni.web.browser import browser
+from omni.web.dev import dev
 from omni.web.health import health
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -21,7 +22,8 @@ def make_app(config: Config, blueprints: Iterable[Blueprint]) -> Flask:
     words.load()
     app = _bare(config)
     _install(app, config)
-    for blueprint in (health, browser, *blueprints):
+    own = (health, browser) if config.is_production else (health, browser, dev)
+    for blueprint in (*own, *blueprints):
         app.register_blueprint(blueprint)
     access.refuse_unmarked(app)
     return app
