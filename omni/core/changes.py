@@ -81,7 +81,7 @@ class Batch:
         """Remember what became of `row`: the named columns before and after."""
         Change.create(
             batch=self.id,
-            n=self._next,
+            n=self.next_number(),
             row_table=row._meta.table_name,
             row_id=row.id,
             contact_id=contact_id,
@@ -89,7 +89,11 @@ class Batch:
             before=plain(before),
             after=plain(after),
         )
+
+    def next_number(self) -> int:
+        """The number of the next change, for one who writes many rows at once."""
         self._next += 1
+        return self._next - 1
 
 
 _open: ContextVar[Batch | None] = ContextVar("omni.batch", default=None)
