@@ -7,6 +7,7 @@ jobs and mail have words without a request.
 
 import gettext as gnu
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,7 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
@@ -152,7 +153,9 @@ def marked(message: str) -> str:
 
 # --- the five formatters: dates, times, numbers and money are written here and nowhere else ---
 
-_DAY_SKELETONS = {"weekday": "MMMMEEEEd", "day": "MMMd", "month": "yMMMM", "name": "EEEE"}
+# The first skeleton that a locale has. Babel finds the nearest one and leaves its fields as short as they are, so names
+# are lengthened here, as CLDR asks (UTS 35, "Matching Skeletons").
+_DAY_SKELETONS = {"weekday": ("MMMMEd", "MMMEd"), "day": ("MMMd",), "month": ("yMMMM", "yMMM")}
 
 
 def local_day(value: date | datetime, form: str = "medium") -> str:
@@ -162,9 +165,10 @@ def local_day(value: date | datetime, form: str = "medium") -> str:
     """
     tongue = _now_speaking()
     day = _aware(value).astimezone(tongue.zone).date() if isinstance(value, datetime) else value
+    if form == "name":
+        return format_date(day, format="cccc", locale=tongue.locale)
     if form in _DAY_SKELETONS:
-        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        return format_skeleton(_DAY_SKELETONS[form], noon, locale=tongue.locale)
+        return format_date(day, format=_pattern(tongue.locale, form), locale=tongue.locale)
     return format_date(day, format=form, locale=tongue.locale)
 
 
@@ -203,6 +207,15 @@ def _now_speaking() -> Tongue:
 
 def _aware(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=256)
+def _pattern(locale: Locale, form: str) -> str:
+    known = locale.datetime_skeletons
+    pattern = str(next(known[name] for name in _DAY_SKELETONS[form] if name in known).pattern)
+    if form == "day":
+        return pattern
+    return re.sub(r"\bE+\b", "EEEE", re.sub(r"\bM{3}\b", "MMMM", pattern))
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, request
 
 from omni.core import clock, doors, limits, tenancy
 from omni.core.faults import NotAllowed, NotFound, TooLarge
@@ -172,7 +172,7 @@ def _is_fresh(who: SignedIn) -> bool:
 
 
 def _to_sign_in() -> Response:
-    return _go("/login?next=" + quote(_here(), safe="/"))
+    return htmx.see_other("/login?next=" + quote(_here(), safe="/"))
 
 
 def _to_step_up(who: SignedIn) -> Response:
@@ -180,12 +180,6 @@ def _to_step_up(who: SignedIn) -> Response:
     assert desk is not None  # noqa: S101 - somebody is signed in
     answer: Response = current_app.make_response(desk.step_up(who, next_url=_here()))
     return answer
-
-
-def _go(url: str) -> Response:
-    if htmx.is_partial():
-        return htmx.redirect_to(url)
-    return current_app.make_response(redirect(url, 303))
 
 
 def _here() -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, redirect
+from flask import Blueprint, Response, current_app, jsonify
 
 from omni.config import Config
 from omni.core import clock
@@ -46,7 +46,7 @@ def manifest() -> Response:
 @public(_REASON, headers="image_for_everyone")
 def favicon() -> Response:
     """Browsers ask for it whatever a page says; the icon is an SVG."""
-    response = current_app.make_response(redirect(asset("img/omni.svg"), 302))
+    response = Response(status=302, headers={"Location": asset("img/omni.svg")})
     response.headers["Cache-Control"] = _DAY
     return response
 

@@ -16,6 +16,7 @@ from babel.numbers import NumberFormatError, get_currency_precision, parse_decim
 from email_validator import EmailNotValidError, validate_email
 from werkzeug.datastructures import FileStorage
 from wtforms import fields, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 from omni.core import ids
@@ -42,7 +43,7 @@ class _Needed:
 
 
 class Text(fields.StringField):
-    """One line: spaces around it, unseen characters and line ends are gone."""
+    """One line: spaces around it, unseen characters and line ends are gone, and between words stands one space."""
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class Text(fields.StringField):
             self.data = self.cleaned(str(valuelist[0]))
 
     def cleaned(self, typed: str) -> str:
-        return " ".join(clean(typed).split("\n")).strip()
+        return " ".join(clean(typed).split())
 
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""
@@ -231,8 +232,29 @@ class Tick(fields.BooleanField):
         super().__init__(label, [_Needed(needed)], **kwargs)  # type: ignore[arg-type]
 
 
+# The stubs of wtforms are older than its choices.
+_SELECT: Any = fields.SelectField
+
+
+def _get_choices(field: Any) -> Any:
+    return _SELECT.choices.fget(field)
+
+
+def _set_choices(field: Any, choices: Any) -> None:
+    _SELECT.choices.fset(field, _listed(choices))
+
+
+def _listed(choices: Any) -> Any:
+    """Pairs of value and words as wtforms wants them from now on."""
+    if callable(choices):
+        return lambda: _listed(choices())
+    return [SelectChoice(str(one[0]), one[1]) if isinstance(one, tuple) else one for one in choices]
+
+
 class Choice(fields.SelectField):
     """One of a list; `choices` are pairs of value and words, or a callable that gives them."""
+
+    choices = property(_get_choices, _set_choices)
 
     def __init__(
         self,
@@ -242,17 +264,13 @@ class Choice(fields.SelectField):
         needed: Sentence | None = None,
         **kwargs: Any,
     ) -> None:
-        listed = choices if callable(choices) else list(choices)
-        super().__init__(label, [_Needed(needed)], choices=listed, validate_choice=False, **kwargs)  # type: ignore[arg-type]
+        words: Any = label
+        super().__init__(words, [_Needed(needed)], choices=_listed(choices), validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         given = "" if self.data is None else str(self.data)
-        if given and given not in {str(self.coerce(value)) for value in self.values()}:
+        if given and given not in {str(self.coerce(choice.value)) for choice in self.choices}:
             raise StopValidation(_("Choose one of the list."))
-
-    def values(self) -> list[Any]:
-        """The values there are to choose from."""
-        return [choice[0] for choice in self.choices or ()]
 
 
 class Radios(Choice):
@@ -271,6 +289,8 @@ class IdChoice(Choice):
 
 class Ticks(fields.SelectMultipleField):
     """Any of a list, as ticks."""
+
+    choices = property(_get_choices, _set_choices)
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()

@@ -8,7 +8,7 @@ import json
 from urllib.parse import quote
 
 import htmx_flask
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 
 def install(app: Flask) -> None:
@@ -22,8 +22,12 @@ def is_htmx() -> bool:
 
 
 def is_partial() -> bool:
-    """Whether the answer will be put into a part of a page: if and only if htmx says so."""
-    return request.headers.get("HX-Request-Type") == "partial"
+    """Whether the answer will be put into a part of a page: if and only if htmx says so.
+
+    What is the same for everyone does not vary by these headers, so there they are not looked at.
+    """
+    mark = g.get("mark")
+    return request.headers.get("HX-Request-Type") == "partial" and not (mark and mark.is_anonymous)
 
 
 def source_id() -> str | None:
@@ -39,6 +43,11 @@ def target_id() -> str | None:
 def redirect_to(url: str) -> Response:
     """Have the browser go to `url` as a whole page: a followed 303 would be put into the part."""
     return Response(status=204, headers={"HX-Redirect": url})
+
+
+def see_other(url: str) -> Response:
+    """Have the browser get `url`: in place of this page, or in htmx's case as a whole page too."""
+    return redirect_to(url) if is_partial() else Response(status=303, headers={"Location": url})
 
 
 def retarget(response: Response, target: str, swap: str | None = None) -> Response:

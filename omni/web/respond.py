@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request
+from flask import Response, current_app, render_template, request
 from markupsafe import Markup
 
 from omni.core import scope
@@ -58,12 +58,9 @@ def respond(
     context = {**context, "form": form} if form is not None else context
     if form is not None and not form.ok:
         return _with_faults(page, faulty or fragment, context)
-    if not htmx.is_partial():
+    if fragment is None or not htmx.is_partial():
         _keep(toast)
-        return current_app.make_response(redirect(_address(then), 303))
-    if fragment is None:
-        _keep(toast)
-        return htmx.redirect_to(_address(then))
+        return htmx.see_other(_address(then))
     parts = [_worded(fragment, context), *(_part(target, _worded(name, context)) for target, name in also)]
     if toast:
         parts.append(_part(TOAST_TARGET, _worded("ui/_toast.html", {"toast": toast})))
