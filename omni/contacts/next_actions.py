@@ -41,7 +41,7 @@ class NextAction(TenantModel):
 
 
 def set_next_action(contact_id: Id, *, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:
-    """Say that `ref` (table, row) wants `step` done for the contact by `due_at`; said again, it changes what was said."""
+    """Say that `ref` (table, row) wants `step` done for the contact by `due_at`; said again, it is changed."""
     table, row_id = ref
     NextAction.insert(
         workspace=current_workspace_id(),

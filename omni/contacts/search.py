@@ -146,7 +146,7 @@ def _full_text(match: str) -> list[tuple[Id, str]]:
     low, high = _range()
     cursor = database.execute_sql(
         "SELECT s.contact_id, s.fold FROM contact_text"
-        " JOIN contact_search AS s ON s.number = contact_text.rowid"
+        " JOIN contact_search AS s ON s.rowid = contact_text.rowid"
         " WHERE contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ? AND s.workspace_id = ?"
         " ORDER BY contact_text.rowid DESC LIMIT ?",
         (match, low, high, current_workspace_id().bytes, CANDIDATES),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from omni.contacts.folding import fold
 from omni.contacts.kinds import Lifecycle
@@ -27,6 +28,7 @@ MAX_TAG = 60
 SEVERAL = " ::: "
 _GUARDED = re.compile(r"^'(?=[=+\-@\t\r])")
 _FACEBOOK = re.compile(r"^(?:l|ag|as|c|f|p|z):(?=[+\d])")
+_ZONES = available_timezones()
 _MARKS = re.compile(r"[,;]")
 _SYSTEM_GROUPS = frozenset({"* mycontacts", "* starred", "mycontacts", "starred in android"})
 _YES = frozenset("yes y true 1 x ok si s ja oui subscribed opted in optin opt in granted signed".split()) | {"opted in", "opt in"}
@@ -251,6 +253,8 @@ class _Row:
         elif role is Role.LIFE:
             self.life = self.life or life_of(text)
             self.texts.setdefault(Role.STAGE, text)
+        elif role is Role.TIMEZONE:
+            self._timezone(column, text)
         elif role is Role.NOTE:
             self.texts[role] = "\n".join(filter(None, [self.texts.get(role, ""), text]))
         else:
@@ -263,7 +267,8 @@ class _Row:
             if isinstance(found, Misread):
                 self._unread(index, part, found)
             else:
-                self._add(Role.PHONE, Value(found.e164, part, label, found.extension))
+                value = Value(found.e164, part, label, found.extension)
+                self._add(Role.PHONE, value, is_first=self._is_chosen(index, cells))
 
     def _emails(self, index: int, text: str, cells: Sequence[str]) -> None:
         label = self._label(index, cells)
@@ -272,7 +277,7 @@ class _Row:
             if isinstance(found, Misread):
                 self._unread(index, part, found)
             else:
-                self._add(Role.EMAIL, Value(found, part, label))
+                self._add(Role.EMAIL, Value(found, part, label), is_first=self._is_chosen(index, cells))
 
     def _tags(self, text: str) -> None:
         marks = self.reading.tag_marks
@@ -294,6 +299,12 @@ class _Row:
         if self.birthday is None:
             self._unread(index, text, Misread("“%(typed)s” is not a date", {"typed": text[:60]}))
 
+    def _timezone(self, column: str, text: str) -> None:
+        if text in _ZONES:
+            self.texts.setdefault(Role.TIMEZONE, text)
+        else:
+            self.lines.append(f"{column}: {text}")
+
     def _split_birthday(self) -> Birthday | None:
         month, day = self._text(Role.BIRTH_MONTH), self._text(Role.BIRTH_DAY)
         if not month or not day:
@@ -314,19 +325,22 @@ class _Row:
         return (*split_name(whole), whole if self.reading.sender == "omni" else "")
 
     def _label(self, index: int, cells: Sequence[str]) -> str:
-        """What stands in the label column right before the value, as Google writes it; `* Work` is work, chosen first."""
-        before = index - 1
-        if before < 0 or self.reading.roles[before] is not Role.LABEL:
-            after = index + 1
-            if after >= len(cells) or self.reading.roles[after] is not Role.LABEL or self.reading.sender != "omni":
-                return ""
-            before = after
-        return bare(cells[before]).split(SEVERAL)[0].removeprefix("* ").strip()[:60]
+        """What stands in the label column right before the value, as Google writes it."""
+        text = self._label_cell(index, cells)
+        return text.split(SEVERAL)[0].removeprefix("* ").strip()[:60]
 
-    def _add(self, role: Role, value: Value) -> None:
+    def _is_chosen(self, index: int, cells: Sequence[str]) -> bool:
+        """Whether Google's star says that this is the address they prefer."""
+        return self._label_cell(index, cells).startswith("* ")
+
+    def _label_cell(self, index: int, cells: Sequence[str]) -> str:
+        before = index - 1
+        return bare(cells[before]) if before >= 0 and self.reading.roles[before] is Role.LABEL else ""
+
+    def _add(self, role: Role, value: Value, *, is_first: bool = False) -> None:
         known = self.values.setdefault(role, [])
         if all(value.norm != other.norm for other in known):
-            known.append(value)
+            known.insert(0 if is_first else len(known), value)
 
     def _unread(self, index: int, text: str, fault: Misread) -> None:
         self.lines.append(f"{self.reading.header[index]}: {text}")

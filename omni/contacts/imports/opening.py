@@ -1,0 +1,148 @@
+"""A file received and understood: its bytes, its sender, and how its cells are to be read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from omni.contacts.doers import By, teammate_id_of
+from omni.contacts.kinds import ImportState
+from omni.contacts.models import ImportFile, ImportJob
+from omni.contacts.reading.dates import Order
+from omni.contacts.reading.decoding import Unreadable
+from omni.contacts.reading.headers import Role, find_sender, map_columns, other_export, sender_of
+from omni.contacts.reading.people import Reading, RowRead, plan_reading, read_row
+from omni.contacts.reading.table import MAX_BYTES, Table, read_table
+from omni.core import clock
+from omni.core.database import transaction
+from omni.core.faults import NotFound, TooLarge
+from omni.core.ids import Id
+from omni.core.tenancy import current_workspace
+
+FILE_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A job's file, ready to be read row by row."""
+
+    table: Table
+    reading: Reading
+
+    def rows(self, *, after: int = 0) -> Iterator[RowRead]:
+        """Each row as a person, beginning behind row number `after`."""
+        for n, cells in self.table.rows():
+            if n > after:
+                yield read_row(n, cells, self.reading)
+
+    def sample(self, count: int = 5) -> list[RowRead]:
+        return list(islice(self.rows(), count))
+
+
+def receive(raw: bytes, *, file_name: str, by: By) -> ImportJob:
+    """Keep a file and say what it is. Raises: Unreadable with line and reason, TooLarge above 20 MB."""
+    if len(raw) > MAX_BYTES:
+        raise TooLarge
+    table = read_table(raw)
+    if words := other_export(table.header):
+        raise Unreadable(words)
+    sender = find_sender(table.header)
+    roles = map_columns(table.header, sender)
+    with transaction():
+        job = ImportJob.create(
+            file_name=file_name[:255],
+            file_sha256=hashlib.sha256(raw).digest(),
+            sender=sender.key if sender else "",
+            encoding=table.encoding,
+            delimiter=table.delimiter,
+            mapping=[role.value for role in roles],
+            options={"country": current_workspace().country, "board": "none", "rows": table.row_count},
+            state=ImportState.MAPPED if sender else ImportState.READ,
+            by=teammate_id_of(by),
+        )
+        ImportFile.create(job=job.id, content=raw, expires_at=clock.now() + FILE_KEPT)
+    return job
+
+
+def open_file(job: ImportJob) -> Opened:
+    """The job's file, read as the job says. Raises: NotFound once the file is gone."""
+    file = ImportFile.select().where(ImportFile.job == job.id).first()
+    if file is None:
+        raise NotFound
+    table = read_table(bytes(file.content), encoding=job.encoding, delimiter=job.delimiter)
+    return Opened(table, reading_of(job, table))
+
+
+def reading_of(job: ImportJob, table: Table) -> Reading:
+    """How the cells of the table are meant, by what the job says of it."""
+    sender = sender_of(job.sender)
+    roles = [Role(word) for word in job.mapping]
+    if len(roles) != len(table.header):
+        roles = map_columns(table.header, sender)
+    options: dict[str, Any] = job.options
+    order = options.get("order")
+    return plan_reading(
+        table,
+        roles,
+        country=options.get("country") or current_workspace().country,
+        zone=current_workspace().timezone,
+        sender=job.sender,
+        tag_marks=sender.tag_marks if sender else ",;",
+        order=Order(order) if order else None,
+        written_column=options.get("written_column"),
+    )
+
+
+def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order: str | None) -> ImportJob:
+    """Read the file anew in this encoding and by this delimiter. Raises: Unreadable."""
+    file = ImportFile.select().where(ImportFile.job == job.id).first()
+    if file is None:
+        raise NotFound
+    table = read_table(bytes(file.content), encoding=encoding, delimiter=delimiter)
+    sender = find_sender(table.header)
+    is_same_header = len(job.mapping) == len(table.header) and encoding == job.encoding and delimiter == job.delimiter
+    mapping = job.mapping if is_same_header else [role.value for role in map_columns(table.header, sender)]
+    options = {**job.options, "country": country, "order": order, "rows": table.row_count}
+    return _save(
+        job, encoding=table.encoding, delimiter=table.delimiter, sender=sender.key if sender else "", mapping=mapping,
+        options=options, state=ImportState.READ,
+    )
+
+
+def remap(job: ImportJob, roles: Sequence[Role]) -> ImportJob:
+    """Say what each column holds."""
+    return _save(job, mapping=[role.value for role in roles], state=ImportState.MAPPED)
+
+
+def answer(job: ImportJob, *, basis: str, board: str, written_column: int | None = None, stage: str | None = None) -> ImportJob:
+    """Take the three answers: how the numbers were given, where the people go, and which column says yes."""
+    options = {**job.options, "board": board, "written_column": written_column, "stage": stage}
+    return _save(job, basis=basis, options=options, state=ImportState.CHECKED)
+
+
+def only_known_owner(row: RowRead, owners: dict[str, Id]) -> RowRead:
+    """The row without an owner nobody here is."""
+    if row.person is None or not row.person.owner_email or row.person.owner_email in owners:
+        return row
+    return replace(row, person=replace(row.person, owner_email=""))
+
+
+def _save(job: ImportJob, **columns: Any) -> ImportJob:
+    with transaction():
+        changed = (
+            ImportJob.update({**columns, "version": ImportJob.version + 1})
+            .where(ImportJob.id == job.id, ImportJob.state.in_(_EDITABLE))
+            .execute()
+        )
+    if changed:
+        for name, value in columns.items():
+            setattr(job, name, value)
+        job.version += 1
+    return job
+
+
+_EDITABLE = (ImportState.RECEIVED, ImportState.READ, ImportState.MAPPED, ImportState.CHECKED)

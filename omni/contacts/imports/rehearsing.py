@@ -1,0 +1,91 @@
+"""The whole run without a single write: what each row would become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from omni.contacts.imports import knowing
+from omni.contacts.imports.opening import Opened, only_known_owner
+from omni.contacts.kinds import RowAction
+from omni.contacts.reading.people import RowRead
+from omni.contacts.reading.planning import Outcome, Register, apply, decide
+
+CHUNK = 200
+SHOWN = 50
+
+
+@dataclass
+class Counts:
+    """How many rows became what; `same` counts those of `duplicate` already here unchanged."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    duplicate: int = 0
+    same: int = 0
+    refused: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        self.rows += 1
+        setattr(self, outcome.action.value, getattr(self, outcome.action.value) + 1)
+        self.same += outcome.is_same
+
+    @property
+    def to_choose(self) -> int:
+        return self.duplicate - self.same
+
+    def as_json(self) -> dict[str, int]:
+        return dict(vars(self))
+
+
+@dataclass
+class Rehearsal:
+    """Counts of a whole file, and the first rows of each kind."""
+
+    counts: Counts = field(default_factory=Counts)
+    shown: dict[str, list[Outcome]] = field(default_factory=dict)
+    reasons: list[tuple[int, str]] = field(default_factory=list)
+
+    def take(self, outcome: Outcome) -> None:
+        self.counts.count(outcome)
+        group = group_of(outcome)
+        rows = self.shown.setdefault(group, [])
+        if len(rows) < SHOWN:
+            rows.append(outcome)
+
+
+def group_of(outcome: Outcome) -> str:
+    """Under which of the five figures a row is counted: create, update, same, choose, refused."""
+    if outcome.action is RowAction.DUPLICATE:
+        return "same" if outcome.is_same else "choose"
+    return {RowAction.CREATED: "create", RowAction.UPDATED: "update", RowAction.REFUSED: "refused"}[outcome.action]
+
+
+def rehearse(opened: Opened) -> Rehearsal:
+    """What would become of every row of the file."""
+    result = Rehearsal()
+    register = Register(opened.reading.sender)
+    owners, suppressed = knowing.load_owners(), knowing.load_suppressed()
+    for rows in chunks(opened.rows()):
+        rows = [only_known_owner(row, owners) for row in rows]
+        knowing.load_known(register, rows, job_id=None)
+        for outcome in plan(rows, register, suppressed):
+            apply(outcome, register, new_id=("row", outcome.row.n))
+            result.take(outcome)
+            result.reasons += [(outcome.row.n, str(reason)) for reason in outcome.reasons]
+    return result
+
+
+def plan(rows: list[RowRead], register: Register, suppressed: Any) -> Iterator[Outcome]:
+    """What each row becomes; the caller tells the register before asking for the next."""
+    for row in rows:
+        stopped = row.person is not None and knowing.is_suppressed(row.person, suppressed)
+        yield decide(row, register, is_suppressed=stopped)
+
+
+def chunks(rows: Iterator[RowRead], size: int = CHUNK) -> Iterator[list[RowRead]]:
+    while chunk := list(islice(rows, size)):
+        yield chunk

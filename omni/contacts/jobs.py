@@ -1,0 +1,50 @@
+"""What this room does behind the request: running imports, and letting their files go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from omni.contacts.imports import running
+from omni.contacts.kinds import ImportState
+from omni.contacts.models import ImportFile, ImportJob, ImportRow
+from omni.core import clock
+from omni.core.database import transaction
+from omni.core.ids import Id
+from omni.core.queue import job
+
+
+def runnable_imports() -> Iterable[Any]:
+    """Imports that run and that no worker holds."""
+    return (  # type: ignore[no-any-return]
+        ImportJob.select(ImportJob.workspace, ImportJob.id)
+        .where(
+            ImportJob.state == ImportState.RUNNING,
+            ImportJob.lease_until.is_null() | (ImportJob.lease_until < clock.now()),
+        )
+        .tuples()
+    )
+
+
+@job("contacts.import", queue="work", finder=runnable_imports, timeout_s=600)
+def run_import(job_id: Id) -> None:
+    """Work on the import until it is done, stopped, or this turn is over."""
+    running.run(job_id)
+
+
+def expired_files() -> Iterable[Any]:
+    """Files that have lain here for seven days."""
+    return (  # type: ignore[no-any-return]
+        ImportFile.select(ImportFile.workspace, ImportFile.id).where(ImportFile.expires_at < clock.now()).tuples()
+    )
+
+
+@job("contacts.drop_import_file", queue="work", finder=expired_files, timeout_s=120)
+def drop_import_file(file_id: Id) -> None:
+    """Let the file and the raw cells of its rows go; the counts and the Undo stay."""
+    with transaction():
+        file = ImportFile.select(ImportFile.id, ImportFile.job).where(ImportFile.id == file_id).first()
+        if file is None:
+            return
+        ImportRow.update(raw=None).where(ImportRow.job == file.job_id).execute()
+        ImportFile.delete().where(ImportFile.id == file_id).execute()

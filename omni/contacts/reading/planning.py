@@ -1,0 +1,304 @@
+"""What would become of one person of a file, beside those already known: pure, so that rehearsal and run are one.
+
+Matching: the other tool's own id, then e-mail and phone behind the name gate; two that fit are left for a person.
+A row without any address is known only by a name that says nothing new. Blank cells never erase; a later row of the
+same file only fills what an earlier one left blank, so that the same file again changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from omni.contacts.folding import fold, fold_name, same_person
+from omni.contacts.kinds import Lifecycle, PointKind, RowAction
+from omni.contacts.reading.people import MAX_NAME, Person, Reason, RowRead, Value
+
+# What a file may say of a person's life: forward only. Back goes what happened, not a list.
+_FORWARD = {
+    Lifecycle.LEAD: frozenset({Lifecycle.TRIAL, Lifecycle.MEMBER, Lifecycle.PAUSED}),
+    Lifecycle.TRIAL: frozenset({Lifecycle.MEMBER, Lifecycle.PAUSED}),
+}
+_NAMES = ("given_name", "family_name", "nickname")
+_TEXTS = ("company", "job_title", "city", "timezone", "source_detail")
+STOPPED = Reason("They asked not to be contacted")
+AT_REST = Reason("They are at rest (restricted), so nothing was changed")
+
+
+@dataclass(slots=True)
+class Known:
+    """A contact as the plan sees it: stored, or made by an earlier row."""
+
+    id: Any
+    columns: dict[str, Any]
+    points: set[tuple[PointKind, str]] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    notes: set[bytes] = field(default_factory=set)
+    refs: set[tuple[str, str]] = field(default_factory=set)
+    life: Lifecycle = Lifecycle.LEAD
+    has_owner: bool = False
+    is_restricted: bool = False
+    is_met: bool = False
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One line of the rehearsal: field, now, after."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass
+class Outcome:
+    """What becomes of a row. For updates only what is new is listed."""
+
+    row: RowRead
+    action: RowAction
+    reasons: tuple[Reason, ...] = ()
+    is_same: bool = False
+    target: Known | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
+    points: list[tuple[PointKind, Value]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    note: str = ""
+    ref: str = ""
+    life: Lifecycle | None = None
+    owner_email: str = ""
+    changes: list[FieldChange] = field(default_factory=list)
+
+    @property
+    def is_to_choose(self) -> bool:
+        return self.action is RowAction.DUPLICATE and not self.is_same
+
+
+class Register:
+    """Everyone the plan has heard of so far, by id elsewhere, address and name."""
+
+    def __init__(self, sender: str) -> None:
+        self.sender = sender
+        self._refs: dict[str, Known] = {}
+        self._points: dict[tuple[PointKind, str], list[Known]] = {}
+        self._names: dict[str, list[Known]] = {}
+        self._seen: set[Any] = set()
+
+    def add(self, known: Known) -> None:
+        """Take a contact in, once."""
+        if known.id in self._seen:
+            return
+        self._seen.add(known.id)
+        for sender, external_id in known.refs:
+            if sender == self.sender:
+                self._refs[external_id] = known
+        for point in known.points:
+            self._points.setdefault(point, []).append(known)
+        self._names.setdefault(fold(known.columns["display_name"]), []).append(known)
+
+    def learn(self, known: Known, outcome: Outcome) -> None:
+        """Take in what the plan gave a contact."""
+        for kind, value in outcome.points:
+            if (kind, value.norm) not in known.points:
+                known.points.add((kind, value.norm))
+                self._points.setdefault((kind, value.norm), []).append(known)
+        if outcome.ref:
+            known.refs.add((self.sender, outcome.ref))
+            self._refs[outcome.ref] = known
+
+    def by_ref(self, external_id: str) -> Known | None:
+        return self._refs.get(external_id) if external_id else None
+
+    def by_address(self, person: Person) -> list[Known]:
+        """Everyone whose address and name fit."""
+        fitting: dict[Any, Known] = {}
+        for kind, value in _addresses(person):
+            for known in self._points.get((kind, value.norm), ()):
+                names = (known.columns["given_name"], known.columns["family_name"])
+                if same_person(*names, person.given_name, person.family_name):
+                    fitting[known.id] = known
+        return list(fitting.values())
+
+    def by_name(self, person: Person) -> list[Known]:
+        return self._names.get(fold(person.name), [])
+
+
+def decide(row: RowRead, register: Register, *, is_suppressed: bool) -> Outcome:
+    """What becomes of this row. Changes nothing; `apply` tells the register."""
+    person = row.person
+    if person is None:
+        return Outcome(row, RowAction.REFUSED, row.reasons)
+    by_ref = register.by_ref(person.external_id)
+    fitting = [by_ref] if by_ref else register.by_address(person)
+    if len(fitting) > 1:
+        names = {"one": fitting[0].columns["display_name"], "other": fitting[1].columns["display_name"]}
+        both = Reason("This row fits two people: %(one)s and %(other)s", names)
+        return Outcome(row, RowAction.DUPLICATE, (*row.reasons, both))
+    if fitting:
+        return _update(row, person, fitting[0], register.sender, is_by_ref=by_ref is not None)
+    if is_suppressed:
+        return Outcome(row, RowAction.REFUSED, (STOPPED,))
+    if not person.external_id and not _addresses(person):
+        for known in register.by_name(person):
+            same = _update(row, person, known, register.sender, is_by_ref=False)
+            if same.is_same:
+                return same
+    return _create(row, person)
+
+
+def apply(outcome: Outcome, register: Register, *, new_id: Any) -> None:
+    """Let later rows know what this one did; a created contact is `new_id`."""
+    person = outcome.row.person
+    if outcome.action is RowAction.CREATED and person is not None:
+        known = Known(new_id, dict(outcome.columns), life=outcome.life or Lifecycle.LEAD, is_met=True)
+        known.points = {(kind, value.norm) for kind, value in outcome.points}
+        known.tags = {fold(tag) for tag in outcome.tags}
+        known.notes = {note_mark(outcome.note)} if outcome.note else set()
+        known.refs = {(register.sender, outcome.ref)} if outcome.ref else set()
+        known.has_owner = bool(outcome.owner_email)
+        outcome.target = known
+        register.add(known)
+        return
+    known_target = outcome.target
+    if known_target is None:
+        return
+    known_target.is_met = True
+    known_target.columns.update(outcome.columns)
+    known_target.tags |= {fold(tag) for tag in outcome.tags}
+    known_target.notes |= {note_mark(outcome.note)} if outcome.note else set()
+    known_target.life = outcome.life or known_target.life
+    known_target.has_owner = known_target.has_owner or bool(outcome.owner_email)
+    register.learn(known_target, outcome)
+
+
+def note_mark(body: str) -> bytes:
+    """By what a note is known again."""
+    return hashlib.blake2b(body.strip().encode(), digest_size=16).digest()
+
+
+def columns_of(person: Person) -> dict[str, Any]:
+    """A person's own columns."""
+    birthday = person.birthday
+    columns: dict[str, Any] = {name: getattr(person, name) for name in (*_NAMES, *_TEXTS)}
+    columns["display_name"] = person.display_name or person.name
+    columns["birth_year"] = birthday.year if birthday else None
+    columns["birth_month"] = birthday.month if birthday else None
+    columns["birth_day"] = birthday.day if birthday else None
+    return columns
+
+
+def _create(row: RowRead, person: Person) -> Outcome:
+    outcome = Outcome(row, RowAction.CREATED, row.reasons)
+    outcome.columns = columns_of(person)
+    outcome.points = _points(person)
+    outcome.tags = list(person.tags)
+    outcome.note = person.note.strip()
+    outcome.ref = person.external_id
+    outcome.life = person.life
+    outcome.owner_email = person.owner_email
+    return outcome
+
+
+def _update(row: RowRead, person: Person, known: Known, sender: str, *, is_by_ref: bool) -> Outcome:
+    outcome = Outcome(row, RowAction.UPDATED, row.reasons, target=known)
+    outcome.columns = dict(_new_columns(person, known, is_by_ref=is_by_ref))
+    outcome.points = [(kind, value) for kind, value in _points(person) if (kind, value.norm) not in known.points]
+    outcome.tags = [tag for tag in person.tags if fold(tag) not in known.tags]
+    note = person.note.strip()
+    outcome.note = note if note and note_mark(note) not in known.notes else ""
+    if person.external_id and all(other != sender for other, _ in known.refs):
+        outcome.ref = person.external_id
+    if person.life in _FORWARD.get(known.life, ()):
+        outcome.life = person.life
+    if person.owner_email and not known.has_owner:
+        outcome.owner_email = person.owner_email
+    outcome.changes = _listed(outcome, known)
+    if display := _display(person, known, outcome):
+        outcome.columns["display_name"] = display
+    if not outcome.changes:
+        outcome.action, outcome.is_same = RowAction.DUPLICATE, True
+    elif known.is_restricted:
+        return Outcome(row, RowAction.REFUSED, (AT_REST,), target=None)
+    return outcome
+
+
+def _new_columns(person: Person, known: Known, *, is_by_ref: bool) -> Iterable[tuple[str, Any]]:
+    now = known.columns
+    for name in _NAMES:
+        said = getattr(person, name)
+        if said and _is_better_name(now[name], said, is_by_ref=is_by_ref, is_met=known.is_met):
+            yield name, said
+    for name in _TEXTS:
+        said = getattr(person, name)
+        if said and said != now[name] and not (now[name] and (known.is_met or name == "source_detail")):
+            yield name, said
+    if person.birthday and not (known.is_met and now["birth_month"]):
+        parts = {"birth_year": person.birthday.year, "birth_month": person.birthday.month, "birth_day": person.birthday.day}
+        if parts["birth_year"] is None and (now["birth_month"], now["birth_day"]) == (parts["birth_month"], parts["birth_day"]):
+            return
+        yield from ((name, part) for name, part in parts.items() if part != now[name])
+
+
+def _is_better_name(now: str, said: str, *, is_by_ref: bool, is_met: bool) -> bool:
+    """A file may fill a name or lengthen it; another spelling it gives only to those it knows by its own id."""
+    if not now:
+        return True
+    if is_met or fold_name(now) == fold_name(said):
+        return False
+    return is_by_ref or (len(said) > len(now) and fold_name(said).startswith(fold_name(now)))
+
+
+def _display(person: Person, known: Known, outcome: Outcome) -> str:
+    """A made-up display name follows the names it was made of; a typed one stays."""
+    now = known.columns
+    made = f"{now['given_name']} {now['family_name']}".strip() or now["nickname"]
+    is_made = now["display_name"] == made or (not made and now["display_name"] in {norm for _, norm in known.points})
+    if not is_made or not outcome.columns:
+        return ""
+    after = {**now, **outcome.columns}
+    named = f"{after['given_name']} {after['family_name']}".strip() or after["nickname"]
+    return named if named and named != now["display_name"] and len(named) <= MAX_NAME else ""
+
+
+def _listed(outcome: Outcome, known: Known) -> list[FieldChange]:
+    changes = [
+        FieldChange(name, str(known.columns[name] or ""), str(value))
+        for name, value in outcome.columns.items()
+        if not name.startswith("birth_")
+    ]
+    if any(name.startswith("birth_") for name in outcome.columns):
+        after = {**known.columns, **outcome.columns}
+        changes.append(FieldChange("birthday", _day(known.columns), _day(after)))
+    changes += [FieldChange(kind.value, "", value.norm) for kind, value in outcome.points]
+    changes += [FieldChange("tag", "", tag) for tag in outcome.tags]
+    if outcome.note:
+        changes.append(FieldChange("note", "", outcome.note))
+    if outcome.ref:
+        changes.append(FieldChange("ref", "", outcome.ref))
+    if outcome.owner_email:
+        changes.append(FieldChange("owner", "", outcome.owner_email))
+    if outcome.life:
+        changes.append(FieldChange("life", known.life.value, outcome.life.value))
+    return changes
+
+
+def _day(columns: dict[str, Any]) -> str:
+    if not columns["birth_month"]:
+        return ""
+    year = f"{columns['birth_year']:04d}" if columns["birth_year"] else "-"
+    return f"{year}-{columns['birth_month']:02d}-{columns['birth_day'] or 0:02d}"
+
+
+def _points(person: Person) -> list[tuple[PointKind, Value]]:
+    kinds = (
+        (PointKind.PHONE, person.phones),
+        (PointKind.EMAIL, person.emails),
+        (PointKind.URL, person.urls),
+        (PointKind.ADDRESS, person.addresses),
+    )
+    return [(kind, value) for kind, values in kinds for value in values]
+
+
+def _addresses(person: Person) -> list[tuple[PointKind, Value]]:
+    return [(PointKind.EMAIL, value) for value in person.emails] + [(PointKind.PHONE, value) for value in person.phones]
