@@ -1,0 +1,121 @@
+"""What a teammate says about a link, and what a friend sends from its page."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from omni.core.words import _, lazy
+from omni.referrals import images, slugs
+from omni.referrals.actions import Answers, LinkFacts
+from omni.referrals.images import BadImage, CardPicture, ImageFault
+from omni.referrals.models import MOST_ALT, MOST_DESCRIPTION, MOST_NAME, MOST_TITLE
+from omni.referrals.wordings import Wordings
+from omni.web.forms import Email, Form, Hidden, LocalDate, LongText, Number, Phone, Text, Tick, Upload
+
+IMAGE_WORDS = {
+    ImageFault.NOT_AN_IMAGE: lazy("This file is no picture we can read. JPEG, PNG and WebP work."),
+    ImageFault.BROKEN: lazy("This picture stops in the middle, or is damaged. Save it again and choose the new file."),
+    ImageFault.TOO_MANY_PIXELS: lazy("This picture has more than 20 million pixels. A width of 2,400 is plenty."),
+    ImageFault.TOO_MANY_BYTES: lazy("This picture is larger than 5 MB. Choose a smaller one, or save it as JPEG."),
+}
+
+
+class LinkForm(Form):
+    """A link's words, picture and address."""
+
+    title = Text(lazy("Title"), needed=lazy("Give it a title: who invites, and to what."), longest=MOST_TITLE)
+    description = LongText(lazy("Description"), longest=MOST_DESCRIPTION, render_kw={"rows": 2})
+    image = Upload(lazy("Image"), accept="image/jpeg,image/png,image/webp")
+    slug = Text(lazy("Address"), longest=200)
+    name = Text(lazy("Name for the house"), longest=MOST_NAME)
+    alt = Text(lazy("The picture in words"), longest=MOST_ALT)
+    ends_on = LocalDate(lazy("Last day"))
+    lead_cap = Number(lazy("Most leads"), least=1, most=100_000)
+    version = Hidden()
+
+    zone: str = "UTC"
+    picture: CardPicture | None = None
+    image_fault: ImageFault | None = None
+
+    def check(self) -> None:
+        """The address has a shape that can be one, and the picture can become a card."""
+        self._check_slug()
+        self._check_image()
+
+    @property
+    def is_too_large(self) -> bool:
+        return self.image_fault is ImageFault.TOO_MANY_BYTES
+
+    @property
+    def facts(self) -> LinkFacts:
+        """What was said, for the action."""
+        return LinkFacts(
+            title=self.title.data or "",
+            description=self.description.data or "",
+            slug=slugs.tidy(self.slug.data or ""),
+            name=self.name.data or "",
+            alt=self.alt.data or "",
+            expires_at=_end_of(self.ends_on.data, self.zone),
+            lead_cap=self.lead_cap.data,
+        )
+
+    def _check_slug(self) -> None:
+        slug = slugs.tidy(self.slug.data or "")
+        if slug and not slugs.is_well_formed(slug):
+            near = slugs.slug_of(slug) or "first-week"
+            self.blame(
+                "slug",
+                _(
+                    "“%(slug)s” cannot be an address: it takes 3 to 40 small letters, digits and hyphens, such as %(near)s.",
+                    slug=slug[:60],
+                    near=near,
+                ),
+            )
+
+    def _check_image(self) -> None:
+        if self.image.data is None:
+            return
+        try:
+            self.picture = images.re_encode(self.image.data.read(images.MOST_UPLOAD_BYTES + 1))
+        except BadImage as fault:
+            self.image_fault = fault.fault
+            self.blame("image", IMAGE_WORDS[fault.fault])
+
+
+class LeadForm(Form):
+    """What a friend sends. `website` is a field no person sees."""
+
+    name = Text(lazy("Your name"), needed=lazy("Give your name, so that they know whom to ask for."), longest=120)
+    phone = Phone(lazy("Mobile number"))
+    email = Email(lazy("Email"))
+    message = LongText(lazy("Anything we should know?"), longest=2_000, render_kw={"rows": 3})
+    sms_consent = Tick()
+    show_progress = Tick()
+    website = Text(lazy("Leave this empty"), longest=2_000)
+
+    wordings: Wordings
+
+    def check(self) -> None:
+        """There is a way to reach the person."""
+        if not self.phone.data and not self.email.data:
+            self.blame("phone", _("Give a mobile number or an email, so that they can reach you."))
+
+    @property
+    def answers(self) -> Answers:
+        """What was sent, for the action."""
+        return Answers(
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            email=self.email.data or "",
+            message=self.message.data or "",
+            texts_wording=self.wordings.texts if self.sms_consent.data else "",
+            show_progress=bool(self.show_progress.data),
+            is_suspect=bool(self.website.data),
+        )
+
+
+def _end_of(day: Any, zone: str) -> datetime | None:
+    """The instant at which a day ends in a zone."""
+    if not isinstance(day, date):
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,65 @@
+"""What this room puts on Today, and beside a contact."""
+
+from datetime import timedelta
+
+from omni.accounts.models import Teammate
+from omni.contacts.models import Contact
+from omni.contacts.ports import AgendaItem, AgendaKind, Panel
+from omni.core import clock
+from omni.core.ids import encode
+from omni.core.policies import Policy, Reach, Role, allows
+from omni.core.tenancy import current_workspace
+from omni.core.words import _, ago
+from omni.referrals import queries
+from omni.referrals.models import LeadSubmission
+
+# A lead nobody wrote to within this time is the boards' matter (silent), no longer news.
+_NEWS = timedelta(days=7)
+
+
+def agenda(teammate: Teammate) -> list[AgendaItem]:
+    """New leads who came by a link and have heard nothing yet; and the first link, while there is none."""
+    right = allows(Role(teammate.role), Policy.VIEW_REFERRALS)
+    since = clock.today_in(current_workspace().timezone) - _NEWS
+    arrivals = queries.list_new_arrivals(teammate.id if right is Reach.OWN else None, since)
+    items = [_item(submission) for submission in _first_of_each(arrivals)]
+    if allows(Role(teammate.role), Policy.EDIT_LINKS):
+        items.append(
+            AgendaItem(
+                AgendaKind.FIRST_STEP,
+                _("Make a referral link"),
+                "/referrals/new",
+                order=30,
+                is_done=queries.has_links(),
+            )
+        )
+    return items
+
+
+def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
+    """By whose link the contact came."""
+    submission = queries.first_arrival_of(contact)
+    if submission is None or not allows(Role(teammate.role), Policy.VIEW_REFERRALS):
+        return []
+    return [Panel("side", "referrals/_came_by.html", {"submission": submission, "link": submission.link}, order=40)]
+
+
+def _item(submission: LeadSubmission) -> AgendaItem:
+    message = submission.answers.get("message", "")
+    return AgendaItem(
+        AgendaKind.NEW_LEAD,
+        message or _("Came by “%(link)s”", link=submission.link.label),
+        f"/contacts/{encode(submission.contact_id)}",
+        act_label=_("Open %(name)s", name=submission.contact.display_name),
+        contact=submission.contact,
+        is_quote=bool(message),
+        wait=ago(submission.at),
+        order=submission.at,
+    )
+
+
+def _first_of_each(arrivals: list[LeadSubmission]) -> list[LeadSubmission]:
+    first: dict[object, LeadSubmission] = {}
+    for submission in arrivals:
+        first.setdefault(submission.contact_id, submission)
+    return list(first.values())
