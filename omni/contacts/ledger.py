@@ -54,6 +54,14 @@ def fold(rows: Iterable[ConsentEvent]) -> ConsentState:
     return state
 
 
+def rests_on(rows: Iterable[ConsentEvent], row: ConsentEvent) -> bool:
+    """Whether the yes of this row's scope would be gone without it: nothing granted it otherwise, nothing stopped it."""
+    every = list(rows)
+    state = fold(every)
+    without = fold([one for one in every if one.id != row.id])
+    return row.scope in state.granted and row.scope not in without.granted
+
+
 def _strictness(row: ConsentEvent) -> int:
     """Rows of one instant are read from the mildest to the strictest, so that the strictest has the last word."""
     if row.kind is ConsentKind.REVOKED:

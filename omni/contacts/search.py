@@ -74,6 +74,11 @@ def forget(contact_id: Id) -> None:
     ContactSearch.delete().where(ContactSearch.contact == contact_id).execute()
 
 
+def forget_all(contact_ids: Sequence[Id]) -> None:
+    """Make search find none of these contacts any more."""
+    ContactSearch.delete().where(ContactSearch.contact.in_(list(contact_ids))).execute()
+
+
 def next_number() -> int:
     """The next row number of this workspace's range (SQLite; PostgreSQL needs no ranges and counts by itself)."""
     low, high = _range()
@@ -88,10 +93,7 @@ def find(text: str, *, limit: int = 20) -> list[Contact]:
         return []
     number = _as_number(text)
     rows = _by_digits(number) if number else []
-    if len(folded) >= 3:
-        rows = [*rows, *_by_trigrams(folded)]
-    else:
-        rows = [*rows, *_by_start(folded)]
+    rows = [*rows, *(_by_trigrams(folded) if len(folded) >= 3 else _by_start(folded))]
     return _ordered(folded, _distinct(rows), limit)
 
 

@@ -1,0 +1,220 @@
+"""Taking acts back, for every room: a batch's changes walked backwards.
+
+A field is restored only while it still holds what the act wrote; otherwise it is left and listed. An undo is a batch of
+its own, so taking it back redoes the act. Sent texts, opt-outs, consent and erasure are never taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from omni.contacts import ports, search
+from omni.contacts.actions.timeline import log_activity
+from omni.contacts.doers import By, actor_of
+from omni.contacts.events import LifecycleChanged, MembershipUndone
+from omni.contacts.kinds import Kind, Lifecycle
+from omni.contacts.models import Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note
+from omni.core import changes, clock, ids
+from omni.core.changes import Change, ChangeBatch, Op, plain
+from omni.core.database import transaction
+from omni.core.events import publish
+from omni.core.faults import Gone, NotFound
+from omni.core.fields import IdField, InstantField
+from omni.core.ids import Id
+from omni.core.tenancy import TenantKey
+from omni.core.words import lazy
+
+TABLES: dict[str, type[Any]] = {
+    model._meta.table_name: model for model in (Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note)
+}
+ALREADY = lazy("This was taken back already.")
+TOO_OLD = lazy("This is older than 30 days and cannot be taken back any more.")
+_BLOCK = 200
+
+
+@dataclass
+class Undone:
+    """What an undo did: how many rows were restored, and which fields were left since somebody changed them."""
+
+    batch: Any = None
+    restored: int = 0
+    left: list[str] = field(default_factory=list)
+
+
+def get_batch(batch_id: Id) -> ChangeBatch:
+    found: ChangeBatch | None = ChangeBatch.select().where(ChangeBatch.id == batch_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def undo(batch: ChangeBatch, *, by: By) -> Undone:
+    """Take the batch back as far as nobody changed it since. Raises: Gone when it was, or is too old."""
+    result = Undone()
+    with transaction():
+        _claim(batch)
+        words = "Taken back: %(what)s"
+        with changes.batch(
+            "undo", words, by=actor_of(by), undoes=batch.id, what=batch.words % batch.values, of=batch.kind
+        ) as back:
+            result.batch = back.row
+            ChangeBatch.update(undone_by=back.id).where(ChangeBatch.id == batch.id).execute()
+            _Walk(back, by, result).over(batch)
+            if batch.kind == "import":
+                from omni.contacts.imports import undoing
+
+                undoing.take_back_bases(batch, by=by)
+    return result
+
+
+def _claim(batch: ChangeBatch) -> None:
+    now = get_batch(batch.id)
+    if now.undone_by is not None:
+        raise Gone(ALREADY.key)
+    if now.expires_at < clock.now():
+        raise Gone(TOO_OLD.key)
+
+
+class _Walk:
+    """One walk backwards."""
+
+    def __init__(self, back: changes.Batch, by: By, result: Undone) -> None:
+        self.back = back
+        self.by = by
+        self.result = result
+        self.tables = dict(TABLES)
+        for answer in ports.restorers.answers():
+            self.tables.update(answer())
+        self.touched: set[Id] = set()
+
+    def over(self, batch: ChangeBatch) -> None:
+        rows = Change.select().where(Change.batch == batch.id).order_by(Change.n.desc())
+        for is_new_contact, group in groupby(list(rows), key=_is_new_contact):
+            if is_new_contact:
+                self._take_contacts_back([change.row_id for change in group])
+            else:
+                for change in group:
+                    self._one(change)
+        for contact in Contact.select().where(Contact.id.in_(list(self.touched))) if self.touched else ():
+            if contact.deleted_at is None:
+                search.index(contact)
+
+    def _one(self, change: Change) -> None:
+        model = self.tables.get(change.row_table)
+        if model is None:
+            return
+        if change.contact_id is not None:
+            self.touched.add(change.contact_id)
+        if change.op is Op.UPDATED:
+            self._restore(model, change)
+        elif change.op is Op.CREATED:
+            self._remove(model, change)
+        elif model is Contact:
+            self._bring_contact_back(change)
+        else:
+            self._put_back(model, change)
+
+    def _restore(self, model: type[Any], change: Change) -> None:
+        row = model.select().where(model.id == change.row_id).first()
+        if row is None:
+            return
+        before, after = change.before or {}, change.after or {}
+        now = plain({name: row.__data__.get(name) for name in after})
+        kept = {name: value for name, value in before.items() if now.get(name) == after.get(name)}
+        self.result.left += [f"{change.row_table}.{name}" for name in before if name not in kept]
+        if not kept:
+            return
+        values = {name: _typed(model, name, value) for name, value in kept.items()}
+        stepped = {"version": row.version + 1} if "version" in model._meta.fields else {}
+        model.update({**values, **stepped}).where(model.id == row.id).execute()
+        self.back.record(
+            row, Op.UPDATED, before={name: after[name] for name in kept}, after=kept, contact_id=change.contact_id
+        )
+        self.result.restored += 1
+        if model is Contact and "lifecycle" in kept:
+            self._tell_life(row, Lifecycle(after["lifecycle"]), Lifecycle(kept["lifecycle"]))
+
+    def _remove(self, model: type[Any], change: Change) -> None:
+        row = model.select().where(model.id == change.row_id).first()
+        if row is None:
+            return
+        after = change.after or {}
+        now = plain({name: row.__data__.get(name) for name in after})
+        if now != after:
+            self.result.left += [f"{change.row_table}.{name}" for name in after if now.get(name) != after[name]]
+            return
+        model.delete().where(model.id == row.id).execute()
+        self.back.record(row, Op.DELETED, before=after, after=None, contact_id=change.contact_id)
+        self.result.restored += 1
+
+    def _put_back(self, model: type[Any], change: Change) -> None:
+        if model.select().where(model.id == change.row_id).exists():
+            return
+        values = {name: _typed(model, name, value) for name, value in (change.before or {}).items()}
+        row = model.create(**values)
+        self.back.record(row, Op.CREATED, before=None, after=change.before, contact_id=change.contact_id)
+        self.result.restored += 1
+
+    def _take_contacts_back(self, contact_ids: Sequence[Id]) -> None:
+        """A contact taken back keeps its row and children out of sight for 30 days; its outside names are freed."""
+        for at in range(0, len(contact_ids), _BLOCK):
+            block = list(contact_ids[at : at + _BLOCK])
+            refs: dict[Id, list[list[str]]] = {}
+            for ref in ExternalRef.select().where(ExternalRef.contact.in_(block)):
+                refs.setdefault(ref.contact_id, []).append([ref.sender, ref.external_id])
+            for contact in Contact.select().where(Contact.id.in_(block), Contact.deleted_at.is_null()):
+                before = {"refs": refs.get(contact.id, [])}
+                self.back.record(contact, Op.DELETED, before=before, after=None, contact_id=contact.id)
+                self.result.restored += 1
+            Contact.update(deleted_at=clock.now()).where(Contact.id.in_(block), Contact.deleted_at.is_null()).execute()
+            ExternalRef.delete().where(ExternalRef.contact.in_(block)).execute()
+            search.forget_all(block)
+
+    def _bring_contact_back(self, change: Change) -> None:
+        contact = Contact.select().where(Contact.id == change.row_id).first()
+        if contact is None or contact.deleted_at is None:
+            return
+        Contact.update(deleted_at=None).where(Contact.id == contact.id).execute()
+        contact.deleted_at = None
+        for sender, external_id in (change.before or {}).get("refs", []):
+            taken = ExternalRef.select().where(ExternalRef.sender == sender, ExternalRef.external_id == external_id)
+            if not taken.exists():
+                ExternalRef.create(contact=contact.id, sender=sender, external_id=external_id)
+        search.index(contact)
+        self.back.record(contact, Op.CREATED, before=None, after={"deleted_at": None}, contact_id=contact.id)
+        self.result.restored += 1
+
+    def _tell_life(self, contact: Contact, before: Lifecycle, after: Lifecycle) -> None:
+        log_activity(contact, Kind.LIFECYCLE, by=self.by, outcome=after.value)
+        publish(LifecycleChanged(contact.id, before, after), by=actor_of(self.by))
+        if before is Lifecycle.MEMBER and after in (Lifecycle.LEAD, Lifecycle.TRIAL):
+            publish(MembershipUndone(contact.id), by=actor_of(self.by))
+
+
+def _is_new_contact(change: Change) -> bool:
+    return change.row_table == "contact" and change.op is Op.CREATED
+
+
+def _typed(model: type[Any], name: str, value: Any) -> Any:
+    """A column's value from its JSON."""
+    column = model._meta.fields[name]
+    if value is None:
+        return None
+    if isinstance(column, IdField | TenantKey):
+        return ids.decode(value)
+    return datetime.fromisoformat(value) if isinstance(column, InstantField) else value
+
+
+# -- history -----------------------------------------------------------------------------------------------------------
+
+
+def list_batches(*, after: Id | None = None, limit: int = 30) -> list[ChangeBatch]:
+    """The newest acts that can be taken back, or were."""
+    query = ChangeBatch.select().where(ChangeBatch.expires_at > clock.now())
+    if after is not None:
+        query = query.where(ChangeBatch.id < after)
+    return list(query.order_by(ChangeBatch.id.desc()).limit(limit))
