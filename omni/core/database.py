@@ -114,6 +114,8 @@ class Postgres(_Guarded, PooledPostgresqlDatabase):  # type: ignore[misc]
             conn.omni_settings = wanted
 
     def begin(self, isolation_level: Any = None) -> None:
+        # BEGIN goes past execute_sql; after a sweep it would open one more read-only transaction.
+        self.follow_scope("BEGIN")
         # BEGIN IMMEDIATE is SQLite's; here it would be read as an isolation level.
         super().begin(None if isolation_level == "IMMEDIATE" else isolation_level)
 

@@ -62,6 +62,8 @@ class Simulator:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
 
     def restart(self) -> "Simulator":
         """Kill it and start it on the same port with the same memory."""

@@ -26,7 +26,7 @@ from omni.messaging.outcomes import MOST_ATTEMPTS, Fact, Outcome, Seen, judge, w
 from omni.messaging.states import Reason, State
 
 # Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
-LEAST_LEASE_S = 40
+LEAST_LEASE = timedelta(seconds=40)
 CONNECTION_PAUSE = timedelta(seconds=60)
 
 
@@ -41,6 +41,9 @@ def deliver(message_id: Id) -> None:
     if parcel is None:
         return
     point("text.claimed")
+    if parcel.lease_until - clock.now() < LEAST_LEASE:
+        # Held up between claim and POST: the lease is left to end, and the list to settle it.
+        return
     database.close()
     try:
         seen = carriers.post(parcel)
@@ -63,19 +66,16 @@ def claim(message_id: Id) -> Parcel | None:
         if answer.permit is None:
             _end(message, State.BLOCKED, answer.reason or Reason.GATE)
             return None
-        n = message.attempt + 1
+        n, lease_until = message.attempt + 1, clock.now() + LEASE
         taken = (
-            Message.update(state=State.SENDING, attempt=n, lease_until=clock.now() + LEASE, reason=None)
+            Message.update(state=State.SENDING, attempt=n, lease_until=lease_until, reason=None)
             .where(Message.id == message.id, Message.state == State.QUEUED, Message.attempt == message.attempt)
             .execute()
         )
         if not taken:
             return None
-        message.attempt, message.lease_until = n, clock.now() + LEASE
         SendAttempt.create(message=message.id, n=n)
-        if not message.has_lease(LEAST_LEASE_S):
-            return None
-        return carriers.pack(message, n, answer.permit)
+        return carriers.pack(message, n, answer.permit, lease_until)
 
 
 def record_outcome(message_id: Id, n: int, seen: Seen) -> None:

@@ -1,0 +1,112 @@
+"""What becomes of each table of this room: who it is about, what is exported, what erasing does, and why it is kept."""
+
+from typing import Any
+
+from omni.contacts.kinds import PointKind
+from omni.contacts.models import ContactPoint
+from omni.core.ids import Id
+from omni.core.personal_data import Erase, TableAnswer
+from omni.messaging.models import (
+    Conversation,
+    ConversationRead,
+    Message,
+    PracticePhone,
+    PracticeText,
+    SendAttempt,
+    Sender,
+    TwilioConnection,
+    WebhookEvent,
+)
+
+
+def _phones_of(contact_id: Id) -> Any:
+    """The numbers of a contact, as a query to compare with."""
+    return ContactPoint.select(ContactPoint.norm).where(
+        ContactPoint.contact == contact_id, ContactPoint.kind == PointKind.PHONE
+    )
+
+
+def _messages_of(contact_id: Id) -> Any:
+    return Message.select().where(Message.contact == contact_id)
+
+
+def _message_ids_of(contact_id: Id) -> Any:
+    return Message.select(Message.id).where(Message.contact == contact_id)
+
+
+ANSWERS = [
+    TableAnswer(
+        TwilioConnection,
+        subject="workspace",
+        locate=lambda _workspace_id: TwilioConnection.select(),
+        erase=Erase.DELETE,
+        keep="connection",
+        why="the account texts are sent by; its tokens are sealed and never exported",
+    ),
+    TableAnswer(Sender, subject="workspace", locate=lambda _workspace_id: Sender.select(), export="senders",
+                erase=Erase.DELETE, keep="workspace", why="the studio's own numbers"),
+    TableAnswer(
+        Conversation,
+        subject="contact",
+        locate=lambda contact_id: Conversation.select().where(Conversation.contact == contact_id),
+        export="conversations",
+        erase=Erase.DELETE,
+        keep="messages",
+        why="which of our numbers this person writes with, and whose turn it is",
+    ),
+    TableAnswer(
+        ConversationRead,
+        subject="contact",
+        locate=lambda contact_id: ConversationRead.select().where(
+            ConversationRead.conversation
+            << Conversation.select(Conversation.id).where(Conversation.contact == contact_id)
+        ),
+        erase=Erase.DELETE,
+        keep="messages",
+        why="up to when each teammate has read",
+    ),
+    TableAnswer(
+        Message,
+        subject="contact",
+        locate=_messages_of,
+        export="messages",
+        erase=Erase.DELETE,
+        mentions=("body",),
+        remote="twilio",
+        keep="messages",
+        why="the conversation itself",
+    ),
+    TableAnswer(
+        SendAttempt,
+        subject="contact",
+        locate=lambda contact_id: SendAttempt.select().where(SendAttempt.message << _message_ids_of(contact_id)),
+        export="send_attempts",
+        erase=Erase.DELETE,
+        keep="messages",
+        why="proof that a text left once and not twice",
+    ),
+    TableAnswer(
+        WebhookEvent,
+        subject="contact",
+        locate=lambda contact_id: WebhookEvent.select().where(WebhookEvent.message_id << _message_ids_of(contact_id)),
+        erase=Erase.DELETE,
+        keep="webhooks",
+        why="what the carrier called to say, until it is applied and a week after",
+    ),
+    TableAnswer(
+        PracticePhone,
+        subject="contact",
+        locate=lambda contact_id: PracticePhone.select().where(PracticePhone.number << _phones_of(contact_id)),
+        erase=Erase.DELETE,
+        keep="messages",
+        why="how a practice phone behaves",
+    ),
+    TableAnswer(
+        PracticeText,
+        subject="contact",
+        locate=lambda contact_id: PracticeText.select().where(PracticeText.phone << _phones_of(contact_id)),
+        erase=Erase.DELETE,
+        keep="messages",
+        why="what lies on a practice phone",
+    ),
+]  # fmt: skip
