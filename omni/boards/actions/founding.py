@@ -1,0 +1,59 @@
+"""The boards a new workspace begins with (CONTRACT, "A new workspace")."""
+
+from typing import NamedTuple
+
+from omni.accounts.models import Teammate
+from omni.boards.models import Board, Outcome, Stage, StageStat
+from omni.contacts.kinds import Lifecycle
+
+
+class Plan(NamedTuple):
+    """One stage as it is made. `days` is how long a card may stand there; source: our choice, LOOK's board picture."""
+
+    name: str
+    outcome: Outcome = Outcome.OPEN
+    sets: Lifecycle | None = None
+    days: int | None = None
+
+
+# Names are data from here on: a studio renames them, so they are not translated.
+FURNITURE = {
+    "Join": (
+        Plan("New lead", days=1),
+        Plan("Contacted", days=3),
+        Plan("Trial booked", sets=Lifecycle.TRIAL, days=7),
+        Plan("Trial done", days=2),
+        Plan("Joined", Outcome.WON, Lifecycle.MEMBER),
+        Plan("Lost", Outcome.LOST),
+    ),
+    "Keep": (
+        Plan("New member", sets=Lifecycle.MEMBER, days=7),
+        Plan("Active", sets=Lifecycle.MEMBER),
+        Plan("At risk", sets=Lifecycle.MEMBER, days=3),
+        Plan("Paused", Outcome.PARKED, Lifecycle.PAUSED),
+        Plan("Won back", sets=Lifecycle.MEMBER, days=3),
+        Plan("Left", Outcome.LOST, Lifecycle.FORMER),
+    ),
+}
+
+
+def found_boards(_owner: Teammate) -> None:
+    """Put Join and Keep into the workspace that is being founded, in its transaction."""
+    for place, (name, plans) in enumerate(FURNITURE.items()):
+        board = Board.create(name=name, position=place)
+        for order, plan in enumerate(plans):
+            make_stage(board, plan, position=order)
+
+
+def make_stage(board: Board, plan: Plan, *, position: int) -> Stage:
+    """Add a stage and its counter."""
+    stage = Stage.create(
+        board=board,
+        name=plan.name,
+        position=position,
+        outcome=plan.outcome,
+        sets_lifecycle=plan.sets,
+        stale_days=plan.days,
+    )
+    StageStat.create(stage=stage)
+    return stage

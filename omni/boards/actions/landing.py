@@ -1,0 +1,81 @@
+"""Where a contact gets its first card: the answer to contacts' port `landing`."""
+
+from omni.boards import queries
+from omni.boards.actions.moving import count, note_change, placed
+from omni.boards.models import Board, Card, CardStay, Stage, Via
+from omni.boards.positions import between
+from omni.contacts.actions import set_lifecycle
+from omni.contacts.doers import By, teammate_id_of
+from omni.contacts.kinds import Lifecycle
+from omni.contacts.models import Contact
+from omni.contacts.ports import BoardPlace, Landing, StagePlace
+from omni.core import changes, clock
+from omni.core.database import transaction
+from omni.core.ids import Id
+
+# Which people an import sends to a board by their stage of life: those of whom the board's first stage makes nothing
+# yet (Join), and those who pay or paid (Keep).
+COMERS = frozenset({Lifecycle.LEAD, Lifecycle.TRIAL})
+STAYERS = frozenset({Lifecycle.MEMBER, Lifecycle.PAUSED})
+
+
+def offer_places() -> Landing:
+    """The boards and their live stages, and the stage a new contact gets unless told."""
+    stages: dict[Id, list[Stage]] = {}
+    for stage in queries.list_all_stages():
+        stages.setdefault(stage.board_id, []).append(stage)
+    boards = tuple(_place(board, stages.get(board.id, [])) for board in queries.list_boards())
+    first = queries.first_stage()
+    return Landing(boards, first.id if first else None, land)
+
+
+def land(contact: Contact, stage_id: Id, *, by: By, via: object = None) -> bool:
+    """Give the contact a card at the head of a stage, unless an open one is on that board already.
+
+    Answers whether a card was made. The change is recorded in the batch that is open; `via` (the contact's own entry)
+    is kept by the contact. Raises NotFound.
+    """
+    stage = queries.get_live_stage(stage_id)
+    with transaction():
+        if queries.find_open_card(stage.board_id, contact.id) is not None:
+            return False
+        now = clock.now()
+        card = Card.create(
+            board=stage.board_id,
+            stage=stage,
+            contact=contact,
+            position=between(None, queries.head_position(stage.id)),
+            entered_at=now,
+        )
+        CardStay.create(
+            board=stage.board_id,
+            card=card.id,
+            stage=stage.id,
+            entered_at=now,
+            via=Via.LANDING,
+            by=teammate_id_of(by),
+        )
+        count(None, stage.id)
+        batch = changes.current_batch()
+        if batch:
+            batch.record(card, changes.Op.CREATED, before=None, after=placed(card), contact_id=contact.id)
+        _set_first_life(contact, stage, by=by)
+        note_change(stage.board_id, card.id)
+    return True
+
+
+def _set_first_life(contact: Contact, stage: Stage, *, by: By) -> None:
+    """A stage speaks for a person of whom nothing is known yet; what a file says of a life goes first."""
+    life = stage.sets_lifecycle
+    if contact.lifecycle is Lifecycle.LEAD and life not in (None, Lifecycle.LEAD, Lifecycle.FORMER):
+        set_lifecycle(contact, life, via="stage", by=by)
+
+
+def _place(board: Board, stages: list[Stage]) -> BoardPlace:
+    makes_members = bool(stages) and stages[0].sets_lifecycle is Lifecycle.MEMBER
+    return BoardPlace(
+        board.id,
+        board.name,
+        tuple(StagePlace(stage.id, stage.name) for stage in stages),
+        STAYERS if makes_members else COMERS,
+    )

@@ -1,0 +1,186 @@
+"""A card's face: rows of the hot reads turned into what is drawn, and drawn once while nothing on it changes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from omni.boards import wording
+from omni.boards.status import Known, State, StatusLine, status_line, waiting_since
+from omni.core.fields import EPOCH
+from omni.core.ids import Id, encode
+from omni.core.policies import Reach
+
+# Drawings kept at once; when the shelf is full it is emptied, which costs one slow page.
+KEPT = 10_000
+DAY_US = 86_400_000_000
+TONES = {State.LATER: "later", State.TODAY: "today", State.LOCKED: "later", State.NONE: "none", State.LATE: "late"}
+
+
+class CardRow(NamedTuple):
+    """A card with its contact and next step, as the driver gives it: ids as bytes or UUID, instants as microseconds."""
+
+    id: Any
+    version: int
+    stage_id: Any
+    position: str
+    entered_at: int
+    contact_id: Any
+    name: str
+    owner_id: Any
+    processing: str
+    source: str
+    source_detail: str
+    last_in_at: int | None
+    last_out_at: int | None
+    step: str | None
+    step_title: str | None
+    due_at: int | None
+    last_words: str | None
+    stale_days: int | None
+    outcome: str
+
+
+class Ring(NamedTuple):
+    """How far the time a card may stand in its stage has run; "9 days here" beside it says the same."""
+
+    percent: int
+    level: str
+    words: str = ""
+
+
+class Face(NamedTuple):
+    """Everything a card shows; `id` as it stands in addresses."""
+
+    id: str
+    contact: Id
+    version: int
+    name: str
+    here: str
+    ring: Ring | None
+    quote: str
+    origin: str
+    line: str
+    icon: str
+    tone: str
+    can_move: bool
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the card stood here longer than its stage means it to."""
+        return self.ring is not None and self.ring.percent >= 100
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks, and when: `teammate_id` and `reach` say which cards may be moved."""
+
+    now: datetime
+    zone: ZoneInfo
+    locale: str
+    teammate_id: Id
+    reach: Reach
+
+    def may_move(self, owner_id: Any) -> bool:
+        """Whether this reader may move the card of a contact with this owner."""
+        if self.reach is Reach.OWN:
+            return owner_id is None or as_id(owner_id) == self.teammate_id
+        return self.reach is Reach.FULL
+
+
+class Shelf:
+    """Draws cards, and keeps each drawing under everything that stands on it."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[Any, ...], Markup] = {}
+
+    def draw(self, row: CardRow, reader: Reader, render: Callable[[Face], str]) -> Markup:
+        """The card as HTML."""
+        line = line_of(row, reader)
+        here = wording.here(instant(row.entered_at), reader.now)
+        percent = ring_percent(row.entered_at, row.stale_days, reader.now)
+        can_move = reader.may_move(row.owner_id)
+        words = line and wording.line_words(line, reader.zone.key)
+        facts = (row.id, row.version, row.name, row.last_words, row.source_detail)
+        key = (*facts, here, percent, words, can_move, reader.locale)
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            if len(self._drawn) >= KEPT:
+                self._drawn.clear()
+            face = face_of(row, reader)
+            # What Jinja drew is escaped already; Markup says so to the page that holds it.
+            drawn = self._drawn[key] = Markup(render(face))  # noqa: S704
+        return drawn
+
+
+def face_of(row: CardRow, reader: Reader) -> Face:
+    """What the card of a row shows."""
+    line = line_of(row, reader)
+    here = wording.here(instant(row.entered_at), reader.now)
+    return Face(
+        id=encode(as_id(row.id)),
+        contact=as_id(row.contact_id),
+        version=row.version,
+        name=row.name,
+        here=here,
+        ring=ring_of(ring_percent(row.entered_at, row.stale_days, reader.now)),
+        quote=row.last_words or "",
+        origin="" if row.last_words else wording.origin(row.source, row.source_detail),
+        line=wording.line_words(line, reader.zone.key) if line else "",
+        icon=wording.icon_of(line) if line else "",
+        tone=tone_of(line) if line else "",
+        can_move=reader.may_move(row.owner_id),
+    )
+
+
+def line_of(row: CardRow, reader: Reader) -> StatusLine | None:
+    """The status line of a row."""
+    known = Known(
+        is_open=row.outcome == "open",
+        is_restricted=row.processing == "restricted",
+        waiting_since=waiting_since(maybe(row.last_in_at), maybe(row.last_out_at)),
+        step=f"{row.step}:{row.step_title}" if row.step else None,
+        due_at=maybe(row.due_at),
+    )
+    return status_line(known, now=reader.now, zone=reader.zone)
+
+
+def tone_of(line: StatusLine) -> str:
+    """How loud the line speaks: later, today, late, or none (dashed)."""
+    if line.state is State.ANSWER:
+        return "late" if line.is_late else "today"
+    return TONES[line.state]
+
+
+def ring_percent(entered_at: int, stale_days: int | None, now: datetime) -> int:
+    """How much of the stage's days has run, 1 to 100; 0 where no clock runs."""
+    if not stale_days:
+        return 0
+    passed = (now - EPOCH) // timedelta(microseconds=1) - entered_at
+    return min(max(passed * 100 // (stale_days * DAY_US), 1), 100)
+
+
+def ring_of(percent: int) -> Ring | None:
+    """The ring for a percentage: calm to 59, warm to 99, hot and closed at 100."""
+    if not percent:
+        return None
+    return Ring(percent, "hot" if percent >= 100 else "warm" if percent >= 60 else "calm")
+
+
+def as_id(raw: Any) -> Id:
+    """An id as the driver gave it: bytes on SQLite, a UUID on PostgreSQL."""
+    return raw if isinstance(raw, UUID) else UUID(bytes=bytes(raw))
+
+
+def instant(microseconds: int) -> datetime:
+    """An instant as it lies in the database."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def maybe(microseconds: int | None) -> datetime | None:
+    """An instant, where there is one."""
+    return None if microseconds is None else instant(microseconds)

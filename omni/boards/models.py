@@ -1,0 +1,168 @@
+"""Tables of the boards, and the facts a row can tell by itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from peewee import SQL
+
+from omni.accounts.models import Teammate
+from omni.contacts.kinds import Lifecycle
+from omni.contacts.models import Contact
+from omni.core import clock
+from omni.core.fields import BigIntegerField, CharField, EnumField, InstantField, IntegerField, TextField
+from omni.core.ids import Id
+from omni.core.personal_data import Field
+from omni.core.tenancy import TenantKey, TenantModel
+
+PLAIN = Field("operational")
+TYPED = Field("user_content", source="use")
+
+
+class Outcome(StrEnum):
+    """What it means for a card to stand in a stage."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    PARKED = "parked"
+
+
+class Via(StrEnum):
+    """The hand by which a card came into a stage."""
+
+    DRAG = "drag"
+    KEY = "key"
+    MENU = "menu"
+    LANDING = "landing"
+    STAGE = "stage"
+    UNDO = "undo"
+
+
+class Board(TenantModel):
+    """A row of stages. `seq` counts what happened on it, so that a page can ask whether it is still true."""
+
+    name = CharField(max_length=60, personal=TYPED)
+    position = IntegerField(default=0)
+    seq = BigIntegerField(default=0)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "board"
+        personal = PLAIN
+        indexes = ((("workspace", "position"), False),)
+
+
+class Stage(TenantModel):
+    """One place on a board. `stale_days` is how long a card may stand here before its ring closes."""
+
+    board_id: Id
+    board = TenantKey(Board, on_delete="CASCADE", index=False, backref="stages")
+    name = CharField(max_length=60, personal=TYPED)
+    position = IntegerField(default=0)
+    outcome = EnumField(Outcome, default=Outcome.OPEN)
+    sets_lifecycle = EnumField(Lifecycle, null=True)
+    stale_days = IntegerField(null=True)
+    archived_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "stage"
+        personal = PLAIN
+        indexes = ((("workspace", "board", "position"), False),)
+        constraints = (SQL("CHECK (stale_days IS NULL OR stale_days BETWEEN 1 AND 365)"),)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a card here still waits for a next step."""
+        return self.outcome is Outcome.OPEN
+
+
+class Card(TenantModel):
+    """One contact on one board, in one stage. A closed card lies off the board."""
+
+    version = IntegerField(default=1)
+    board_id: Id
+    board = TenantKey(Board, on_delete="CASCADE", index=False, backref="cards")
+    stage_id: Id
+    stage = TenantKey(Stage, on_delete="CASCADE", index=False, backref="cards")
+    contact_id: Id
+    contact = TenantKey(Contact, on_delete="CASCADE", index=False, backref="cards")
+    position = TextField()
+    entered_at = InstantField(default=clock.now)
+    closed_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "card"
+        personal = PLAIN
+        indexes = ((("workspace", "contact"), False),)
+
+
+Card.add_index(
+    Card.index(Card.workspace, Card.board, Card.contact, unique=True, where=SQL("closed_at IS NULL"), name="card_open")
+)
+Card.add_index(
+    Card.index(Card.workspace, Card.stage, Card.position, Card.id, where=SQL("closed_at IS NULL"), name="card_place")
+)
+
+
+class CardStay(TenantModel):
+    """The time a card spent in a stage. The stays of a card neither overlap nor leave a gap."""
+
+    board_id: Id
+    board = TenantKey(Board, on_delete="CASCADE", index=False, backref="stays")
+    card_id: Id
+    card = TenantKey(Card, on_delete="CASCADE", index=False, backref="stays")
+    stage_id: Id
+    stage = TenantKey(Stage, on_delete="CASCADE", index=False, backref="stays")
+    entered_at = InstantField()
+    left_at = InstantField(null=True)
+    via = EnumField(Via)
+    by = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="card_stays")
+
+    class Meta:
+        table_name = "card_stay"
+        personal = PLAIN
+        indexes = (
+            (("workspace", "board", "stage", "left_at", "entered_at", "card"), False),
+            (("workspace", "card", "entered_at"), False),
+        )
+
+
+CardStay.add_index(
+    CardStay.index(CardStay.workspace, CardStay.card, unique=True, where=SQL("left_at IS NULL"), name="card_stay_open")
+)
+
+
+class StageStat(TenantModel):
+    """How many cards a stage holds, kept in the transaction that changes it."""
+
+    stage_id: Id
+    stage = TenantKey(Stage, on_delete="CASCADE", index=False, backref="stats")
+    n = IntegerField(default=0)
+
+    class Meta:
+        table_name = "stage_stat"
+        personal = PLAIN
+        indexes = ((("workspace", "stage"), True),)
+        constraints = (SQL("CHECK (n >= 0)"),)
+
+
+class BoardEvent(TenantModel):
+    """That a card changed at a `seq` of its board; no card: the stages did. Kept one day."""
+
+    board_id: Id
+    board = TenantKey(Board, on_delete="CASCADE", index=False, backref="events")
+    seq = BigIntegerField()
+    card = TenantKey(Card, null=True, on_delete="CASCADE", backref="events")
+
+    class Meta:
+        table_name = "board_event"
+        personal = PLAIN
+        indexes = ((("workspace", "board", "seq"), True), (("created_at",), False))
+
+
+# Keys compare by their bytes: SQLite's way, which PostgreSQL is told.
+DDL = {"sqlite": (), "postgres": ('ALTER TABLE "card" ALTER COLUMN "position" TYPE TEXT COLLATE "C"',)}
+
+MODELS = [Board, Stage, Card, CardStay, StageStat, BoardEvent]

@@ -1,0 +1,78 @@
+"""What boards show on Today and on a contact's page: the answers to contacts' ports `agenda` and `panels`."""
+
+from datetime import timedelta
+
+from omni.accounts.models import Teammate
+from omni.boards import queries, wording
+from omni.boards.faces import ring_of, ring_percent
+from omni.boards.models import Card
+from omni.contacts.models import Contact
+from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring
+from omni.contacts.queries import last_words
+from omni.core import clock
+from omni.core.fields import EPOCH
+from omni.core.ids import encode
+from omni.core.policies import Policy, Reach, allows
+from omni.core.words import _
+
+MOST = 50
+
+
+def list_new_leads(teammate: Teammate) -> list[AgendaItem]:
+    """People in the stage where contacts land to whom nothing went out yet: this teammate's, and those of nobody."""
+    cards = [card for card in queries.new_leads(MOST) if card.contact.owner_id in (None, teammate.id)]
+    said = last_words([card.contact_id for card in cards])
+    return [_lead(card, said[card.contact_id].summary if card.contact_id in said else "") for card in cards]
+
+
+def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
+    """Where the contact stands, with the way to move them; the ring of the card that has waited longest."""
+    cards = queries.list_cards(contact.id)
+    reach = allows(teammate.role, Policy.MOVE_CARDS)
+    can_move = reach is Reach.FULL or (reach is Reach.OWN and contact.owner_id in (None, teammate.id))
+    back = f"/contacts/{encode(contact.id)}"
+    values = {"places": [_place(card) for card in cards], "can_move": can_move, "back": back}
+    panels = [Panel("side", "boards/_cards_of_contact.html", values, order=10)]
+    rings = [ring for card in cards if (ring := _ring(card))]
+    if rings:
+        panels.append(Panel("ring", "", {"ring": max(rings, key=lambda one: one.percent), "place": _standing(cards)}))
+    return panels
+
+
+def _lead(card: Card, quote: str) -> AgendaItem:
+    contact = card.contact
+    return AgendaItem(
+        kind=AgendaKind.NEW_LEAD,
+        words=quote or wording.origin(contact.source, contact.source_detail) or _("Nobody has written yet"),
+        is_quote=bool(quote),
+        act_href=f"/contacts/{encode(contact.id)}",
+        act_label=_("Write to %(name)s", name=contact.given_name or contact.display_name),
+        act_icon="message-circle",
+        contact=contact,
+        wait=wording.here(card.entered_at, clock.now()),
+        ring=_ring(card),
+        order=card.entered_at,
+    )
+
+
+def _ring(card: Card) -> Ring | None:
+    now = clock.now()
+    passed_us = (card.entered_at - EPOCH) // timedelta(microseconds=1)
+    ring = ring_of(ring_percent(passed_us, card.stage.stale_days, now))
+    return Ring(ring.percent, wording.here(card.entered_at, now)) if ring else None
+
+
+def _standing(cards: list[Card]) -> str:
+    """Where a contact stands, in the line under the name: "Contacted, 3 days here"."""
+    here = wording.here(cards[0].entered_at, clock.now())
+    return _("%(stage)s, %(time)s", stage=cards[0].stage.name, time=here)
+
+
+def _place(card: Card) -> dict[str, str]:
+    return {
+        "id": encode(card.id),
+        "board": card.board.name,
+        "board_href": f"/boards/{encode(card.board_id)}",
+        "stage": card.stage.name,
+        "here": wording.here(card.entered_at, clock.now()),
+    }

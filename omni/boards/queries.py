@@ -1,0 +1,326 @@
+"""Reads of the boards. The page, the pulse and a stage's cards are fixed SQL (a closed list, `HOT`), the rest Peewee.
+
+`visible` cards are the open ones: not closed, of a contact that is neither deleted nor being erased.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from peewee import SQL, Tuple, fn
+
+from omni.boards.faces import CardRow, as_id
+from omni.boards.models import Board, BoardEvent, Card, Outcome, Stage, StageStat
+from omni.boards.status import StatusLine as StatusLine
+from omni.boards.status import status_line as status_line
+from omni.contacts.kinds import Processing
+from omni.contacts.models import Contact
+from omni.core import clock
+from omni.core.database import database, is_postgres
+from omni.core.faults import NotFound
+from omni.core.ids import Id
+from omni.core.tenancy import current_workspace_id
+
+# Cards of a stage shown at first, and brought by each "more".
+PAGE = 25
+# A pulse brings at most this many cards one by one, else whole stages.
+PULSE = 50
+EVENTS_KEPT = timedelta(days=1)
+Row = TypeVar("Row")
+NAME = re.compile(r":([a-z_0-9]+)")
+
+_FACE = """
+SELECT c.id, c.version, c.stage_id, c.position, c.entered_at, k.id, k.display_name, k.owner_id, k.processing, k.source,
+       k.source_detail, k.last_in_at, k.last_out_at, n.step, n.title, n.due_at,
+       (SELECT a.summary FROM activity a
+         WHERE a.workspace_id = :ws AND a.contact_id = k.id
+           AND a.direction = 'in' AND a.kind <> 'arrived' AND a.summary <> ''
+         ORDER BY a.happened_at DESC, a.id DESC LIMIT 1),
+       s.stale_days, s.outcome"""
+
+_PERSON = """
+  JOIN contact k ON k.workspace_id = :ws AND k.id = c.contact_id AND k.deleted_at IS NULL AND k.processing <> 'erasing'
+  LEFT JOIN next_action n ON n.workspace_id = :ws AND n.id = (
+       SELECT m.id FROM next_action m WHERE m.workspace_id = :ws AND m.contact_id = k.id
+        ORDER BY m.due_at, m.id LIMIT 1)"""
+
+# The first cards of every stage in one statement. The bound is the position of a stage's 26th card, found by its index.
+BOARD_CARDS = f"""{_FACE}
+  FROM stage s
+  JOIN card c ON c.workspace_id = :ws AND c.stage_id = s.id AND c.closed_at IS NULL AND c.position <= (
+       SELECT max(e.position) FROM (
+         SELECT x.position FROM card x WHERE x.workspace_id = :ws AND x.stage_id = s.id AND x.closed_at IS NULL
+          ORDER BY x.position, x.id LIMIT {PAGE + 1}) e)
+  {_PERSON}
+ WHERE s.workspace_id = :ws AND s.board_id = :board AND s.archived_at IS NULL
+ ORDER BY s.position, s.id, c.position, c.id"""  # noqa: S608
+
+# The next cards of one stage, after a place given by its position and id.
+STAGE_CARDS = f"""{_FACE}
+  FROM card c
+  JOIN stage s ON s.workspace_id = :ws AND s.id = c.stage_id
+  {_PERSON}
+ WHERE c.workspace_id = :ws AND c.stage_id = :stage AND c.closed_at IS NULL AND (c.position, c.id) > (:position, :card)
+ ORDER BY c.position, c.id LIMIT {PAGE + 1}"""
+
+STAGES = """
+SELECT s.id, s.name, s.outcome, s.sets_lifecycle, s.stale_days, t.n
+  FROM stage s JOIN stage_stat t ON t.workspace_id = :ws AND t.stage_id = s.id
+ WHERE s.workspace_id = :ws AND s.board_id = :board AND s.archived_at IS NULL
+ ORDER BY s.position, s.id"""
+
+BOARD = "SELECT b.id, b.name, b.seq FROM board b WHERE b.workspace_id = :ws AND b.id = :board"
+
+EVENTS = f"""
+SELECT e.seq, e.card_id FROM board_event e
+ WHERE e.workspace_id = :ws AND e.board_id = :board AND e.seq > :since ORDER BY e.seq LIMIT {PULSE * 4}"""  # noqa: S608
+
+# Cards by their ids, each with the card before it, in the order of their places.
+CHANGED_CARDS = f"""{_FACE},
+       (SELECT p.id FROM card p
+         WHERE p.workspace_id = :ws AND p.stage_id = c.stage_id AND p.closed_at IS NULL
+           AND (p.position, p.id) < (c.position, c.id)
+         ORDER BY p.position DESC, p.id DESC LIMIT 1)
+  FROM card c
+  JOIN stage s ON s.workspace_id = :ws AND s.id = c.stage_id AND s.archived_at IS NULL
+  {_PERSON}
+ WHERE c.workspace_id = :ws AND c.closed_at IS NULL AND c.id IN ({", ".join(f":card{n}" for n in range(PULSE))})
+ ORDER BY s.position, s.id, c.position, c.id"""  # noqa: S608
+
+HOT = (BOARD_CARDS, STAGE_CARDS, STAGES, BOARD, EVENTS, CHANGED_CARDS)
+
+
+class BoardRow(NamedTuple):
+    id: Any
+    name: str
+    seq: int
+
+
+class StageRow(NamedTuple):
+    id: Any
+    name: str
+    outcome: str
+    sets_lifecycle: str | None
+    stale_days: int | None
+    n: int
+
+
+# -- the hot reads -----------------------------------------------------------------------------------------------------
+
+
+def read_board(board_id: Id) -> BoardRow:
+    """A board's name and `seq`. Raises NotFound."""
+    rows = _read(BOARD, board=board_id)
+    if not rows:
+        raise NotFound
+    return BoardRow(*rows[0])
+
+
+def read_stages(board_id: Id) -> list[StageRow]:
+    """The live stages of a board with how many cards each holds, in order."""
+    return [StageRow(*row) for row in _read(STAGES, board=board_id)]
+
+
+def read_cards(board_id: Id) -> dict[Any, list[CardRow]]:
+    """The first cards of each stage by the stage's raw id; one more than a page where there are more."""
+    stages: dict[Any, list[CardRow]] = {}
+    for row in _read(BOARD_CARDS, board=board_id):
+        cards = stages.setdefault(row[2], [])
+        # Equal positions may bring a few too many.
+        if len(cards) <= PAGE:
+            cards.append(CardRow(*row))
+    return stages
+
+
+def read_stage_cards(stage_id: Id, after: tuple[str, Id]) -> list[CardRow]:
+    """The cards of a stage after a place, one more than a page where there are more."""
+    position, card_id = after
+    return [CardRow(*row) for row in _read(STAGE_CARDS, stage=stage_id, position=position, card=card_id)]
+
+
+def read_events(board_id: Id, since: int) -> list[tuple[int, Id | None]]:
+    """What happened on a board after `since`: (seq, card), or (seq, None) where its stages changed."""
+    return [(seq, card and as_id(card)) for seq, card in _read(EVENTS, board=board_id, since=since)]
+
+
+def read_changed(card_ids: Sequence[Id]) -> list[tuple[CardRow, Id | None]]:
+    """At most `PULSE` open cards, each with the id of the card before it (None: it is the first of its stage)."""
+    # One text for any number: the last id fills the places that are left.
+    filled = {f"card{n}": card_ids[min(n, len(card_ids) - 1)] for n in range(PULSE)}
+    return [(CardRow(*row[:-1]), row[-1] and as_id(row[-1])) for row in _read(CHANGED_CARDS, **filled)]
+
+
+def _read(text: str, **values: Any) -> Sequence[Any]:
+    sql, names = _for_driver(text, is_postgres())
+    ready = {"ws": current_workspace_id(), **values}
+    bound = [_bind(ready[name]) for name in names]
+    rows: Sequence[Any] = database.execute_sql(sql, bound).fetchall()
+    return rows
+
+
+@lru_cache(maxsize=2 * len(HOT))
+def _for_driver(text: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
+    """The text with the driver's own placeholders, and the names of its values in their order."""
+    return NAME.sub("%s" if postgres else "?", text), tuple(NAME.findall(text))
+
+
+def _bind(value: Any) -> Any:
+    return value.bytes if isinstance(value, UUID) and not is_postgres() else value
+
+
+# -- everything else ---------------------------------------------------------------------------------------------------
+
+
+def list_boards() -> list[Board]:
+    """Every board, in order."""
+    return list(Board.select().order_by(Board.position, Board.id))
+
+
+def get_board(board_id: Id) -> Board:
+    """The board. Raises NotFound."""
+    return _one(Board.select().where(Board.id == board_id), Board)
+
+
+def list_stages(board_id: Id) -> list[Stage]:
+    """The live stages of a board, in order."""
+    return list(
+        Stage.select().where(Stage.board == board_id, Stage.archived_at.is_null()).order_by(Stage.position, Stage.id)
+    )
+
+
+def get_stage(stage_id: Id) -> Stage:
+    """The stage, with its board. Raises NotFound."""
+    return _one(Stage.select(Stage, Board).join(Board, on=Stage.board).where(Stage.id == stage_id), Stage)
+
+
+def list_all_stages() -> list[Stage]:
+    """The live stages of every board, in order."""
+    return list(Stage.select().where(Stage.archived_at.is_null()).order_by(Stage.position, Stage.id))
+
+
+def get_live_stage(stage_id: Id) -> Stage:
+    """A stage that is not archived. Raises NotFound."""
+    return _one(Stage.select().where(Stage.id == stage_id, Stage.archived_at.is_null()), Stage)
+
+
+def find_open_card(board_id: Id, contact_id: Id) -> Card | None:
+    """The contact's card on a board, unless it lies off it."""
+    found: Card | None = (
+        Card.select().where(Card.board == board_id, Card.contact == contact_id, Card.closed_at.is_null()).first()
+    )
+    return found
+
+
+def get_card(card_id: Id) -> Card:
+    """An open card with its board, stage and contact. Raises NotFound for one off the board or of one not visible."""
+    return _one(_cards().where(Card.id == card_id), Card)
+
+
+def find_card(card_id: Id) -> Card | None:
+    """An open card, if it is there."""
+    found: Card | None = Card.select().where(Card.id == card_id, Card.closed_at.is_null()).first()
+    return found
+
+
+def list_cards(contact_id: Id) -> list[Card]:
+    """The open cards of a contact, with board and stage, in the order of the boards."""
+    return list(_cards().where(Card.contact == contact_id).order_by(Board.position, Board.id))
+
+
+def first_stage() -> Stage | None:
+    """Where a new contact lands unless told: the first open stage of the first board that has one."""
+    found: Stage | None = (
+        Stage.select(Stage, Board)
+        .join(Board, on=Stage.board)
+        .where(Stage.archived_at.is_null(), Stage.outcome == Outcome.OPEN)
+        .order_by(Board.position, Board.id, Stage.position, Stage.id)
+        .first()
+    )
+    return found
+
+
+def head_position(stage_id: Id) -> str | None:
+    """The position of the first card of a stage."""
+    found: str | None = (
+        Card.select(Card.position)
+        .where(Card.stage == stage_id, Card.closed_at.is_null())
+        .order_by(Card.position, Card.id)
+        .limit(1)
+        .scalar()
+    )
+    return found
+
+
+def find_behind(after: Card, *, but: Card) -> Card | None:
+    """The card behind `after` in its stage, leaving out the one that is on its way."""
+    found: Card | None = (
+        Card.select()
+        .where(
+            Card.stage == after.stage_id,
+            Card.closed_at.is_null(),
+            Card.id != but.id,
+            Tuple(Card.position, Card.id) > Tuple(after.position, after.id),
+        )
+        .order_by(Card.position, Card.id)
+        .first()
+    )
+    return found
+
+
+def last_cards(stage_id: Id, count: int) -> list[Card]:
+    """The last cards of a stage with their contacts, the last first."""
+    return list(
+        Card.select(Card, Contact)
+        .join(Contact, on=Card.contact)
+        .where(Card.stage == stage_id, Card.closed_at.is_null())
+        .order_by(Card.position.desc(), Card.id.desc())
+        .limit(count)
+    )
+
+
+def counts(board_id: Id) -> dict[Id, int]:
+    """How many cards each stage of a board holds."""
+    rows = StageStat.select(StageStat.stage, StageStat.n).join(Stage, on=StageStat.stage).where(Stage.board == board_id)
+    return dict(rows.tuples())
+
+
+def a_day_ago() -> datetime:
+    """Before this, nobody's page asks any more what happened on a board."""
+    return clock.now() - EVENTS_KEPT
+
+
+def boards_to_tidy() -> Any:
+    """Boards that remember more than a day (a finder's pairs)."""
+    old = BoardEvent.select(SQL("1")).where(BoardEvent.board == Board.id, BoardEvent.created_at < a_day_ago())
+    return Board.select(Board.workspace, Board.id).where(fn.EXISTS(old)).tuples()
+
+
+def new_leads(limit: int) -> list[Card]:
+    """Open cards in the stage where contacts land whose contact nothing went out to yet, the longest there first."""
+    first = first_stage()
+    if first is None:
+        return []
+    query = _cards().where(Card.stage == first.id, Contact.last_out_at.is_null())
+    return list(query.order_by(Card.entered_at, Card.id).limit(limit))
+
+
+def _cards() -> Any:
+    return (
+        Card.select(Card, Board, Stage, Contact)
+        .join(Board, on=Card.board)
+        .switch(Card)
+        .join(Stage, on=Card.stage)
+        .switch(Card)
+        .join(Contact, on=Card.contact)
+        .where(Card.closed_at.is_null(), Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
+    )
+
+
+def _one(query: Any, _kind: type[Row]) -> Row:
+    row: Row | None = query.first()
+    if row is None:
+        raise NotFound
+    return row

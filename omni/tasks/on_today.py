@@ -1,0 +1,45 @@
+"""What tasks show on Today and on a contact's page: the answers to contacts' ports `agenda` and `panels`."""
+
+from omni.accounts.models import Teammate
+from omni.contacts.models import Contact
+from omni.contacts.ports import AgendaItem, AgendaKind, Panel
+from omni.core import clock
+from omni.core.ids import encode
+from omni.core.policies import Policy, Reach, allows
+from omni.core.tenancy import current_workspace
+from omni.core.words import _
+from omni.tasks import queries
+from omni.tasks.actions import end_of
+from omni.tasks.models import Task
+from omni.tasks.pages import line_of
+
+MOST = 100
+
+
+def list_due(teammate: Teammate) -> list[AgendaItem]:
+    """What this teammate is late with, and what is to be done today."""
+    today = clock.today_in(current_workspace().timezone)
+    return [_item(task) for task in queries.list_due(teammate.id, end_of(today), MOST)]
+
+
+def show_tasks(contact: Contact, teammate: Teammate) -> list[Panel]:
+    """The contact's next step and what else is to be done, each with Done."""
+    reach = allows(teammate.role, Policy.EDIT_TASKS)
+    can_edit = reach is Reach.FULL or (reach is Reach.OWN and contact.owner_id in (None, teammate.id))
+    lines = [line_of(task) for task in queries.list_of(contact.id)]
+    values = {"contact": contact, "lines": lines, "can_edit": can_edit, "back": f"/contacts/{encode(contact.id)}"}
+    return [Panel("next", "tasks/_tasks_of_contact.html", values, order=10)]
+
+
+def _item(task: Task) -> AgendaItem:
+    line = line_of(task)
+    return AgendaItem(
+        kind=AgendaKind.OVERDUE if task.is_late else AgendaKind.DUE,
+        words=task.title,
+        act_href=f"/tasks/{encode(task.id)}",
+        act_label=_("Open “%(title)s”", title=task.title),
+        act_icon=line.icon,
+        contact=task.contact,
+        wait=line.when if task.is_late else "",
+        order=task.due_at,
+    )

@@ -1,0 +1,16 @@
+"""What a task holds about whom, and what becomes of it."""
+
+from omni.core.personal_data import Erase, TableAnswer
+from omni.tasks.models import Task
+
+ANSWERS = [
+    TableAnswer(
+        Task,
+        subject="contact",
+        locate=lambda contact_id: Task.select().where(Task.contact == contact_id),
+        export="tasks",
+        erase=Erase.DELETE,
+        mentions=("title",),
+        why="what was to be done for a person, by whom and when",
+    ),
+]

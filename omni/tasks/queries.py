@@ -1,0 +1,57 @@
+"""Reads of the tasks. A task is shown while its contact is."""
+
+from datetime import datetime
+from typing import Any
+
+from peewee import Tuple
+
+from omni.accounts.models import Teammate
+from omni.contacts.kinds import Processing
+from omni.contacts.models import Contact
+from omni.core.faults import NotFound
+from omni.core.ids import Id
+from omni.tasks.models import Task, TaskStatus
+
+PAGE = 50
+
+
+def get_task(task_id: Id) -> Task:
+    """The task with its contact. Raises NotFound."""
+    task: Task | None = _visible().where(Task.id == task_id).first()
+    if task is None:
+        raise NotFound
+    return task
+
+
+def list_open(assignee: Teammate | None = None, after: tuple[datetime, Id] | None = None) -> list[Task]:
+    """Open tasks, what is due first before the rest, one more than a page where there are more."""
+    query = _visible().where(Task.status == TaskStatus.OPEN)
+    if assignee is not None:
+        query = query.where(Task.assignee == assignee.id)
+    if after is not None:
+        query = query.where(Tuple(Task.due_at, Task.id) > Tuple(*after))
+    return list(query.order_by(Task.due_at, Task.id).limit(PAGE + 1))
+
+
+def list_due(assignee_id: Id, until: datetime, limit: int) -> list[Task]:
+    """A teammate's open tasks due by `until`, and those nobody has taken."""
+    query = _visible().where(
+        Task.status == TaskStatus.OPEN,
+        Task.due_at <= until,
+        (Task.assignee == assignee_id) | Task.assignee.is_null(),
+    )
+    return list(query.order_by(Task.due_at, Task.id).limit(limit))
+
+
+def list_of(contact_id: Id) -> list[Task]:
+    """A contact's open tasks, what is due first before the rest."""
+    query = _visible().where(Task.contact == contact_id, Task.status == TaskStatus.OPEN)
+    return list(query.order_by(Task.due_at, Task.id).limit(PAGE))
+
+
+def _visible() -> Any:
+    return (
+        Task.select(Task, Contact)
+        .join(Contact, on=Task.contact)
+        .where(Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
+    )
