@@ -206,6 +206,12 @@ def get_live_stage(stage_id: Id) -> Stage:
     return _one(Stage.select().where(Stage.id == stage_id, Stage.archived_at.is_null()), Stage)
 
 
+def find_live_stage(stage_id: Id) -> Stage | None:
+    """A stage, unless it is archived or gone."""
+    found: Stage | None = Stage.select().where(Stage.id == stage_id, Stage.archived_at.is_null()).first()
+    return found
+
+
 def find_open_card(board_id: Id, contact_id: Id) -> Card | None:
     """The contact's card on a board, unless it lies off it."""
     found: Card | None = (

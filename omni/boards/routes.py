@@ -62,8 +62,9 @@ def pulse(board_id: Id) -> Response:
     if changes is None:
         return show_board(board_id, fragment="boards/_fresh_board.html")
     board, arrivals = changes
-    values = {"board": board, "arrivals": arrivals, "stages": board.stages}
-    return render("boards/show.html", fragment="boards/_moved.html", **values)
+    return render(
+        "boards/show.html", fragment="boards/_moved.html", board=board, arrivals=arrivals, stages=board.stages
+    )
 
 
 @boards.get("/cards/<id:card_id>/move")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from omni.accounts.models import Teammate
 from omni.contacts.doers import By
 from omni.contacts.kinds import Channel, Lifecycle
 from omni.contacts.models import Contact
+from omni.core.changes import Batch, Change
 from omni.core.ids import Id
 from omni.core.ports import Port
 
@@ -125,5 +126,14 @@ agenda: Port[Callable[[Teammate], list[AgendaItem]]] = Port("agenda")
 panels: Port[Callable[[Contact, Teammate], list[Panel]]] = Port("panels")
 landing: Port[Callable[[], Landing]] = Port("landing")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
-# Each answer names the tables whose rows it can put back: {table name: model}.
-restorers: Port[Callable[[], dict[str, type[Any]]]] = Port("restorers")
+
+
+class Restorer(Protocol):
+    """Puts one change back where more hangs on a row than its columns (counters, stays, next steps)."""
+
+    def __call__(self, change: Change, back: Batch, *, by: By) -> list[str]:
+        """Put the row back and record that in `back`; the fields that were left, since somebody changed them."""
+
+
+# Each answer names the tables whose rows it can put back: {table name: its model, or a restorer of its own}.
+restorers: Port[Callable[[], Mapping[str, type[Any] | Restorer]]] = Port("restorers")

@@ -86,7 +86,7 @@ class _Walk:
         self.back = back
         self.by = by
         self.result = result
-        self.tables = dict(TABLES)
+        self.tables: dict[str, type[Any] | ports.Restorer] = dict(TABLES)
         for answer in ports.restorers.answers():
             self.tables.update(answer())
         self.touched: set[Id] = set()
@@ -109,6 +109,11 @@ class _Walk:
             return
         if change.contact_id is not None:
             self.touched.add(change.contact_id)
+        if not isinstance(model, type):
+            left = model(change, self.back, by=self.by)
+            self.result.left += left
+            self.result.restored += not left
+            return
         if change.op is Op.UPDATED:
             self._restore(model, change)
         elif change.op is Op.CREATED:

@@ -40,7 +40,7 @@ def add_task(
             due_on=due_on,
             due_at=end_of(due_on),
         )
-        batch.record(task, Op.CREATED, before=None, after=_columns(task), contact_id=contact.id)
+        batch.record(task, Op.CREATED, before=None, after=columns_of(task), contact_id=contact.id)
         tell_contact(task)
     return task
 
@@ -48,9 +48,9 @@ def add_task(
 def change_task(task: Task, *, title: str, due_on: date, kind: Step, version: int, by: By) -> Id:
     """Say differently what is to be done or when; the batch that takes it back. Raises Stale."""
     with transaction(), changes.batch("task", CHANGED.key, by=actor_of(by), title=title) as batch:
-        before = _columns(task)
+        before = columns_of(task)
         _write(task, version, title=title, due_on=due_on, kind=kind, due_at=end_of(due_on))
-        batch.record(task, Op.UPDATED, before=before, after=_columns(task), contact_id=task.contact_id)
+        batch.record(task, Op.UPDATED, before=before, after=columns_of(task), contact_id=task.contact_id)
         tell_contact(task)
     return batch.id
 
@@ -67,10 +67,10 @@ def finish_task(task: Task, *, by: By) -> Id | None:
         if not done:
             return None
         with changes.batch("task", DONE.key, by=actor_of(by), title=task.title) as batch:
-            before = _columns(task)
+            before = columns_of(task)
             task.status, task.done_at, task.done_by = TaskStatus.DONE, now, teammate_id_of(by)
             task.version += 1
-            batch.record(task, Op.UPDATED, before=before, after=_columns(task), contact_id=task.contact_id)
+            batch.record(task, Op.UPDATED, before=before, after=columns_of(task), contact_id=task.contact_id)
         tell_contact(task)
         log_activity(task.contact, Kind.TASK, by=by, summary=task.title, outcome="done")
         publish(TaskCompleted(contact_id=task.contact_id, task_id=task.id), by=actor_of(by))
@@ -104,9 +104,11 @@ def _write(task: Task, version: int, **columns: object) -> None:
     task.version = version + 1
 
 
-def _columns(task: Task) -> dict[str, object]:
+def columns_of(task: Task) -> dict[str, object]:
+    """A task as its change remembers it."""
     return {
         "title": task.title,
+        "assignee": task.assignee_id,
         "kind": task.kind,
         "due_on": task.due_on,
         "due_at": task.due_at,

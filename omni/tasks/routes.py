@@ -78,9 +78,7 @@ def change(task_id: Id) -> Response:
     form = TaskForm.of(request)
     if form.ok:
         try:
-            actions.change_task(
-                task, **form.asked, version=form.data["version"] or task.version, by=current_teammate()
-            )
+            actions.change_task(task, **form.asked, version=form.data["version"] or task.version, by=current_teammate())
         except Stale as stale:
             said = gettext(stale.words, **stale.values)
             return show_task(queries.get_task(task_id), form, status=409, said=said)

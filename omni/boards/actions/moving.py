@@ -77,11 +77,16 @@ def placed(card: Card) -> dict[str, object]:
 
 
 def enter_stage(card: Card, left: Stage, to: Stage, *, by: By, via: Via) -> None:
-    """Tell everything that hangs on a card's stage: stays, counters, the timeline, the stage of life, the event."""
-    change_stay(card, via=via, by=by, at=card.entered_at)
+    """Tell everything that hangs on a card's stage: stays, counters, the timeline, the event, the stage of life."""
+    follow(card, left, to, by=by, via=via, at=card.entered_at)
+    set_life(card, to, by=by)
+
+
+def follow(card: Card, left: Stage, to: Stage, *, by: By, via: Via, at: datetime) -> None:
+    """Let stays, counters and the timeline follow a card into another stage, and publish it."""
+    change_stay(card, via=via, by=by, at=at)
     count(left.id, to.id)
     log_activity(card.contact, Kind.STAGE, by=by, summary=to.name)
-    set_life(card, to, by=by)
     publish(
         StageChanged(
             contact_id=card.contact_id, card_id=card.id, board_id=card.board_id, stage_id=to.id, left_id=left.id

@@ -101,7 +101,7 @@ def _carry(card: Card, left: Stage, target: Stage, *, by: By) -> None:
     card.stage = target
     card.position = between(None, queries.head_position(target.id))
     card.entered_at = clock.now()
-    Card.update(
-        stage=target.id, position=card.position, entered_at=card.entered_at, version=Card.version + 1
-    ).where(Card.id == card.id).execute()
+    Card.update(stage=target.id, position=card.position, entered_at=card.entered_at, version=Card.version + 1).where(
+        Card.id == card.id
+    ).execute()
     enter_stage(card, left, target, by=by, via=Via.STAGE)
