@@ -8,8 +8,33 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from omni.accounts import models as accounts_models
+from omni.accounts import personal_data as accounts_data
+from omni.accounts import ports as accounts_ports
+from omni.boards import actions as boards_actions
+from omni.boards import models as boards_models
+from omni.boards import on_today as boards_today
+from omni.boards import personal_data as boards_data
+from omni.boards import restoring as boards_restoring
+from omni.contacts import models as contacts_models
+from omni.contacts import personal_data as contacts_data
+from omni.contacts import ports as contacts_ports
+from omni.contacts import search
+from omni.core import house
 from omni.core.personal_data import TableAnswer
 from omni.core.ports import Port
+from omni.messaging import models as messaging_models
+from omni.messaging import personal_data as messaging_data
+from omni.privacy import models as privacy_models
+from omni.privacy import personal_data as privacy_data
+from omni.privacy import settings as privacy_settings
+from omni.privacy import versions
+from omni.referrals import models as referrals_models
+from omni.referrals import personal_data as referrals_data
+from omni.tasks import models as tasks_models
+from omni.tasks import on_today as tasks_today
+from omni.tasks import personal_data as tasks_data
+from omni.tasks import restoring as tasks_restoring
 
 
 @dataclass(frozen=True)
@@ -31,8 +56,50 @@ class Room:
 
 def rooms() -> list[Room]:
     """The house, ground floor first."""
-    from omni.core import house
-
     return [
         Room("core", models=house.MODELS, personal_data=house.ANSWERS, jobs="omni.core.jobs"),
+        Room("accounts", models=accounts_models.MODELS, personal_data=accounts_data.ANSWERS),
+        Room(
+            "contacts",
+            models=contacts_models.MODELS,
+            personal_data=contacts_data.ANSWERS,
+            full_text=search.FULL_TEXT,
+            ddl=search.DDL,
+        ),
+        Room("messaging", models=messaging_models.MODELS, personal_data=messaging_data.ANSWERS),
+        Room(
+            "boards",
+            models=boards_models.MODELS,
+            personal_data=boards_data.ANSWERS,
+            blueprints=["omni.boards.routes:boards", "omni.boards.editing:editing"],
+            jobs="omni.boards.jobs",
+            fills={
+                accounts_ports.founding: boards_actions.found_boards,
+                contacts_ports.landing: boards_actions.offer_places,
+                contacts_ports.agenda: boards_today.list_new_leads,
+                contacts_ports.panels: boards_today.show_cards,
+                contacts_ports.restorers: boards_restoring.restorers,
+            },
+            ddl=boards_models.DDL,
+        ),
+        Room(
+            "tasks",
+            models=tasks_models.MODELS,
+            personal_data=tasks_data.ANSWERS,
+            blueprints=["omni.tasks.routes:tasks"],
+            fills={
+                contacts_ports.agenda: tasks_today.list_due,
+                contacts_ports.panels: tasks_today.show_tasks,
+                contacts_ports.restorers: tasks_restoring.restorers,
+            },
+        ),
+        Room("referrals", models=referrals_models.MODELS, personal_data=referrals_data.ANSWERS),
+        Room(
+            "privacy",
+            models=privacy_models.MODELS,
+            personal_data=privacy_data.ANSWERS,
+            blueprints=["omni.privacy.public:promises", "omni.privacy.routes:privacy"],
+            jobs="omni.privacy.jobs",
+            fills={accounts_ports.documents: versions.in_force, accounts_ports.settings: privacy_settings.rows},
+        ),
     ]
