@@ -80,7 +80,6 @@ def rooms() -> list[Room]:
                 contacts_ports.panels: boards_today.show_cards,
                 contacts_ports.restorers: boards_restoring.restorers,
             },
-            ddl=boards_models.DDL,
         ),
         Room(
             "tasks",

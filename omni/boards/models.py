@@ -10,7 +10,7 @@ from omni.accounts.models import Teammate
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.models import Contact
 from omni.core import clock
-from omni.core.fields import BigIntegerField, CharField, EnumField, InstantField, IntegerField, TextField
+from omni.core.fields import BigIntegerField, CharField, EnumField, InstantField, IntegerField, OrderKeyField
 from omni.core.ids import Id
 from omni.core.personal_data import Field
 from omni.core.tenancy import TenantKey, TenantModel
@@ -88,7 +88,7 @@ class Card(TenantModel):
     stage = TenantKey(Stage, on_delete="CASCADE", index=False, backref="cards")
     contact_id: Id
     contact = TenantKey(Contact, on_delete="CASCADE", index=False, backref="cards")
-    position = TextField()
+    position = OrderKeyField()
     entered_at = InstantField(default=clock.now)
     closed_at = InstantField(null=True)
 
@@ -161,8 +161,5 @@ class BoardEvent(TenantModel):
         personal = PLAIN
         indexes = ((("workspace", "board", "seq"), True), (("created_at",), False))
 
-
-# Keys compare by their bytes: SQLite's way, which PostgreSQL is told.
-DDL = {"sqlite": (), "postgres": ('ALTER TABLE "card" ALTER COLUMN "position" TYPE TEXT COLLATE "C"',)}
 
 MODELS = [Board, Stage, Card, CardStay, StageStat, BoardEvent]
