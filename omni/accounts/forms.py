@@ -13,7 +13,7 @@ from omni.accounts.actions import NewOwner
 from omni.accounts.roles import ROLES, role_name
 from omni.core import ages, clock
 from omni.core.policies import Role
-from omni.core.words import Lazy, _, current_locale, languages, lazy
+from omni.core.words import Lazy, _, current_locale, first_weekday, languages, lazy
 from omni.web.forms import Choice, Email, Form, Hidden, LocalDate, LongText, Number, Parsed, Phone, Secret, Text
 
 NAME = lazy("Say what people call you.")
@@ -29,15 +29,20 @@ class Password(Secret):
         super().__init__(label, render_kw={"autocomplete": "new-password"}, **kwargs)
 
 
-class _BirthAndPassword(Form):
-    """The age question and a password that survives a rejected form without being readable in it."""
+def _birth_month() -> Choice:
+    return Choice(lazy("Month of birth"), choices=lambda: months(), needed=lazy("Choose the month you were born in."))
 
-    birth_month = Choice(lazy("Month of birth"), choices=lambda: months(), needed=lazy("Choose the month you were born in."))
-    birth_year = Number(
-        lazy("Year of birth"), least=OLDEST, most=9999, needed=lazy("Say which year you were born in, such as 1990.")
-    )
-    password = Password(lazy("Password"))
-    kept_password = Hidden()
+
+def _birth_year() -> Number:
+    needed = lazy("Say which year you were born in, such as 1990.")
+    return Number(lazy("Year of birth"), least=OLDEST, most=9999, needed=needed)
+
+
+class _BirthAndPassword(Form):
+    """The age question and a password that survives a rejected form without being readable in it.
+
+    A subclass has the fields `birth_month birth_year password kept_password`, in its own order.
+    """
 
     @property
     def chosen_password(self) -> str:
@@ -81,6 +86,10 @@ class SignUpForm(_BirthAndPassword):
     phone = Phone(lazy("Mobile number"), needed=MOBILE)
     company = Text(lazy("Studio or company"), longest=120, needed=lazy("Say what your studio is called."))
     role = Text(lazy("Your role"), longest=80, needed=lazy("Say what you do there, such as owner or coach."))
+    birth_month = _birth_month()
+    birth_year = _birth_year()
+    password = Password(lazy("Password"))
+    kept_password = Hidden(longest=2_000)
 
     def known(self) -> Iterable[str]:
         return (self.name.data or "", self.email.data or "", self.company.data or "")
@@ -104,6 +113,10 @@ class JoinForm(_BirthAndPassword):
     name = Text(lazy("Your name"), longest=120, needed=NAME)
     phone = Phone(lazy("Mobile number"), needed=MOBILE)
     role = Text(lazy("Your role"), longest=80, needed=lazy("Say what you do there, such as coach or front desk."))
+    birth_month = _birth_month()
+    birth_year = _birth_year()
+    password = Password(lazy("Password"))
+    kept_password = Hidden(longest=2_000)
 
     email = ""
 
@@ -289,8 +302,10 @@ def months() -> list[tuple[str, str]]:
 
 
 def day_names() -> dict[int, str]:
-    """The days of the week, 0 is Monday."""
-    return {day: str(name).capitalize() for day, name in get_day_names("wide", "stand-alone", current_locale()).items()}
+    """The days of the week by their number (0 is Monday), the reader's first day first."""
+    names = get_day_names("wide", "stand-alone", current_locale())
+    first = first_weekday()
+    return {day: str(names[day]).capitalize() for day in ((first + step) % 7 for step in range(7))}
 
 
 def language_choices() -> list[tuple[str, str]]:

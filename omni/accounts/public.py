@@ -37,7 +37,7 @@ def show_signup(form: SignUpForm | None = None) -> Response:
 
 
 @entering.post("/signup")
-@public("whoever wants a workspace makes one", purpose=Purpose.ACCOUNT, per_hour=("sign-up", 5))
+@public("whoever wants a workspace makes one", purpose=Purpose.ACCOUNT, per_hour=("sign-up-form", 60))
 def sign_up() -> Response:
     if is_refused():
         return _go("/signup")
@@ -47,6 +47,7 @@ def sign_up() -> Response:
         country = places.place_of(form.phone.data).country
         if not form.is_of_age(country, clock.today_in("UTC")):
             return refuse(show_signup, "/signup")
+        slow_down.sign_up(request.remote_addr or "")
         signed_up = actions.sign_up(form.owner(), device=device())
         if signed_up:
             begin_session(signed_up.secret)

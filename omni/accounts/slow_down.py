@@ -7,6 +7,11 @@ from omni.core import limits
 from omni.core.ids import encode
 
 
+def sign_up(address: str) -> None:
+    """Let five workspaces an hour through from one network address; forms with faults do not count. Raises: TooMany."""
+    limits.take("sign-up", address, per_hour=5)
+
+
 def sign_in(email: str, device: Device) -> None:
     """Let ten tries an hour through for one account, then one each six minutes. Raises: TooMany.
 

@@ -11,6 +11,7 @@ from omni.accounts.actions.entering import (
     sign_in,
     sign_out,
     sign_up,
+    start_session,
     switch_workspace,
     take_toast,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "start_session",
     "switch_workspace",
     "take_toast",
     "verify_email",
