@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from omni.accounts import identity as who
 from omni.accounts import models as accounts_models
 from omni.accounts import personal_data as accounts_data
 from omni.accounts import ports as accounts_ports
@@ -17,9 +18,9 @@ from omni.boards import on_today as boards_today
 from omni.boards import personal_data as boards_data
 from omni.boards import restoring as boards_restoring
 from omni.contacts import models as contacts_models
+from omni.contacts import next_actions, search
 from omni.contacts import personal_data as contacts_data
 from omni.contacts import ports as contacts_ports
-from omni.contacts import search
 from omni.core import house
 from omni.core.personal_data import TableAnswer
 from omni.core.ports import Port
@@ -35,6 +36,7 @@ from omni.tasks import models as tasks_models
 from omni.tasks import on_today as tasks_today
 from omni.tasks import personal_data as tasks_data
 from omni.tasks import restoring as tasks_restoring
+from omni.web import ports as web_ports
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,22 @@ def rooms() -> list[Room]:
     """The house, ground floor first."""
     return [
         Room("core", models=house.MODELS, personal_data=house.ANSWERS, jobs="omni.core.jobs"),
-        Room("accounts", models=accounts_models.MODELS, personal_data=accounts_data.ANSWERS),
+        Room(
+            "accounts",
+            models=accounts_models.MODELS,
+            personal_data=accounts_data.ANSWERS,
+            blueprints=[
+                "omni.accounts.public:entering",
+                "omni.accounts.joining:joining",
+                "omni.accounts.routes:accounts",
+                "omni.accounts.operators:operators",
+            ],
+            commands="omni.accounts.cli",
+            fills={web_ports.identity: who.desk, web_ports.badges: who.count_badges},
+        ),
         Room(
             "contacts",
-            models=contacts_models.MODELS,
+            models=[*contacts_models.MODELS, *next_actions.MODELS],
             personal_data=contacts_data.ANSWERS,
             full_text=search.FULL_TEXT,
             ddl=search.DDL,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from omni.config import Config
-from omni.core import clock, egress, mail, personal_data, queue, secrets, statements, walls
+from omni.core import clock, egress, folder, links, mail, personal_data, queue, secrets, statements, walls
 from omni.core import database as db
 from omni.core.tenancy import TenantModel
 from omni.rooms import Room, rooms
@@ -24,9 +24,11 @@ def open_house(config: Config, *, role: int = 1) -> Sequence[Room]:
     clock.freeze(config.now)
     secrets.take_keys(config.secret_key, config.encryption_keys)
     db.connect_to(config.database_url, config.database_roles[role])
+    folder.bind(config.data_dir)
     queue.bind(config.queue_url)
     egress.bind(config)
     mail.bind(config)
+    links.bind(config.public_url)
     register(house)
     return house
 

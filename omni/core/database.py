@@ -165,11 +165,12 @@ def after_commit(act: Callable[[], Any]) -> None:
 
 
 def close() -> None:
-    """Close this thread's connection, pooled ones too (before a fork, at the end of a job)."""
+    """Close this thread's connection and those that lie in the pool (before a fork, at the end of a job)."""
     if not database.is_closed():
         database.close()
     if is_postgres():
-        database.obj.close_all()
+        # Not close_all(): that would cut the connections other threads are working on.
+        database.obj.close_idle()
 
 
 def release() -> None:

@@ -140,6 +140,7 @@ class Reason(StrEnum):
     OPERATOR = "operator"
     RESTORE = "restore"
     KEYS = "keys"
+    PURGE = "purge"
 
 
 @contextmanager

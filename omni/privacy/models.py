@@ -1,0 +1,86 @@
+"""Tables of this room: exports being made, and accounts that are leaving."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from omni.core import clock
+from omni.core.fields import BigIntegerField, EnumField, Field, IdField, InstantField, IntegerField, TextField
+from omni.core.tenancy import GlobalModel, TenantModel
+
+KEPT = timedelta(days=7)
+GRACE = timedelta(days=30)
+
+
+class ExportScope(StrEnum):
+    """What an export holds: the person's own account, or the whole workspace with it."""
+
+    ACCOUNT = "account"
+    WORKSPACE = "workspace"
+
+
+class ExportState(StrEnum):
+    """What became of it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ExportJob(TenantModel):
+    """One export: asked for, collected, ready for seven days, gone."""
+
+    user_id = IdField()
+    scope = EnumField(ExportScope)
+    state = EnumField(ExportState, default=ExportState.WAITING)
+    as_of = InstantField(null=True)
+    rows_done = IntegerField(default=0)
+    rows_total = IntegerField(default=0)
+    bytes = BigIntegerField(default=0)
+    sha256 = TextField(default="")
+    lease_until = InstantField(null=True)
+    expires_at = InstantField(default=lambda: clock.now() + KEPT)
+
+    class Meta:
+        personal = Field("operational")
+        indexes = ((("workspace", "user_id", "created_at"), False), (("workspace", "state"), False))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still being made."""
+        return self.state in (ExportState.WAITING, ExportState.RUNNING)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its file can be fetched."""
+        return bool(self.state is ExportState.DONE and self.expires_at > clock.now())
+
+
+class Deletion(GlobalModel):
+    """An account that is leaving: nothing is lost until `due_at`, and until then it can be taken back."""
+
+    user_id = IdField()
+    due_at = InstantField(default=lambda: clock.now() + GRACE)
+    taken_back_at = InstantField(null=True)
+    done_at = InstantField(null=True)
+
+    class Meta:
+        personal = Field("operational")
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be carried out."""
+        return self.taken_back_at is None and self.done_at is None
+
+
+Deletion.add_index(
+    Deletion.index(
+        Deletion.user_id,
+        unique=True,
+        where=Deletion.taken_back_at.is_null() & Deletion.done_at.is_null(),
+        name="deletion_pending",
+    )
+)
+
+MODELS = [ExportJob, Deletion]

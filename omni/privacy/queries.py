@@ -1,0 +1,101 @@
+"""Reads of this room."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from omni.core import clock, personal_data
+from omni.core.faults import NotFound
+from omni.core.ids import Id
+from omni.core.personal_data import TableAnswer
+from omni.core.tenancy import TenantModel, WorkspaceState, current_workspace
+from omni.privacy.models import Deletion, ExportJob, ExportScope, ExportState
+
+
+@dataclass(frozen=True)
+class Held:
+    """One section of what we hold: its name, how many rows, and why."""
+
+    section: str
+    rows: int
+    why: str
+
+
+def list_exports(user_id: Id, *, limit: int = 10) -> list[ExportJob]:
+    """The user's exports here, newest first."""
+    query = ExportJob.select().where(ExportJob.user_id == user_id)
+    return list(query.order_by(ExportJob.created_at.desc()).limit(limit))
+
+
+def get_export(export_id: Id, user_id: Id) -> ExportJob:
+    """One export of this user's own. Raises NotFound."""
+    row = ExportJob.get_or_none((ExportJob.id == export_id) & (ExportJob.user_id == user_id))
+    if row is None:
+        raise NotFound
+    return row  # type: ignore[no-any-return]
+
+
+def find_open_export(user_id: Id) -> ExportJob | None:
+    """The user's export that is being made."""
+    return next((row for row in list_exports(user_id) if row.is_open), None)
+
+
+def due_exports() -> Iterator[Any]:
+    """Exports nobody works on: waiting, or left by a worker that died."""
+    now = clock.now()
+    orphaned = (ExportJob.state == ExportState.RUNNING) & (ExportJob.lease_until < now)
+    query = ExportJob.select(ExportJob.workspace, ExportJob.id)
+    return iter(query.where((ExportJob.state == ExportState.WAITING) | orphaned).tuples())
+
+
+def old_exports() -> Iterator[Any]:
+    """Exports whose seven days are over."""
+    query = ExportJob.select(ExportJob.workspace, ExportJob.id)
+    return iter(query.where(ExportJob.expires_at < clock.now()).tuples())
+
+
+def find_deletion(user_id: Id) -> Deletion | None:
+    """The user's deletion that is still to be carried out."""
+    pending = Deletion.taken_back_at.is_null() & Deletion.done_at.is_null()
+    return Deletion.get_or_none((Deletion.user_id == user_id) & pending)  # type: ignore[no-any-return]
+
+
+def due_deletions() -> Iterator[Any]:
+    """Deletions whose grace is over."""
+    pending = Deletion.taken_back_at.is_null() & Deletion.done_at.is_null()
+    return iter(Deletion.select(Deletion.id).where(pending & (Deletion.due_at <= clock.now())).tuples())
+
+
+def sections(scope: ExportScope) -> list[TableAnswer]:
+    """The tables an export of this scope walks, in the order of the rooms."""
+    named = [answer for answer in personal_data.answers() if answer.export]
+    if scope is ExportScope.ACCOUNT:
+        return [answer for answer in named if answer.subject == "user"]
+    return named
+
+
+def rows_of(answer: TableAnswer, user_id: Id) -> Any:
+    """The rows an export takes from a table: all of the workspace's, or those about the user."""
+    if answer.subject == "user" and answer.locate:
+        return answer.locate(user_id)
+    if answer.subject == "workspace" and answer.locate:
+        return answer.locate(current_workspace().id)
+    if issubclass(answer.model, TenantModel):
+        return answer.model.select()
+    return None
+
+
+def held(user_id: Id, scope: ExportScope) -> list[Held]:
+    """What we hold, table by table, with the reason for each; empty tables are left out."""
+    lines = []
+    for answer in sections(scope):
+        query = rows_of(answer, user_id)
+        count = int(query.count()) if query is not None else 0
+        if count:
+            lines.append(Held(answer.model._meta.table_name, count, answer.why))
+    return lines
+
+
+def is_closing() -> bool:
+    """Whether this workspace was closed and waits for its purge."""
+    return current_workspace().state is WorkspaceState.CLOSED
