@@ -32,6 +32,7 @@ from omni.privacy import settings as privacy_settings
 from omni.privacy import versions
 from omni.referrals import models as referrals_models
 from omni.referrals import personal_data as referrals_data
+from omni.referrals import today as referrals_today
 from omni.tasks import models as tasks_models
 from omni.tasks import on_today as tasks_today
 from omni.tasks import personal_data as tasks_data
@@ -106,7 +107,18 @@ def rooms() -> list[Room]:
                 contacts_ports.restorers: tasks_restoring.restorers,
             },
         ),
-        Room("referrals", models=referrals_models.MODELS, personal_data=referrals_data.ANSWERS),
+        Room(
+            "referrals",
+            models=referrals_models.MODELS,
+            personal_data=referrals_data.ANSWERS,
+            blueprints=["omni.referrals.public:public_pages", "omni.referrals.routes:referrals"],
+            jobs="omni.referrals.jobs",
+            fills={
+                contacts_ports.agenda: referrals_today.agenda,
+                contacts_ports.panels: referrals_today.panels,
+                contacts_ports.restorers: referrals_today.restorers,
+            },
+        ),
         Room(
             "privacy",
             models=privacy_models.MODELS,

@@ -73,6 +73,12 @@ def derived_key(purpose: str) -> bytes:
     return hmac.new(_secret_key, b"omni:" + purpose.encode(), hashlib.sha256).digest()
 
 
+def derived_encryption_key(purpose: str, under: bytes | None = None) -> tuple[bytes, bytes]:
+    """The id of the newest encryption key (or `under`), and 32 bytes for one purpose from it. Raises KeyError."""
+    name = _newest if under is None else under
+    return name, hmac.new(_encryption_keys[name], b"omni:" + purpose.encode(), hashlib.sha256).digest()
+
+
 def hmac_of(purpose: str, *parts: str | bytes) -> bytes:
     """A keyed SHA-256 over `parts`, each with its length before it so that no two lists collide."""
     mac = hmac.new(derived_key(purpose), digestmod=hashlib.sha256)

@@ -1,6 +1,5 @@
 """Noting a hit while the page is being answered: no network, no SQL, one line appended to a file."""
 
-import os
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
@@ -25,7 +24,7 @@ def day_key(day: date, under: bytes | None) -> tuple[bytes, bytes]:
 
 
 class Counter:
-    """This process's pen. A forked child gets one of its own (`counter_for`)."""
+    """One process's pen: made after the fork, since what was opened before it is never written to after it."""
 
     def __init__(self, folder: Path, connect: Callable[[], Redis]) -> None:
         self._writer = Writer(folder)
@@ -74,18 +73,6 @@ class Counter:
     def close(self) -> None:
         """Finish the segment, so that the drain may take all of it."""
         self._writer.close()
-
-
-_counter: Counter | None = None
-_counts_for: tuple[int, Path] | None = None
-
-
-def counter_for(folder: Path, connect: Callable[[], Redis]) -> Counter:
-    """The pen of this process, made at its first hit: what was opened before a fork is never written to after it."""
-    global _counter, _counts_for
-    if _counter is None or _counts_for != (os.getpid(), folder):
-        _counter, _counts_for = Counter(folder, connect), (os.getpid(), folder)
-    return _counter
 
 
 @lru_cache(maxsize=1024)

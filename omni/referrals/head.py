@@ -72,7 +72,7 @@ def _tags(card: Card) -> Iterator[Tag]:
         ("og:description", card.description),
         ("og:url", card.url),
         ("og:image", card.image_url),
-        ("og:image:secure_url", card.image_url if card.image_url.startswith("https:") else ""),
+        ("og:image:secure_url", card.image_url),
         ("og:image:type", "image/jpeg"),
         ("og:image:width", str(card.width)),
         ("og:image:height", str(card.height)),

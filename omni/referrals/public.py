@@ -1,6 +1,9 @@
 """Pages for friends: no session, no cookie, the same bytes for everyone."""
 
 import io
+import os
+import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
@@ -8,6 +11,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.sansio.blueprints import BlueprintSetupState
 from itsdangerous import SignatureExpired
 from peewee import InterfaceError, OperationalError
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as Answer
 
 from omni.core import doors, ids, limits, queue, secrets
@@ -18,15 +22,16 @@ from omni.core.secrets import BadToken
 from omni.core.tenancy import entered
 from omni.core.words import use_locale
 from omni.referrals import actions, pages, place, queries, slugs
-from omni.referrals.clicks import counter_for
+from omni.referrals.clicks import Counter
+from omni.referrals.express import Environ, Express, keep_answer, takes_gzip
 from omni.referrals.forms import LeadForm
 from omni.referrals.models import CardImage, LeadSubmission, LinkState, LinkStatus
 from omni.referrals.pages import View
 from omni.referrals.shelf import Page, Shelf, drawn
+from omni.referrals.sources import channel_in
 from omni.web.access import enter, public
 from omni.web.csrf import Forged
 from omni.web.marks import Headers
-from omni.web.session import cookie_name
 
 public_pages = Blueprint("referral_pages", __name__)
 
@@ -38,6 +43,7 @@ _RECEIPT_S = 30 * 24 * 3600
 _MOST_BY_DEVICE, _MOST_BY_NETWORK = 10, 60
 _AWAY = (OperationalError, InterfaceError)
 _HTML = "text/html; charset=utf-8"
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 @public_pages.get("/r/<slug>")
@@ -49,7 +55,7 @@ def show(slug: str) -> Answer:
     if page.location:
         return _moved(page.location)
     if page.status == 200:
-        _note_hit(page)
+        _note_hit(page, request.environ, current_app)
     return _served(page)
 
 
@@ -139,7 +145,8 @@ def _draw(slug: str) -> Page[View]:
         return Page(302, view=view, location=url_for(".show", slug=view.slug))
     status = 410 if view.state is LinkState.RETIRED else 200
     return drawn(
-        _html(view, None),
+        # What Jinja leaves between its blocks is weight without meaning; there is no typed text in this page yet.
+        _BLANK_LINES.sub("\n", _html(view, None)).lstrip(),
         status=status,
         view=view,
         workspace_id=view.workspace_id,
@@ -155,8 +162,19 @@ def _shelf() -> Shelf[View]:
 
 
 @public_pages.record
-def _begin_shelf(state: BlueprintSetupState) -> None:
-    state.app.extensions["referral_pages"] = Shelf(_draw, away=_AWAY)
+def _begin(state: BlueprintSetupState) -> None:
+    """Give the application its shelf, and put the way past Flask in front of it, behind whatever tells the true address."""
+    app: Any = state.app
+    app.extensions["referral_pages"] = Shelf(_draw, away=_AWAY)
+
+    def note(page: Page[View], environ: Environ) -> None:
+        _note_hit(page, environ, app)
+
+    outer = app.wsgi_app
+    if isinstance(outer, ProxyFix):
+        outer.app = Express(outer.app, app.extensions["referral_pages"], note)
+    else:
+        app.wsgi_app = Express(outer, app.extensions["referral_pages"], note)
 
 
 def _view(slug: str) -> View:
@@ -183,14 +201,19 @@ def _html(view: View, form: LeadForm | None, *, is_stale: bool = False, is_away:
 
 def _served(page: Page[View]) -> Response:
     """The page in the form the browser takes, or 304 when it has these bytes already."""
-    squeeze = "gzip" in request.headers.get("Accept-Encoding", "")
+    squeeze = takes_gzip(request.headers.get("Accept-Encoding", ""))
     etag = f'"{page.etag}-gz"' if squeeze else f'"{page.etag}"'
     headers = {"ETag": etag, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
     if etag in request.headers.get("If-None-Match", ""):
         return Response(status=304, headers=headers)
     if squeeze:
         headers["Content-Encoding"] = "gzip"
-    return Response(page.gzipped if squeeze else page.plain, page.status, headers, content_type=_HTML)
+    answer = Response(page.gzipped if squeeze else page.plain, page.status, headers, content_type=_HTML)
+    if page.status == 200 and request.method == "GET":
+        # When the answer is on its way, its headers are all there.
+        environ = request.environ
+        answer.call_on_close(lambda: keep_answer(page, environ, answer.headers.to_wsgi_list()))
+    return answer
 
 
 def _moved(location: str) -> Answer:
@@ -211,36 +234,44 @@ def _with_form(view: View, form: LeadForm, status: int, *, is_stale: bool = Fals
 # -- counting ----------------------------------------------------------------------------------------------------------
 
 
-def _note_hit(page: Page[View]) -> None:
+def _note_hit(page: Page[View], environ: Environ, app: Any) -> None:
     assert page.workspace_id and page.link_id and page.zone  # noqa: S101 - a page of a link has them
-    _note(page.workspace_id, page.link_id, page.zone, is_confirmation=False)
+    _note(page.workspace_id, page.link_id, page.zone, environ, app)
 
 
 def _note_confirmation(view: View) -> None:
-    _note(view.workspace_id, view.link_id, ZoneInfo(view.zone), is_confirmation=True)
+    _note(view.workspace_id, view.link_id, ZoneInfo(view.zone), request.environ, current_app, is_confirmation=True)
 
 
-def _note(workspace_id: Id, link_id: Id, zone: ZoneInfo, *, is_confirmation: bool) -> None:
-    headers = request.headers
-    counter_for(place.spool_folder(), queue.connection).note(
+def _note(
+    workspace_id: Id, link_id: Id, zone: ZoneInfo, environ: Environ, app: Any, *, is_confirmation: bool = False
+) -> None:
+    told = environ.get
+    query = told("QUERY_STRING", "")
+    _counter(app).note(
         workspace_id=workspace_id,
         link_id=link_id,
         zone=zone,
-        address=request.remote_addr or "",
-        agent=headers.get("User-Agent", ""),
-        referrer=headers.get("Referer", ""),
-        channel=request.args.get("m", "") if request.query_string else "",
-        wants_no_tracking=headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
-        is_head=request.method == "HEAD",
-        is_prefetch="prefetch" in (headers.get("Sec-Purpose", "") + headers.get("Purpose", "")),
-        accepts_html="text/html" in headers.get("Accept", ""),
-        has_session=_session_cookie() + "=" in headers.get("Cookie", ""),
+        address=told("REMOTE_ADDR", ""),
+        agent=told("HTTP_USER_AGENT", ""),
+        referrer=told("HTTP_REFERER", ""),
+        channel=channel_in(query) if "m=" in query else "",
+        wants_no_tracking=told("HTTP_SEC_GPC") == "1" or told("HTTP_DNT") == "1",
+        is_head=environ["REQUEST_METHOD"] == "HEAD",
+        is_prefetch="prefetch" in told("HTTP_SEC_PURPOSE", "") or "prefetch" in told("HTTP_PURPOSE", ""),
+        accepts_html="text/html" in told("HTTP_ACCEPT", ""),
+        has_session="omni=" in told("HTTP_COOKIE", ""),
         is_confirmation=is_confirmation,
     )
 
 
-def _session_cookie() -> str:
-    return cookie_name(secure=current_app.config["OMNI"].is_secure)
+def _counter(app: Any) -> Counter:
+    """This process's pen, made at its first hit."""
+    kept: tuple[int, Counter] | None = app.extensions.get("referral_counter")
+    if kept is None or kept[0] != os.getpid():
+        kept = os.getpid(), Counter(place.spool_folder(), queue.connection)
+        app.extensions["referral_counter"] = kept
+    return kept[1]
 
 
 # -- the form ----------------------------------------------------------------------------------------------------------

@@ -233,8 +233,10 @@ def first_arrival_of(contact: Contact) -> LeadSubmission | None:
     return query.where(LeadSubmission.contact == contact.id).order_by(LeadSubmission.id).first()  # type: ignore[no-any-return]
 
 
-def list_new_arrivals(owner_id: Id | None, since: date) -> list[LeadSubmission]:
-    """Forms of the last days whose sender is still a lead nobody has written to."""
+def list_returning(owner_id: Id | None, since: date) -> list[LeadSubmission]:
+    """Forms of the last days sent by people the studio knew already and has not answered since."""
+    is_answered = Contact.last_out_at.is_null(False) & (Contact.last_out_at > LeadSubmission.at)
+    is_new = (Contact.lifecycle == Lifecycle.LEAD) & Contact.last_out_at.is_null()
     query = (
         LeadSubmission.select(LeadSubmission, Contact, ReferralLink)
         .join(Contact)
@@ -243,9 +245,9 @@ def list_new_arrivals(owner_id: Id | None, since: date) -> list[LeadSubmission]:
         .where(
             (LeadSubmission.local_day >= since)
             & (LeadSubmission.is_suspect == False)  # noqa: E712 - SQL
-            & (Contact.lifecycle == Lifecycle.LEAD)
-            & Contact.last_out_at.is_null()
             & Contact.deleted_at.is_null()
+            & ~is_answered
+            & ~is_new
         )
     )
     if owner_id:

@@ -10,8 +10,8 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from omni.core.ids import Id
@@ -37,6 +37,8 @@ class Page(Generic[View]):
     plain: bytes = b""
     gzipped: bytes = b""
     etag: str = ""
+    # Headers with which the application answered this page, by variant (`express`).
+    answers: dict[Any, list[tuple[str, str]]] = field(default_factory=dict, compare=False)
 
     @property
     def bytes(self) -> int:
@@ -75,10 +77,12 @@ class Shelf(Generic[View]):
 
         Raises whatever drawing raises when there is no page to serve in its place.
         """
+        return self.fresh(slug) or self._renewed(slug, self._pages.get(slug))
+
+    def fresh(self, slug: str) -> Page[View] | None:
+        """The page, when it lies here and needs no second look."""
         kept = self._pages.get(slug)
-        if kept and time.monotonic() - kept[0] < FRESH_S:
-            return kept[1]
-        return self._renewed(slug, kept)
+        return kept[1] if kept and time.monotonic() - kept[0] < FRESH_S else None
 
     def drop(self) -> None:
         """Forget every page."""

@@ -43,6 +43,15 @@ class Device(StrEnum):
     UNKNOWN = "unknown"
 
 
+def channel_in(query: str) -> str:
+    """The `m` of a query, or "" where it is missing or nothing we hand out."""
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if name == "m":
+            return value if value in CHANNELS else ""
+    return ""
+
+
 def source_of(channel: str, referrer_host: str) -> str:
     """The channel an address named, else the referring site where we know it, else direct."""
     if channel in CHANNELS:

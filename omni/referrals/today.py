@@ -1,4 +1,4 @@
-"""What this room puts on Today, and beside a contact."""
+"""What this room puts on Today and beside a contact, and what it can put back."""
 
 from datetime import timedelta
 
@@ -11,17 +11,20 @@ from omni.core.policies import Policy, Reach, Role, allows
 from omni.core.tenancy import current_workspace
 from omni.core.words import _, ago
 from omni.referrals import queries
-from omni.referrals.models import LeadSubmission
+from omni.referrals.models import LeadSubmission, ReferralLink
 
 # A lead nobody wrote to within this time is the boards' matter (silent), no longer news.
 _NEWS = timedelta(days=7)
 
 
 def agenda(teammate: Teammate) -> list[AgendaItem]:
-    """New leads who came by a link and have heard nothing yet; and the first link, while there is none."""
+    """People the studio knew already who came again by a link; and the first link, while there is none.
+
+    A new lead stands on Today by their card.
+    """
     right = allows(Role(teammate.role), Policy.VIEW_REFERRALS)
     since = clock.today_in(current_workspace().timezone) - _NEWS
-    arrivals = queries.list_new_arrivals(teammate.id if right is Reach.OWN else None, since)
+    arrivals = queries.list_returning(teammate.id if right is Reach.OWN else None, since)
     items = [_item(submission) for submission in _first_of_each(arrivals)]
     if allows(Role(teammate.role), Policy.EDIT_LINKS):
         items.append(
@@ -34,6 +37,11 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
             )
         )
     return items
+
+
+def restorers() -> dict[str, type[ReferralLink]]:
+    """The tables this room puts back."""
+    return {"referral_link": ReferralLink}
 
 
 def panels(contact: Contact, teammate: Teammate) -> list[Panel]:

@@ -122,7 +122,8 @@ def history_of(link: ReferralLink) -> list[Past]:
     """Who made and changed the link, newest first."""
     batches = queries.list_changes(link)
     names = _names(batches)
-    return [Past(batch.created_at, names.get(batch.by_id, ""), _worded(batch)) for batch in batches]
+    past = [Past(batch.created_at, names.get(batch.by_id, ""), _worded(batch)) for batch in batches]
+    return [*past, Past(link.created_at, link.owner.name, _("Made this link"))]
 
 
 def notes_on(view: View, card: CardImage) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import IntegrityError
 
 from omni.accounts.models import Teammate
-from omni.core import actors, changes, doors
+from omni.core import actors, audit, changes, doors
 from omni.core.changes import Op
 from omni.core.database import transaction
 from omni.core.faults import Invalid, Stale
@@ -18,11 +18,9 @@ from omni.referrals.images import CardPicture
 from omni.referrals.models import CardImage, LinkStatus, ReferralLink
 
 SLUG_GONE = lazy("“%(slug)s” is taken. Free are %(first)s, %(second)s and %(third)s.")
-_MADE = lazy("Made the referral link “%(label)s”")
 _CHANGED = lazy("Changed the referral link “%(label)s”")
 _PAUSED = lazy("Paused the referral link “%(label)s”")
 _RESUMED = lazy("Opened the referral link “%(label)s” again")
-_RETIRED = lazy("Ended the referral link “%(label)s” for good")
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def make_link(facts: LinkFacts, *, picture: CardPicture | None, by: Teammate) ->
                 image=_keep(picture, facts.title),
             )
             doors.open_slug(queries.SLUG_PREFIX + slug, link.id)
-            _remember(link, _MADE.key, before=None, by=by)
+            audit.record("referral_link.made", link, by=actors.teammate(by.id), slug=slug)
     except IntegrityError as fault:
         raise _slug_fault(slug, fault) from fault
     return link
@@ -111,7 +109,12 @@ def resume_link(link: ReferralLink, *, by: Teammate) -> ReferralLink:
 
 def retire_link(link: ReferralLink, *, by: Teammate) -> ReferralLink:
     """End the link for good: its page is gone, its slug is nobody's ever again, its numbers stay."""
-    return _set_status(link, LinkStatus.RETIRED, _RETIRED.key, by=by)
+    if link.status is not LinkStatus.RETIRED:
+        with transaction():
+            _write_status(link, LinkStatus.RETIRED)
+            # Not a change that could be taken back: friends have read that it is gone.
+            audit.record("referral_link.retired", link, by=actors.teammate(by.id), slug=link.slug)
+    return queries.get_link(link.id)
 
 
 def _set_status(link: ReferralLink, status: LinkStatus, words: str, *, by: Teammate) -> ReferralLink:
@@ -119,10 +122,14 @@ def _set_status(link: ReferralLink, status: LinkStatus, words: str, *, by: Teamm
         return link
     with transaction():
         before = _columns(link)
-        ReferralLink.update(status=status, version=ReferralLink.version + 1).where(ReferralLink.id == link.id).execute()
+        _write_status(link, status)
         fresh = queries.get_link(link.id)
         _remember(fresh, words, before=before, by=by)
     return fresh
+
+
+def _write_status(link: ReferralLink, status: LinkStatus) -> None:
+    ReferralLink.update(status=status, version=ReferralLink.version + 1).where(ReferralLink.id == link.id).execute()
 
 
 def _refuse_reserved(slug: str) -> None:
@@ -166,10 +173,13 @@ def _keep(picture: CardPicture | None, title: str) -> CardImage:
     )
 
 
-def _remember(link: ReferralLink, words: str, *, before: dict[str, Any] | None, by: Teammate) -> None:
-    """Write the change down for the link's history and for Undo. (A link is never unmade: its slug is out.)"""
-    with changes.batch("referral_link", words, by=actors.teammate(by.id), label=link.label) as batch:
-        batch.record(link, Op.UPDATED, before=before or _columns(link), after=_columns(link), contact_id=None)
+def _remember(link: ReferralLink, words: str, *, before: dict[str, Any], by: Teammate) -> None:
+    """Write down what is different, for the link's history and for Undo."""
+    after = {name: value for name, value in _columns(link).items() if value != before[name]}
+    if after:
+        with changes.batch("referral_link", words, by=actors.teammate(by.id), label=link.label) as batch:
+            was = {name: before[name] for name in after}
+            batch.record(link, Op.UPDATED, before=was, after=after, contact_id=None)
 
 
 def _columns(link: ReferralLink) -> dict[str, Any]:
@@ -179,7 +189,7 @@ def _columns(link: ReferralLink) -> dict[str, Any]:
         "description": link.description,
         "name": link.name,
         "alt": link.alt,
-        "image_id": link.image_id,
+        "image": link.image_id,
         "status": link.status,
         "expires_at": link.expires_at,
         "lead_cap": link.lead_cap,
