@@ -30,10 +30,12 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STATIC = ROOT / "static"
+FAULTS = [403, 404, 409, 410, 413, 422, 429, 500, 503]
 TINTS = ["sage", "sky", "plum", "clay", "straw", "stone"]
 TYPES = {
     ".css": "text/css",
@@ -54,7 +56,7 @@ class SignUp(Form):
     phone = TelField("Mobile number")
     company = StringField("Studio or company")
     role = StringField("Your role")
-    birth_month = SelectField("Month of birth", choices=[("", "Month"), ("1", "January"), ("2", "February")])
+    birth_month = SelectField("Month of birth", choices=[SelectChoice("", "Month"), SelectChoice("1", "January")])
     birth_year = StringField("Year of birth")
     password = PasswordField("Password")
 
@@ -92,7 +94,10 @@ class Link(Form):
 class Basis(Form):
     """A choice of three, and a box."""
 
-    basis = RadioField("Where is their yes?", choices=[("asked", "They asked us"), ("customer", "They are customers")])
+    basis = RadioField(
+        "Where is their yes?",
+        choices=[SelectChoice("asked", "They asked us"), SelectChoice("customer", "They are customers")],
+    )
     agree = BooleanField("I have read the list.")
 
 
@@ -132,6 +137,18 @@ def forms() -> dict[str, Form]:
     }
 
 
+def fault(status: int) -> dict[str, object]:
+    """What web gives to the page of a fault."""
+    return {
+        "status": status,
+        "heading": "This link has done its work",
+        "sentence": "It was used already, or its time is over. Ask for a new one.",
+        "reference": "5f0c21aa" if status == 500 else None,
+        "retry_after_s": {429: 240, 503: 10}.get(status),
+        "way_on": {"href": "/", "label": "Go to the start"},
+    }
+
+
 def environment() -> Environment:
     """Jinja as the product has it, with the book's own words in place of a request's."""
     env = Environment(
@@ -158,7 +175,7 @@ def environment() -> Environment:
 def pages() -> list[str]:
     """The names of all pages: screens and the book of controls."""
     screens = sorted(path.stem for path in (HERE / "screens").glob("*.html") if not path.stem.startswith("_"))
-    return [*screens, "controls"]
+    return [*screens, "controls", *(f"fault-{status}" for status in FAULTS)]
 
 
 def draw(name: str, **context: object) -> str:
@@ -166,6 +183,8 @@ def draw(name: str, **context: object) -> str:
     env = environment()
     if "toast" in context:
         env.globals["take_toast"] = lambda: context["toast"]
+    if name.startswith("fault-"):
+        return env.get_template(f"errors/{name.removeprefix('fault-')}.html").render(**fault(int(name[6:])))
     template = "controls.html" if name == "controls" else f"screens/{name}.html"
     return env.get_template(template).render(forms=forms(), **context)
 
