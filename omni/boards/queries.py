@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from peewee import SQL, Tuple, fn
+from peewee import SQL, fn
 
 from omni.boards.faces import CardRow, as_id
 from omni.boards.models import Board, BoardEvent, Card, Outcome, Stage, StageStat
@@ -268,7 +268,8 @@ def find_behind(after: Card, *, but: Card) -> Card | None:
             Card.stage == after.stage_id,
             Card.closed_at.is_null(),
             Card.id != but.id,
-            Tuple(Card.position, Card.id) > Tuple(after.position, after.id),
+            Card.position >= after.position,
+            (Card.position > after.position) | (Card.id > after.id),
         )
         .order_by(Card.position, Card.id)
         .first()

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from peewee import Tuple
-
 from omni.accounts.models import Teammate
 from omni.contacts.kinds import Processing
 from omni.contacts.models import Contact
@@ -29,7 +27,8 @@ def list_open(assignee: Teammate | None = None, after: tuple[datetime, Id] | Non
     if assignee is not None:
         query = query.where(Task.assignee == assignee.id)
     if after is not None:
-        query = query.where(Tuple(Task.due_at, Task.id) > Tuple(*after))
+        due_at, task_id = after
+        query = query.where(Task.due_at >= due_at, (Task.due_at > due_at) | (Task.id > task_id))
     return list(query.order_by(Task.due_at, Task.id).limit(PAGE + 1))
 
 

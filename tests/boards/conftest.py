@@ -1,0 +1,81 @@
+"""A studio with its two boards, and people on them."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from omni.boards.models import Board, Card, Stage
+from omni.contacts.actions import Place, add_contact
+from omni.contacts.models import Contact
+from omni.contacts.reading.people import Person
+from omni.core.database import transaction
+from omni.core.policies import Role
+from omni.core.tenancy import entered
+from omni.core.words import use_locale
+
+
+@pytest.fixture
+def juniper(world: Any) -> Iterator[Any]:
+    """Work inside Juniper Yoga, on its own clock."""
+    with entered(world.juniper), use_locale("en", world.juniper.timezone):
+        yield world.juniper
+
+
+@pytest.fixture
+def maya(world: Any, juniper: Any) -> Any:
+    return teammate("Maya", Role.OWNER)
+
+
+@pytest.fixture
+def theo(maya: Any) -> Any:
+    return teammate("Theo", Role.MANAGER)
+
+
+def teammate(name: str, role: Role) -> Any:
+    from omni.accounts.actions.entering import NewOwner, furnish, make_user
+    from omni.accounts.models import Teammate
+
+    with transaction():
+        user = make_user(NewOwner(name, f"{name}@juniper.example".lower(), "+13125550100", "Juniper", "Owner", "x"), stored="x", timezone="America/Chicago", verified=True)
+        return furnish(user, role=role) if role is Role.OWNER else Teammate.create(user=user, role=role)
+
+
+@pytest.fixture
+def browse(app: Any, maya: Any) -> Any:
+    from tests.browse import Browse
+
+    return Browse(app).as_(maya)
+
+
+@pytest.fixture
+def join(maya: Any) -> SimpleNamespace:
+    """The board Join with its stages by short names."""
+    board = Board.select().where(Board.name == "Join").get()
+    names = ("new", "contacted", "booked", "done", "joined", "lost")
+    stages = Stage.select().where(Stage.board == board).order_by(Stage.position)
+    return SimpleNamespace(board=board, **dict(zip(names, stages, strict=True)))
+
+
+@pytest.fixture
+def keep(maya: Any) -> SimpleNamespace:
+    """The board Keep with its stages by short names."""
+    board = Board.select().where(Board.name == "Keep").get()
+    names = ("new", "active", "at_risk", "paused", "won_back", "left")
+    stages = Stage.select().where(Stage.board == board).order_by(Stage.position)
+    return SimpleNamespace(board=board, **dict(zip(names, stages, strict=True)))
+
+
+@pytest.fixture
+def newcomer(maya: Any) -> Callable[..., Card]:
+    """Makes a contact and answers its card, in New lead unless told."""
+
+    def make(name: str = "Ana Nunez", stage: Stage | None = None) -> Card:
+        given, _space, family = name.partition(" ")
+        contact = add_contact(
+            Person(given_name=given, family_name=family), by=maya, owner=maya, place=stage.id if stage else Place.DEFAULT
+        )
+        return Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact).where(Card.contact == contact).get()
+
+    return make

@@ -1,0 +1,235 @@
+"""Founding, landing, moving, taking back, changing stages; on both databases."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from omni.boards import actions, queries
+from omni.boards.models import Board, BoardEvent, Card, CardStay, Stage, StageStat
+from omni.contacts.actions import NeverAMember
+from omni.contacts.kinds import Kind, Lifecycle
+from omni.contacts.models import Activity, Contact
+from omni.contacts.undo import get_batch, undo
+from omni.core.events import EventRow
+from omni.core.faults import Invalid, Stale
+
+New = Callable[..., Card]
+
+
+def fresh(card: Card) -> Card:
+    return queries.get_card(card.id)
+
+
+def order(stage: Stage) -> list[str]:
+    cards = Card.select(Card, Contact).join(Contact).where(Card.stage == stage, Card.closed_at.is_null())
+    return [card.contact.display_name for card in cards.order_by(Card.position, Card.id)]
+
+
+def n(stage: Stage) -> int:
+    return StageStat.get(StageStat.stage == stage).n
+
+
+def test_a_new_workspace_has_join_and_keep(maya: Any) -> None:
+    names = {
+        board.name: [stage.name for stage in queries.list_stages(board.id)] for board in queries.list_boards()
+    }
+    assert names == {
+        "Join": ["New lead", "Contacted", "Trial booked", "Trial done", "Joined", "Lost"],
+        "Keep": ["New member", "Active", "At risk", "Paused", "Won back", "Left"],
+    }
+
+
+def test_a_new_contact_lands_in_new_lead(newcomer: New, join: SimpleNamespace) -> None:
+    card = newcomer()
+    assert card.stage.name == "New lead"
+    assert n(join.new) == 1
+    stay = CardStay.get(CardStay.card == card)
+    assert (stay.entered_at, stay.left_at) == (card.entered_at, None)
+
+
+def test_a_contact_gets_one_open_card_a_board(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    assert not actions.land(card.contact, join.contacted.id, by=maya)
+    assert n(join.contacted) == 0
+
+
+def test_landing_on_keep_makes_a_member(newcomer: New, keep: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    assert actions.land(card.contact, keep.new.id, by=maya)
+    assert Contact.get_by_id(card.contact_id).lifecycle is Lifecycle.MEMBER
+
+
+def test_a_move_changes_one_card_one_stay_two_counters(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    moved = actions.move_card(card, join.contacted, by=maya)
+    assert moved.left.id == join.new.id
+    assert (n(join.new), n(join.contacted)) == (0, 1)
+    stays = list(CardStay.select().where(CardStay.card == card).order_by(CardStay.entered_at))
+    assert [stay.stage_id for stay in stays] == [join.new.id, join.contacted.id]
+    assert stays[0].left_at == stays[1].entered_at == fresh(card).entered_at
+    assert stays[1].left_at is None
+    assert Board.get_by_id(join.board.id).seq == 2
+    assert [event.card_id for event in BoardEvent.select().order_by(BoardEvent.seq)] == [card.id, card.id]
+
+
+def test_a_move_stands_on_the_timeline_and_is_told(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    actions.move_card(card, join.contacted, by=maya)
+    line = Activity.get(Activity.kind == Kind.STAGE)
+    assert (line.contact_id, line.summary, line.actor_id) == (card.contact_id, "Contacted", maya.id)
+    assert EventRow.select().where(EventRow.type == "StageChanged", EventRow.contact_id == card.contact_id).count() == 1
+
+
+def test_a_card_may_be_put_behind_another_one(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    ana, ben, eli = newcomer("Ana"), newcomer("Ben"), newcomer("Eli")
+    assert order(join.new) == ["Eli", "Ben", "Ana"]
+    actions.move_card(eli, join.new, by=maya, after=ben)
+    assert order(join.new) == ["Ben", "Eli", "Ana"]
+    actions.move_card(fresh(ben), join.new, by=maya, after=ana)
+    assert order(join.new) == ["Eli", "Ana", "Ben"]
+    assert n(join.new) == 3
+
+
+def test_cards_with_one_and_the_same_key_are_told_apart(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    cards = [newcomer(name) for name in ("Ana", "Ben", "Eli", "Dora")]
+    Card.update(position="a0").where(Card.id.in_([card.id for card in cards[:3]])).execute()
+    first, second, third = sorted(cards[:3], key=lambda card: card.id)
+    actions.move_card(fresh(cards[3]), join.new, by=maya, after=fresh(first))
+    names = [card.contact.display_name for card in (first, cards[3], second, third)]
+    assert order(join.new) == names
+
+
+def test_a_card_behind_one_that_has_gone_stands_at_the_head(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    ana, ben, eli = newcomer("Ana"), newcomer("Ben"), newcomer("Eli")
+    actions.move_card(ana, join.contacted, by=maya)
+    actions.move_card(ben, join.contacted, by=maya, after=fresh(eli))
+    assert order(join.contacted) == ["Ben", "Ana"]
+
+
+def test_a_stale_move_is_refused(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    seen = card.version
+    actions.move_card(card, join.contacted, by=maya, version=seen)
+    with pytest.raises(Stale):
+        actions.move_card(fresh(card), join.done, by=maya, version=seen)
+    assert (n(join.contacted), n(join.done)) == (1, 0)
+
+
+def test_a_stage_of_another_board_is_refused(
+    newcomer: New, keep: SimpleNamespace, maya: Any
+) -> None:
+    with pytest.raises(actions.StageOnOtherBoard):
+        actions.move_card(newcomer(), keep.active, by=maya)
+
+
+def test_a_stage_archived_meanwhile_is_refused(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    actions.archive_stage(join.contacted, target=None, by=maya)
+    with pytest.raises(actions.StageGone):
+        actions.move_card(card, join.contacted, by=maya)
+    assert n(join.new) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [(Lifecycle.LEAD, Lifecycle.TRIAL), (Lifecycle.MEMBER, Lifecycle.MEMBER)])
+def test_trial_booked_makes_a_trial_of_a_lead_alone(
+    newcomer: New, join: SimpleNamespace, maya: Any, before: Lifecycle, after: Lifecycle
+) -> None:
+    card = newcomer()
+    Contact.update(lifecycle=before).where(Contact.id == card.contact_id).execute()
+    actions.move_card(fresh(card), join.booked, by=maya)
+    assert Contact.get_by_id(card.contact_id).lifecycle is after
+
+
+def test_a_lead_cannot_leave_what_they_never_joined(newcomer: New, keep: SimpleNamespace, maya: Any) -> None:
+    card = newcomer(stage=keep.new)
+    Contact.update(lifecycle=Lifecycle.LEAD).where(Contact.id == card.contact_id).execute()
+    with pytest.raises(NeverAMember):
+        actions.move_card(fresh(card), keep.left, by=maya)
+    assert (n(keep.new), n(keep.left)) == (1, 0)
+    assert fresh(card).stage_id == keep.new.id
+
+
+def test_undo_puts_card_counters_and_life_back(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    before = fresh(card)
+    moved = actions.move_card(card, join.joined, by=maya)
+    assert Contact.get_by_id(card.contact_id).lifecycle is Lifecycle.MEMBER
+    undo(get_batch(moved.batch_id), by=maya)
+    after = fresh(card)
+    assert (after.stage_id, after.position, after.entered_at) == (before.stage_id, before.position, before.entered_at)
+    assert (n(join.new), n(join.joined)) == (1, 0)
+    assert Contact.get_by_id(card.contact_id).lifecycle is Lifecycle.LEAD
+    assert CardStay.get(CardStay.card == card, CardStay.left_at.is_null()).stage_id == join.new.id
+
+
+def test_undo_of_undo_moves_again(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    moved = actions.move_card(card, join.contacted, by=maya)
+    back = undo(get_batch(moved.batch_id), by=maya)
+    undo(back.batch, by=maya)
+    assert fresh(card).stage_id == join.contacted.id
+    assert (n(join.new), n(join.contacted)) == (0, 1)
+
+
+def test_undo_leaves_a_card_that_was_moved_on(newcomer: New, join: SimpleNamespace, maya: Any, theo: Any) -> None:
+    card = newcomer()
+    moved = actions.move_card(card, join.contacted, by=maya)
+    actions.move_card(fresh(card), join.done, by=theo)
+    result = undo(get_batch(moved.batch_id), by=maya)
+    assert "card.stage" in result.left
+    assert fresh(card).stage_id == join.done.id
+
+
+def test_undoing_an_added_contact_takes_its_card_off(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    from omni.core.changes import ChangeBatch
+
+    newcomer()
+    batch = ChangeBatch.get(ChangeBatch.kind == "add")
+    back = undo(batch, by=maya)
+    assert n(join.new) == 0
+    assert CardStay.select().where(CardStay.left_at.is_null()).count() == 0
+    undo(back.batch, by=maya)
+    assert n(join.new) == 1
+    assert order(join.new) == ["Ana Nunez"]
+
+
+def test_an_archived_stage_hands_its_cards_on_in_order(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    for name in ("Ana", "Ben", "Eli"):
+        actions.move_card(newcomer(name), join.contacted, by=maya)
+    newcomer("Dora")
+    actions.archive_stage(join.contacted, target=join.new, by=maya)
+    assert order(join.new) == ["Eli", "Ben", "Ana", "Dora"]
+    assert n(join.new) == 4
+    assert "Contacted" not in [stage.name for stage in queries.list_stages(join.board.id)]
+
+
+def test_archiving_a_stage_with_cards_asks_where_they_go(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    newcomer()
+    with pytest.raises(Invalid) as refused:
+        actions.archive_stage(join.new, target=None, by=maya)
+    assert "target" in refused.value.faults
+    assert n(join.new) == 1
+
+
+def test_a_stage_is_added_before_the_closed_ones_and_can_be_shifted(join: SimpleNamespace) -> None:
+    stage = actions.add_stage(join.board, "Waitlist", stale_days=4)
+    names = [one.name for one in queries.list_stages(join.board.id)]
+    assert names == ["New lead", "Contacted", "Trial booked", "Trial done", "Waitlist", "Joined", "Lost"]
+    actions.shift_stage(stage, -1)
+    assert [one.name for one in queries.list_stages(join.board.id)][3] == "Waitlist"
+    assert n(stage) == 0
+
+
+def test_a_board_forgets_what_happened_more_than_a_day_ago(newcomer: New, join: SimpleNamespace) -> None:
+    from datetime import timedelta
+
+    from omni.core import clock
+    from omni.core.tenancy import sweeping
+
+    newcomer()
+    BoardEvent.update(created_at=clock.now() - timedelta(days=2)).execute()
+    with sweeping():
+        assert [board_id for _workspace, board_id in queries.boards_to_tidy()] == [join.board.id]
+    assert actions.forget_events(join.board.id) == 1
