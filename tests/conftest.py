@@ -14,6 +14,12 @@ from tests.world import World
 os.environ["OMNI_ENV"] = "test"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "own_database: changes the schema, so its database is thrown away after it")
+    if room := houses.memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", room)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[houses.Postgres]:
     server = houses.Postgres()
@@ -29,9 +35,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: houses.Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_database(postgres: houses.Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
     url = postgres.create()
-    houses.migrate(houses.postgres_settings(tmp_path_factory.mktemp("postgres-template"), url))
+    houses.migrate(houses.postgres_settings(tmp_path_factory.mktemp("postgres"), url))
     return url
 
 
@@ -47,10 +53,15 @@ def config(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         houses.copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path / "data")
         yield houses.settings(tmp_path / "data")
         return
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
-    url = server.create(template)
-    yield houses.postgres_settings(tmp_path / "data", url)
-    server.drop(url)
+    server, shared = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_database")
+    if request.node.get_closest_marker("own_database"):
+        url = server.create()
+        houses.migrate(houses.postgres_settings(tmp_path / "data", url))
+        yield houses.postgres_settings(tmp_path / "data", url)
+        server.drop(url)
+        return
+    yield houses.postgres_settings(tmp_path / "data", shared)
+    server.empty(shared)
 
 
 @pytest.fixture
@@ -72,3 +83,11 @@ def app(house: Any, config: Config) -> Any:
     from omni.factory import create_app
 
     return create_app(config, house)
+
+
+@pytest.fixture
+def browse(app: Any) -> Any:
+    """The page client, signed out; `browse.as_(theo)` signs in."""
+    from tests.browse import Browse
+
+    return Browse(app)

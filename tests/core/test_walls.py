@@ -235,6 +235,7 @@ def test_every_wall_of_every_table_stands(house):
     assert set(tables) == expected
 
 
+@pytest.mark.own_database
 def test_a_fallen_wall_is_told(house, config):
     role = config.database_roles[0] if config.database_roles else None
     with cross_tenant(Reason.MIGRATION):
@@ -318,7 +319,8 @@ def test_a_rollback_does_not_leave_the_settings_of_another_workspace_behind(thei
         ChangeBatch.create(kind="test", words="after", by_kind=actors.SYSTEM.kind)
 
 
-def test_the_migration_lock_and_walls_survive_down_and_up(config):
+@pytest.mark.own_database
+def test_the_walls_survive_down_and_up(config):
     from tests import houses
 
     with houses.opened(config):
