@@ -35,10 +35,11 @@ NEEDS_EVAL = re.compile(r"data-hx-[\w:-]+=[\"'][^\"']*(\bjs:|javascript:)|data-h
 NAMED_IN_SIGHT = re.compile(r"\s(alt|title|placeholder|aria-label|aria-description|label)=([\"'])(.*?)\2", re.S)
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Names and signs that are the same in every language, and the people in the drawing beside sign-up.
-SAME_EVERYWHERE = set(
-    "Omni https http QR CSV PDF SVG PNG JSON UTF vCard STOP START HELP WhatsApp Facebook Google HubSpot Outlook Twilio"
-    " iMessage Slack iPhone Android Ana Nunez Tom Reyes Priya Shah".split()
-)
+SAME_EVERYWHERE = {
+    "Omni", "https", "http", "QR", "CSV", "PDF", "SVG", "PNG", "JSON", "UTF", "vCard", "STOP", "START", "HELP",
+    "WhatsApp", "Facebook", "Google", "HubSpot", "Outlook", "Twilio", "iMessage", "Slack", "iPhone", "Android",
+    "Ana", "Nunez", "Tom", "Reyes", "Priya", "Shah",
+}  # fmt: skip
 # A constant in an expression that reads like a sentence.
 SENTENCE = re.compile(r"^[A-ZÁÉÍÓÚÑ][^\W\d_]*([ …,.?!’'].*)?$", re.S)
 
