@@ -271,7 +271,9 @@ def _redis_url(environ: Mapping[str, str]) -> str | None:
 def _contact_email(environ: Mapping[str, str], public_url: str) -> str:
     given = environ.get("OMNI_CONTACT_EMAIL")
     if not given:
-        return f"hello@{urlsplit(public_url).hostname}"
+        host = urlsplit(public_url).hostname or ""
+        # A bare number is no mail domain.
+        return f"hello@{'localhost' if re.fullmatch(r'[0-9.:]+', host) else host}"
     if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", given):
         raise ConfigError(f"OMNI_CONTACT_EMAIL is {given!r}: give one e-mail address.")
     return given
@@ -340,6 +342,8 @@ def _parsed_keys(name: str, entries: list[str]) -> dict[str, bytes]:
         if len(set(key)) < 10:
             raise ConfigError(f"{name} holds a key that is too plain: give {SECRET_BYTES} random bytes.")
         keys[key_id] = key
+    if not keys:
+        raise ConfigError(f"{name} holds no key.")
     return keys
 
 
