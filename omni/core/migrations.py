@@ -5,6 +5,7 @@ silence); every run ends by raising all walls anew, since SQLite drops triggers 
 """
 
 import fcntl
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from omni.core.database import Postgres, Sqlite, database, is_postgres
 from omni.core.tenancy import Reason, cross_tenant
 
 FOLDER = Path(__file__).parents[2] / "migrations"
+INDEX = re.compile(r"drop index \w+\.(\w+)")
 # Any number that no other lock of ours uses.
 POSTGRES_LOCK = 0x6F6D6E69
 
@@ -49,13 +51,15 @@ def pending() -> list[str]:
     return [name for name, is_applied in status() if not is_applied]
 
 
-def drift(models: Iterable[type[peewee.Model]]) -> list[str]:
-    """How the tables differ from the models, as lines; none when they agree."""
+def drift(models: Iterable[type[peewee.Model]], by_hand: Iterable[str] = ()) -> list[str]:
+    """How the tables differ from the models and from the SQL written `by_hand`, as lines; none when they agree."""
     with cross_tenant(Reason.MIGRATION):
         difference = diff_models(database.obj, list(models))
     lines = str(difference).splitlines() if difference else []
     # PostgreSQL lists the constraint behind each composite key as an index that no model names.
-    return [line for line in lines if not line.endswith("(workspace_id, id) unique")]
+    lines = [line for line in lines if not line.endswith("(workspace_id, id) unique")]
+    known = " ".join(by_hand)
+    return [line for line in lines if not (found := INDEX.match(line)) or found[1] not in known]
 
 
 def finish(roles: tuple[str, ...] = ()) -> None:
