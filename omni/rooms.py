@@ -24,7 +24,9 @@ from omni.contacts import ports as contacts_ports
 from omni.core import house
 from omni.core.personal_data import TableAnswer
 from omni.core.ports import Port
+from omni.messaging import actions as messaging_actions
 from omni.messaging import models as messaging_models
+from omni.messaging import on_today as messaging_today
 from omni.messaging import personal_data as messaging_data
 from omni.privacy import models as privacy_models
 from omni.privacy import personal_data as privacy_data
@@ -81,7 +83,25 @@ def rooms() -> list[Room]:
             full_text=search.FULL_TEXT,
             ddl=search.DDL,
         ),
-        Room("messaging", models=messaging_models.MODELS, personal_data=messaging_data.ANSWERS),
+        Room(
+            "messaging",
+            models=messaging_models.MODELS,
+            personal_data=messaging_data.ANSWERS,
+            blueprints=[
+                "omni.messaging.routes:inbox",
+                "omni.messaging.texting:texting",
+                "omni.messaging.webhooks:webhooks",
+            ],
+            jobs="omni.messaging.jobs",
+            fills={
+                web_ports.badges: messaging_today.badges,
+                accounts_ports.founding: messaging_actions.found_studio,
+                accounts_ports.settings: messaging_today.settings,
+                contacts_ports.agenda: messaging_today.agenda,
+                contacts_ports.panels: messaging_today.panels,
+                contacts_ports.stopping: messaging_actions.stop_texts,
+            },
+        ),
         Room(
             "boards",
             models=boards_models.MODELS,

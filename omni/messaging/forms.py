@@ -1,0 +1,97 @@
+"""What a person may send to this room."""
+
+from typing import Any
+
+from omni.accounts.models import Teammate
+from omni.core.ids import encode
+from omni.core.words import lazy
+from omni.messaging.models import Persona
+from omni.messaging.pages import BASES
+from omni.web.forms import Form, Hidden, IdChoice, LongText, Phone, Radios, Secret, Text
+
+SID = lazy("An Account SID begins with AC and has 34 characters. It stands on the front page of your Twilio Console.")
+SERVICE = lazy("A Messaging Service SID begins with MG and has 34 characters. Leave it empty if you use none.")
+
+PERSONAS = {
+    Persona.REPLIES: lazy("Replies"),
+    Persona.SAYS_STOP: lazy("Says STOP"),
+    Persona.LANDLINE: lazy("Landline"),
+    Persona.SLOW: lazy("Slow"),
+    Persona.FILTERED: lazy("Filtered"),
+}
+
+
+class ComposeForm(Form):
+    """A text to a contact. The action says how much fits, since the form of a first text counts too."""
+
+    body = LongText(lazy("Text"), needed=lazy("Write something"), longest=20_000)
+    basis = Radios(
+        lazy("How do you know this person?"), choices=[(basis.value, words) for basis, words in BASES.items()]
+    )
+    client_key = Hidden(longest=64)
+    seen_id = Hidden(longest=26)
+    place = Hidden(longest=10)
+
+
+class BasisForm(Form):
+    """The answer that lets a kept text go."""
+
+    basis = Radios(
+        lazy("How do you know this person?"),
+        choices=[(basis.value, words) for basis, words in BASES.items()],
+        needed=lazy("Choose one, so that it is written down why they may be texted."),
+    )
+
+
+class AgainForm(Form):
+    client_key = Hidden(longest=64)
+
+
+class NewTextForm(Form):
+    """Whom to write to: somebody found by name or number."""
+
+    q = Text(lazy("Name or number"), longest=80)
+
+
+class NameForm(Form):
+    """Who is behind a new number."""
+
+    name = Text(lazy("Name"), needed=lazy("Write a name, as you would say it."), longest=120)
+
+
+class AttachForm(Form):
+    contact = Hidden(longest=26)
+
+
+class AssignForm(Form):
+    """Whose conversation it is; empty gives it to nobody."""
+
+    teammate = IdChoice(lazy("Whose"))
+
+    def prepare(self, **given: Any) -> None:
+        teammates: list[Teammate] = given["teammates"]
+        self.teammate.choices = [("", lazy("Nobody’s")), *[(encode(each.id), each.name) for each in teammates]]
+
+
+class TextingForm(Form):
+    """A workspace's account at Twilio."""
+
+    account_sid = Text(lazy("Account SID"), needed=SID, longest=34, shape=(r"AC[0-9a-fA-F]{32}", SID))
+    auth_token = Secret(lazy("Auth Token"), needed=lazy("Copy the Auth Token from the front page of your Twilio Console."))
+    from_number = Phone(lazy("Number"), needed=lazy("Give the number texts leave from, such as +1 312 555 0100."))
+    messaging_service_sid = Text(lazy("Messaging Service SID"), longest=34, shape=(r"MG[0-9a-fA-F]{32}", SERVICE))
+
+
+class SayForm(Form):
+    """What the person behind a practice phone texts us."""
+
+    phone = Phone(lazy("From number"), needed=lazy("Give the number they text from, such as 312 555 0142."))
+    body = LongText(lazy("Their text"), needed=lazy("Write something"), longest=1_600)
+
+
+class PersonaForm(Form):
+    """How a practice phone behaves."""
+
+    phone = Phone(lazy("Number"), needed=lazy("Give the number of the practice phone."))
+    persona = Radios(lazy("This phone"), choices=[(each.value, words) for each, words in PERSONAS.items()],
+                     needed=lazy("Choose how it behaves."))  # fmt: skip

@@ -1,0 +1,314 @@
+"""What the pages of this room show, made ready before a template is asked: rows, bubbles, the composer. Knows no Flask."""
+
+import hashlib
+import secrets as random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from omni.accounts.models import Teammate, User
+from omni.contacts import queries as contacts
+from omni.contacts.kinds import Basis, PointKind
+from omni.contacts.models import Contact
+from omni.contacts.normal import show_phone
+from omni.core import clock, ids
+from omni.core.ids import Id
+from omni.core.words import Lazy, _, current_zone, lazy, local_day
+from omni.messaging import actions, gate, queries, wording
+from omni.messaging.models import Carrier, Conversation, Message
+from omni.messaging.queries import Row, View
+from omni.messaging.states import OPEN, Reason, Word
+from omni.messaging.wording import Wait
+
+BASES: dict[Basis, Lazy] = {
+    Basis.ASKED: lazy("They asked me"),
+    Basis.GAVE_NUMBER: lazy("They gave me this number"),
+    Basis.CUSTOMER: lazy("They are a customer"),
+}
+VIEWS: dict[View, Lazy] = {
+    View.WAITING: lazy("Waiting"),
+    View.MINE: lazy("Mine"),
+    View.ALL: lazy("All"),
+    View.NEW: lazy("New numbers"),
+    View.NEEDS_YOU: lazy("Needs you"),
+}
+EMPTY: dict[View, Lazy] = {
+    View.WAITING: lazy("Nobody waits for an answer."),
+    View.MINE: lazy("No conversation is yours yet."),
+    View.ALL: lazy("No texts yet. The first one is usually yours."),
+    View.NEW: lazy("Every number that texted you is known."),
+    View.NEEDS_YOU: lazy("No text needs your decision."),
+}
+SEALED = lazy("Sealed while this contact is at rest.")
+_TICKS = {Word.SENT: "check", Word.DELIVERED: "check-check", Word.WAITING: "alarm-clock"}
+
+
+@dataclass(frozen=True)
+class RowFace:
+    """One conversation of the list."""
+
+    id: Id
+    href: str
+    name: str
+    seed: Id
+    quote: str
+    time: str
+    tone: str
+    ring: Wait | None
+    is_unread: bool
+    is_waiting: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One text of a thread. `day` stands above it where a new day begins."""
+
+    id: Id
+    text: str
+    side: str
+    state: str
+    stamp: str
+    tick: str | None
+    day: str
+    is_unsure: bool = False
+    wants_basis: bool = False
+    again_key: str = ""
+
+
+@dataclass(frozen=True)
+class Composer:
+    """The box one writes in. `refusal` says why nothing may go; `wants_basis` asks how the person is known."""
+
+    action: str
+    check: str
+    to: str
+    first_name: str
+    client_key: str
+    seen_id: str
+    text: str
+    count: str
+    is_first: bool
+    refusal: str
+    wants_basis: bool
+    basis: str
+    bases: Sequence[tuple[str, str]]
+    is_practice: bool
+    is_in_thread: bool
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation as it is read. `mark` changes with anything that is shown."""
+
+    conversation: Conversation
+    id: Id
+    name: str
+    seed: Id
+    contact: Contact | None
+    number: str
+    ring: Wait | None
+    bubbles: Sequence[Bubble]
+    last_id: Id | None
+    earlier: Id | None
+    mark: str
+    assignee: str
+    bases: Sequence[tuple[str, str]]
+
+
+def list_faces(rows: Sequence[Row], *, chosen: Id | None = None, is_masked: bool = False) -> list[RowFace]:
+    """The rows of the list."""
+    return [_row_face(row, chosen, is_masked) for row in rows]
+
+
+def rows_mark(faces: Sequence[RowFace]) -> str:
+    """Changes with anything the list shows."""
+    return digest([f"{face.id}{face.quote}{face.time}{face.is_unread}{face.tone}" for face in faces])
+
+
+def thread(conversation: Conversation, *, before: Id | None = None, is_masked: bool = False) -> Thread:
+    """A conversation with its newest texts (or those before one)."""
+    messages = queries.list_thread(conversation, before=before)
+    contact = conversation.contact
+    wait = wording.wait_since(conversation.waiting_since) if conversation.is_waiting else None
+    number = phone_shown(conversation.address, is_masked)
+    return Thread(
+        conversation=conversation,
+        id=conversation.id,
+        name=contact.display_name if contact else number,
+        seed=contact.id if contact else conversation.id,
+        contact=contact,
+        number=number,
+        ring=wait,
+        bubbles=_bubbles(messages, contact, wait),
+        last_id=messages[-1].id if messages else None,
+        earlier=messages[0].id if len(messages) == queries.THREAD_PAGE else None,
+        mark=digest([f"{m.id}{m.state}{m.reason}" for m in messages] + [wait.words if wait else ""]),
+        assignee=conversation.assignee.name if conversation.assignee_id else "",
+        bases=basis_choices(),
+    )
+
+
+def composer(
+    contact: Contact,
+    conversation: Conversation | None,
+    *,
+    is_in_thread: bool = False,
+    text: str = "",
+    basis: str = "",
+    client_key: str = "",
+    seen_id: str = "",
+    faults: Mapping[str, str] | None = None,
+) -> Composer | None:
+    """The composer for a contact; None where there is no number to write to."""
+    address = conversation.address if conversation else _phone_of(contact)
+    if not address:
+        return None
+    answer = gate.check(contact, address, conversation)
+    sender = queries.find_sender()
+    newest = queries.newest_outbound(conversation) if conversation else None
+    here = f"/contacts/{ids.encode(contact.id)}/messages"
+    is_open = answer.is_open or answer.wants_basis
+    return Composer(
+        action=here,
+        check=f"{here}/check",
+        to=address,
+        first_name=contact.given_name or contact.display_name,
+        client_key=client_key or random.token_hex(16),
+        seen_id=seen_id or (ids.encode(newest.id) if newest else ""),
+        text=text,
+        count=count_line(address, text),
+        is_first=not queries.has_first_text(address),
+        refusal="" if is_open else str(answer.words or wording.line(answer.reason)),
+        wants_basis=answer.wants_basis,
+        basis=basis,
+        bases=basis_choices(),
+        is_practice=sender is None or sender.carrier is Carrier.PRACTICE,
+        is_in_thread=is_in_thread,
+        faults=faults or {},
+    )
+
+
+def count_line(address: str, text: str) -> str:
+    """The live line for a text as it would leave; nothing for an empty one."""
+    return wording.count_line(actions.frozen_words(address, text)) if text.strip() else ""
+
+
+def basis_choices() -> list[tuple[str, str]]:
+    """The answers to "how do you know this person?"."""
+    return [(basis.value, str(words)) for basis, words in BASES.items()]
+
+
+def phone_shown(address: str, is_masked: bool = False) -> str:
+    """A number as people read it; masked, only its last two digits."""
+    shown = show_phone(address) if address.startswith("+") else address
+    if not is_masked:
+        return shown
+    return "".join("•" if letter.isdigit() and at < len(shown) - 2 else letter for at, letter in enumerate(shown))
+
+
+def has_news(conversation: Conversation, seen_id: str) -> bool:
+    """Whether one of us wrote a newer text than the writer had in view."""
+    newest = queries.newest_outbound(conversation)
+    return newest is not None and ids.encode(newest.id) != seen_id
+
+
+def _row_face(row: Row, chosen: Id | None, is_masked: bool) -> RowFace:
+    conversation, contact, last = row.conversation, row.contact, row.last
+    wait = wording.wait_since(conversation.waiting_since) if conversation.is_waiting else None
+    zone = current_zone().key
+    return RowFace(
+        id=conversation.id,
+        href=f"/inbox/{ids.encode(conversation.id)}",
+        name=contact.display_name if contact else phone_shown(conversation.address, is_masked),
+        seed=contact.id if contact else conversation.id,
+        quote=_quote(last, contact),
+        time=wait.words if wait else wording.when(conversation.last_at, zone),
+        tone=wait.tone if wait else "",
+        ring=wait,
+        is_unread=row.is_unread,
+        is_waiting=wait is not None,
+        is_chosen=conversation.id == chosen,
+    )
+
+
+def _quote(last: Message | None, contact: Contact | None) -> str:
+    if last is None:
+        return ""
+    if last.is_ours:
+        return _("You: %(text)s", text=last.body)
+    return str(SEALED) if contact is not None and contact.is_restricted else last.body
+
+
+def _bubbles(messages: Sequence[Message], contact: Contact | None, wait: Wait | None) -> list[Bubble]:
+    names = _names_of(messages)
+    zone = current_zone()
+    days = [message.created_at.astimezone(zone).date() for message in messages]
+    last_in = next((m.id for m in reversed(messages) if not m.is_ours), None)
+    found = []
+    for at, message in enumerate(messages):
+        following = messages[at + 1] if at + 1 < len(messages) else None
+        ends_run = following is None or following.is_ours != message.is_ours or days[at + 1] != days[at]
+        is_new_day = at == 0 or days[at] != days[at - 1]
+        stamp = _stamp(message, names, wait if message.id == last_in else None) if ends_run or message.is_ours else ""
+        found.append(_bubble(message, contact, stamp, _day(days[at], zone) if is_new_day else ""))
+    return found
+
+
+def _bubble(message: Message, contact: Contact | None, stamp: str, day: str) -> Bubble:
+    is_sealed = contact is not None and contact.is_restricted and not message.is_ours
+    word = message.word
+    needs = message.is_unsure or message.wants_basis
+    return Bubble(
+        id=message.id,
+        text=str(SEALED) if is_sealed else message.body,
+        side="ours" if message.is_ours else "theirs",
+        state="unsure" if needs or word is Word.NOT_DELIVERED else "draft" if message.state in OPEN else "sent",
+        stamp=stamp,
+        tick=_TICKS.get(word) if word else None,
+        day=day,
+        is_unsure=message.is_unsure,
+        wants_basis=message.wants_basis,
+        again_key=random.token_hex(16) if message.is_unsure else "",
+    )
+
+
+def _stamp(message: Message, names: Mapping[Id, str], wait: Wait | None) -> str:
+    if not message.is_ours:
+        said = wording.stamp(message)
+        return _("%(time)s · waiting %(wait)s", time=said, wait=wait.words) if wait else said
+    said = wording.stamp(message, names.get(message.by_id, ""))
+    if message.is_unsure or message.wants_basis:
+        return str(message.line)
+    shows_line = message.word in (Word.NOT_DELIVERED, Word.WAITING) or message.reason in (Reason.SENT_TWICE, Reason.LEFT)
+    return f"{said}. {message.line}" if shows_line and message.line else said
+
+
+def _names_of(messages: Sequence[Message]) -> dict[Id, str]:
+    """The first names of those who wrote, in one query."""
+    wanted = {message.by_id for message in messages if message.by_id}
+    if not wanted:
+        return {}
+    rows = Teammate.select(Teammate, User).join(User).where(Teammate.id << list(wanted))
+    return {row.id: row.user.name.split()[0] for row in rows}
+
+
+def _day(day: date, zone: ZoneInfo) -> str:
+    today = clock.today_in(zone.key)
+    if day == today:
+        return _("Today")
+    return _("Yesterday") if (today - day).days == 1 else local_day(day, "weekday")
+
+
+def _phone_of(contact: Contact) -> str:
+    point = contacts.primary_point(contact, PointKind.PHONE)
+    return point.norm if point else ""
+
+
+def digest(parts: Sequence[str]) -> str:
+    """A short word that changes with any of the parts."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+

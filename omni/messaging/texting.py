@@ -1,0 +1,148 @@
+"""Pages of the texting settings and of the practice phone."""
+
+from flask import Blueprint, Response, request
+
+from omni.core import links
+from omni.core.faults import Invalid
+from omni.core.policies import Policy
+from omni.core.words import gettext
+from omni.messaging import actions, addresses, pages, queries
+from omni.messaging.forms import PersonaForm, SayForm, TextingForm
+from omni.messaging.models import Carrier, Direction, Persona
+from omni.web.access import allow
+from omni.web.login import current_teammate
+from omni.web.respond import Toast, render, respond
+
+texting = Blueprint("texting", __name__)
+
+SETTINGS = "/settings/texting"
+PRACTICE = "/inbox/practice-phone"
+
+
+# --- the account at Twilio ---
+
+
+@texting.get(SETTINGS)
+@allow(Policy.CONNECT)
+def settings() -> Response:
+    """Which number texts leave from, and how to connect one's own."""
+    return show_settings()
+
+
+@texting.post(SETTINGS)
+@allow(Policy.CONNECT, step_up=True)
+def connect() -> Response:
+    """Connect an account at Twilio, after a test call."""
+    form = TextingForm.of(request)
+    if form.ok:
+        service = form.messaging_service_sid.data or None
+        try:
+            actions.connect(
+                form.account_sid.data, form.auth_token.data, form.from_number.data, service, by=current_teammate()
+            )
+        except Invalid as fault:
+            form.blame(fault)
+    return respond(page=show_settings, then=SETTINGS, form=form, toast=Toast(gettext("Twilio is connected")))
+
+
+@texting.post(f"{SETTINGS}/disconnect")
+@allow(Policy.CONNECT, step_up=True)
+def disconnect() -> Response:
+    """Forget the tokens; texts go to the practice phone again."""
+    actions.disconnect(by=current_teammate())
+    return respond(page=show_settings, then=SETTINGS, toast=Toast(gettext("Twilio is disconnected")))
+
+
+def show_settings(form: TextingForm | None = None) -> Response:
+    """The settings, with what was typed."""
+    connection, sender = queries.find_connection(), queries.find_sender()
+    known = {"account_sid": connection.account_sid, "messaging_service_sid": connection.messaging_service_sid} if connection else {}
+    if sender is not None and sender.carrier is Carrier.TWILIO:
+        known["from_number"] = sender.address
+    form = form or TextingForm(data=known)
+    return render(
+        "messaging/settings.html",
+        form=form,
+        connection=connection,
+        number=pages.phone_shown(sender.address) if sender else "",
+        inbound_url=addresses.inbound(),
+        is_public=links.public("").startswith("https://"),
+    )
+
+
+# --- the practice phone ---
+
+
+@texting.get(PRACTICE)
+@allow(Policy.SEND_TEXTS)
+def practice() -> Response:
+    """A phone drawn in the browser, on which a person plays the contact."""
+    return show_practice()
+
+
+@texting.get(f"{PRACTICE}/texts")
+@allow(Policy.SEND_TEXTS, is_poll=True, statuses={204})
+def practice_texts() -> Response:
+    """What lies on the phone, where something came."""
+    phone = request.args.get("phone", "")
+    texts = queries.list_practice_texts(phone)
+    if _mark(texts) == request.args.get("mark"):
+        return Response(status=204)
+    return render("messaging/practice.html", fragment="messaging/_practice_texts.html", **_screen(phone))
+
+
+@texting.post(PRACTICE)
+@allow(Policy.SEND_TEXTS)
+def say() -> Response:
+    """Text the studio from the practice phone."""
+    form = SayForm.of(request)
+    if form.ok:
+        actions.say(form.phone.data, form.body.data)
+    return respond(page=show_practice, then=lambda: _address(form.phone.data), form=form)
+
+
+@texting.post(f"{PRACTICE}/persona")
+@allow(Policy.SEND_TEXTS)
+def choose() -> Response:
+    """Say how the phone behaves."""
+    form = PersonaForm.of(request)
+    if form.ok:
+        actions.choose_persona(form.phone.data, Persona(form.persona.data))
+    return respond(page=show_practice, then=lambda: _address(form.phone.data), form=form, persona_form=form)
+
+
+def show_practice(form: SayForm | None = None, persona_form: PersonaForm | None = None) -> Response:
+    """The phone in the address, else the one that was texted last."""
+    phones = queries.list_practice_phones()
+    typed = form.phone.data if isinstance(form, SayForm) else None
+    phone = request.args.get("phone") or typed or (phones[0].number if phones else "")
+    known = next((each for each in phones if each.number == phone), None)
+    say_form = form if isinstance(form, SayForm) else SayForm(data={"phone": phone})
+    persona = known.persona.value if known else Persona.REPLIES.value
+    return render(
+        "messaging/practice.html",
+        form=say_form,
+        persona_form=persona_form or PersonaForm(data={"phone": phone, "persona": persona}),
+        phones=[{"href": _address(each.number), "label": pages.phone_shown(each.number), "current": each.number == phone}
+                for each in phones],
+        is_live=queries.find_connection() is not None,
+        **_screen(phone),
+    )  # fmt: skip
+
+
+def _screen(phone: str) -> dict[str, object]:
+    texts = queries.list_practice_texts(phone) if phone else []
+    drawn = [
+        {"id": each.id, "text": each.body, "side": "ours" if each.direction is Direction.IN else "theirs", "at": each.created_at}
+        for each in texts
+        if each.direction is Direction.IN or each.status in ("sent", "delivered", "queued")
+    ]
+    return {"phone": phone, "phone_words": pages.phone_shown(phone) if phone else "", "texts": drawn, "mark": _mark(texts)}
+
+
+def _mark(texts: list[object]) -> str:
+    return pages.digest([f"{each.id}{each.status}" for each in texts])  # type: ignore[attr-defined]
+
+
+def _address(phone: str) -> str:
+    return f"{PRACTICE}?phone=%2B{phone.removeprefix('+')}"
