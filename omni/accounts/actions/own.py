@@ -16,7 +16,7 @@ def verify_email(token: str) -> User:
     """The address behind the link is its user's. Raises: NotFound, Gone."""
     with doors.enter("verify", token) as door, transaction():
         doors.use(door)
-        user = queries.get_user(door.subject_id)
+        user = queries.get_user(door.subject)
         _update(user, email_verified_at=user.email_verified_at or clock.now())
     return user
 
@@ -39,7 +39,7 @@ def ask_reset(email: str) -> None:
 def reset_password(token: str, password: str) -> User:
     """Give the user behind the link a new password and end every session. Raises: NotFound, Gone, Invalid."""
     with doors.enter("reset", token) as door:
-        user = queries.get_user(door.subject_id)
+        user = queries.get_user(door.subject)
         _refuse_easy(user, password)
         stored, places = passwords.hash_of(password), queries.list_places(user)
         with transaction():

@@ -53,7 +53,7 @@ def accept_as_new(token: str, new: NewOwner, *, device: Device) -> SignedUp:
     stored = passwords.hash_of(new.password)
     with doors.enter("invitation", token) as door, transaction():
         doors.use(door)
-        invited = queries.get_invitation(door.subject_id)
+        invited = queries.get_invitation(door.subject)
         if queries.find_user(invited.email):
             raise Invalid(faults={"password": _("You have an account with this address. Sign in, then open the link.")})
         workspace = current_workspace()
@@ -69,7 +69,7 @@ def accept_as_user(token: str, user: User, *, device: Device) -> SignedUp:
     Raises: NotFound, Gone, NotAllowed when the invitation is for another address.
     """
     with doors.enter("invitation", token) as door, transaction():
-        invited = queries.get_invitation(door.subject_id)
+        invited = queries.get_invitation(door.subject)
         if invited.email != user.email:
             raise NotAllowed("This invitation is for another address.")
         doors.use(door)
