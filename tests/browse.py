@@ -127,7 +127,7 @@ class Browse:
         )
         if method == "GET":
             _judge_writes(url, statements)
-        if answer.doc is not None and answer.doc.is_page:
+        if answer.doc is not None and answer.doc.is_page and answer.status not in range(300, 400):
             html.judge_page(url, answer.doc)
         return answer
 

@@ -43,7 +43,7 @@ def manifest() -> Response:
 
 
 @browser.get("/favicon.ico")
-@public(_REASON, headers="image_for_everyone")
+@public(_REASON, headers="image_for_everyone", statuses={302})
 def favicon() -> Response:
     """Browsers ask for it whatever a page says; the icon is an SVG."""
     response = Response(status=302, headers={"Location": asset("img/omni.svg")})
