@@ -1,6 +1,7 @@
 """Pages on which a board's stages are changed."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Blueprint, Response, request
 
@@ -12,8 +13,11 @@ from omni.core.ids import Id, encode
 from omni.core.policies import Policy
 from omni.core.words import gettext
 from omni.web.access import allow
+from omni.web.forms import Form
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
+
+AnyForm = TypeVar("AnyForm", bound=Form)
 
 editing = Blueprint("board_editing", __name__)
 
@@ -112,7 +116,7 @@ def show_edit(
 ) -> Response:
     """The page of a board's stages, with what was typed in the form that had faults."""
     stages = queries.list_stages(board.id)
-    typed = {changed[0]: _named(changed[1], changed[0])} if changed else {}
+    typed = {changed[0]: _named(changed[1], encode(changed[0]))} if changed else {}
     lines = [
         StageLine(stage, typed.get(stage.id) or _form(stage), place == 0, place == len(stages) - 1)
         for place, stage in enumerate(stages)
@@ -120,8 +124,8 @@ def show_edit(
     return render(
         "boards/edit.html",
         board=board,
-        board_form=board_form or BoardForm(data={"name": board.name}),
-        new_form=new_form or StageForm(),
+        board_form=_named(board_form or BoardForm(data={"name": board.name}), "board"),
+        new_form=_named(new_form or StageForm(), "new"),
         lines=lines,
     )
 
@@ -144,13 +148,13 @@ def _others(stage: Stage) -> list[Stage]:
 
 
 def _form(stage: Stage) -> StageForm:
-    return _named(StageForm(data={"name": stage.name, "stale_days": stage.stale_days}), stage.id)
+    return _named(StageForm(data={"name": stage.name, "stale_days": stage.stale_days}), encode(stage.id))
 
 
-def _named(form: StageForm, stage_id: Id) -> StageForm:
-    """Give the fields of one line of the list ids of their own; their names stay those of the form."""
+def _named(form: AnyForm, part: str) -> AnyForm:
+    """Give the fields of one of the page's forms ids of their own; their names stay those of the form."""
     for field in form:
-        field.id = f"{field.name}-{encode(stage_id)}"
+        field.id = f"{field.name}-{part}"
         field.label.field_id = field.id
     return form
 

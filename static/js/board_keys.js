@@ -39,6 +39,7 @@ function move(card, list) {
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
+document.querySelector("#board-help [data-close]")?.addEventListener("click", (event) => event.target.closest("dialog").close());
 document.addEventListener("keydown", (event) => {
   const card = event.target.closest?.('[data-behaviour~="board-keys"] .card');
   if (!card || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
