@@ -19,6 +19,7 @@ from omni.contacts.actions.people import (
     read_person,
     set_owner,
 )
+from omni.contacts.actions.phones import add_phone
 from omni.contacts.actions.rest import clear_do_not_contact, lift_restriction, restrict, set_do_not_contact
 from omni.contacts.actions.tags import add_tag, remove_tag
 from omni.contacts.actions.timeline import log_activity
@@ -28,6 +29,7 @@ __all__ = [
     "Place",
     "add_contact",
     "add_note",
+    "add_phone",
     "add_tag",
     "clear_do_not_contact",
     "contacts_at",
