@@ -87,7 +87,7 @@ class World:
     def member(self) -> Contact:
         member = self.person("Mei Okafor", "+1 312 555 0143", "mei@example.com")
         with entered(self.juniper):
-            people.set_lifecycle(member, Lifecycle.MEMBER, by=self.maya)
+            people.set_lifecycle(member, Lifecycle.MEMBER, via="hand", by=self.maya)
         return member
 
     @cached_property
