@@ -119,9 +119,9 @@ def _make_environment() -> None:
 
 def _install(wanted: str) -> None:
     _say(f"Installing the packages of {wanted} …")
-    if _has_uv() and _runs(
-        [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", wanted]
-    ):
+    # The machine's own list of authorities: a company's network may stand behind one of its own.
+    uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--system-certs", "--python", PYTHON]
+    if _has_uv() and _runs([*uv, "--require-hashes", "-r", wanted]):
         return
     if not _runs([*_pip("install"), "--require-hashes", "-r", wanted], shown=True):
         raise CannotSetUp(f"the packages of {wanted} could not be installed (is there a network?).")
