@@ -3,7 +3,7 @@
 import secrets as random
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from omni.accounts import queries as team
 from omni.contacts import queries as contacts
@@ -188,7 +188,7 @@ def messages(contact_id: Id) -> Response:
     contact = contacts.get_contact(contact_id)
     conversation = queries.find_conversation_of(contact)
     if conversation is not None:
-        return redirect(_address(conversation), 303)  # type: ignore[return-value]
+        return htmx.see_other(_address(conversation))
     return show_empty(contact)
 
 
@@ -435,7 +435,7 @@ def _address(conversation: Conversation) -> str:
 
 
 def _back_to(conversation: Conversation) -> Response:
-    return redirect(_address(conversation), 303)  # type: ignore[return-value]
+    return htmx.see_other(_address(conversation))
 
 
 def _id(text: str | None) -> Id | None:

@@ -1,0 +1,273 @@
+"""The pages of this room, each asked for by a plain browser and by htmx."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from omni.accounts.models import Teammate, User
+from omni.contacts.kinds import Basis
+from omni.core import ids, tenancy
+from omni.core.policies import Role
+from omni.core.tenancy import Workspace
+from omni.messaging import actions, queries
+from omni.messaging.models import Conversation, Message
+from omni.messaging.states import State, Word
+from tests.browse import Browse
+from tests.messaging.conftest import ANA, Studio, fresh
+from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator
+
+Work = Callable[..., int]
+
+
+@pytest.fixture
+def maya(app: Any, studio: Studio) -> Browse:
+    return Browse(app).as_(studio.maya)
+
+
+def at_(contact: Any) -> str:
+    return f"/contacts/{ids.encode(contact.id)}/messages"
+
+
+def inbound(studio: Studio, work: Work, body: str, *, phone: str = ANA) -> Conversation:
+    """Somebody texts the practice number."""
+    actions.say(phone, body)
+    work("hooks")
+    found: Conversation = Conversation.get(Conversation.address == phone)
+    return found
+
+
+def test_an_empty_inbox_says_so(maya: Browse) -> None:
+    for view in ("", "?view=mine", "?view=all", "?view=new", "?view=needs", "?view=nonsense"):
+        assert maya.get(f"/inbox{view}").status == 200
+    assert "Nobody waits for an answer." in maya.asked["/inbox"]
+
+
+def test_a_text_is_sent_by_a_plain_browser(maya: Browse, studio: Studio) -> None:
+    studio.agreed(studio.lead, ANA)
+    url = at_(studio.lead)
+    page = maya.get(url)
+    assert "Text to Ana" in page and "The first text also says who you are" in page
+    sent = maya.post(url, {"body": "See you Friday"}, on=url)
+    message = Message.get()
+    assert sent.location == f"/inbox/{ids.encode(message.conversation_id)}"
+    assert "See you Friday" in maya.get(sent.location)
+
+
+def test_a_text_is_sent_by_htmx_and_the_box_is_empty_again(maya: Browse, studio: Studio) -> None:
+    studio.text("First")
+    url = f"/inbox/{ids.encode(Conversation.get().id)}"
+    maya.get(url)
+    answer = maya.post_part(at_(studio.lead), {"body": "Second"}, on=url)
+    assert "Second" in answer and answer.doc is not None
+    assert '<textarea id="composer-body"' in answer.text and ">Second</textarea>" not in answer.text
+
+
+def test_an_empty_text_is_422_and_keeps_the_basis(maya: Browse, studio: Studio) -> None:
+    url = at_(studio.lead)
+    maya.get(url)
+    plain = maya.post(url, {"body": " ", "basis": "customer"}, on=url, status=422)
+    assert "Write something" in plain
+    assert "Write something" in maya.post_part(url, {"body": ""}, on=url, status=422)
+    assert Message.select().count() == 0
+
+
+def test_1601_characters_are_one_too_many_and_stay_in_the_box(maya: Browse, studio: Studio) -> None:
+    studio.text("First")
+    url = at_(studio.lead)
+    page = f"/inbox/{ids.encode(Conversation.get().id)}"
+    maya.get(page)
+    plain = maya.post(url, {"body": "a" * 1601}, on=page, status=422)
+    assert "1 over 1,600" in plain and "a" * 1601 in plain.text
+
+
+def test_a_double_click_is_one_text(maya: Browse, studio: Studio) -> None:
+    url = at_(studio.lead)
+    maya.get(url)
+    for _ in range(2):
+        maya.post(url, {"body": "Hello", "basis": "asked"}, on=url)
+    assert Message.select().count() == 1
+
+
+def test_theo_cannot_answer_over_maya(app: Any, maya: Browse, studio: Studio) -> None:
+    user = User.create(name="Theo Park", email="theo@juniper.example", password_hash="none")
+    theo = Browse(app).as_(Teammate.create(user=user, role=Role.MANAGER))
+    studio.text("First")
+    page = f"/inbox/{ids.encode(Conversation.get().id)}"
+    theo.get(page)
+    studio.text("Maya answers")
+    refused = theo.post(at_(studio.lead), {"body": "Theo answers too"}, on=page, status=422)
+    assert "Maya Ortiz wrote meanwhile" in refused and "Theo answers too" in refused.text
+    theo.asked[page] = refused
+    theo.post(at_(studio.lead), {"body": "Theo answers too"}, on=page)
+    assert Message.select().count() == 3
+
+
+def test_a_kept_text_asks_and_goes_when_answered(maya: Browse, studio: Studio, work: Work) -> None:
+    url = at_(studio.lead)
+    maya.get(url)
+    page = maya.post(url, {"body": "Hello"}, on=url).location
+    assert "How do you know this person?" in maya.get(page)
+    message = Message.get()
+    assert message.word is Word.NEEDS_YOU
+    assert "Ana Nunez" in maya.get("/inbox?view=needs")
+    maya.get(page)
+    maya.post(f"/inbox/messages/{ids.encode(message.id)}/basis", {}, on=page, status=422)
+    maya.get(page)
+    maya.post(f"/inbox/messages/{ids.encode(message.id)}/basis", {"basis": "customer"}, on=page)
+    assert fresh(message).state is State.QUEUED
+
+
+def test_the_practice_phone_answers(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    studio.text("Come by on Friday")
+    work()
+    page = f"/inbox/{ids.encode(Conversation.get().id)}"
+    assert "Thanks, that works for me" in maya.get(page) and "Delivered" in maya.asked[page]
+    assert "Ana Nunez" in maya.get("/inbox")
+    assert queries.count_waiting() == 1
+
+
+def test_a_person_plays_the_contact_on_the_practice_phone(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    url = "/inbox/practice-phone"
+    maya.get(url)
+    answer = maya.post(url, {"phone": ANA, "body": "Is the 18:30 class ok?"}, on=url)
+    work()
+    assert "Is the 18:30 class ok?" in maya.get(answer.location)
+    assert "Is the 18:30 class ok?" in maya.get("/inbox")
+    maya.get(answer.location)
+    maya.post(f"{url}/persona", {"persona": "says_stop"}, on=answer.location)
+    maya.get(url)
+    maya.post(url, {"phone": "12", "body": ""}, on=url, status=422)
+
+
+def test_says_stop_is_not_texted_again(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    inbound(studio, work, "STOP")
+    page = maya.get(at_(studio.lead), status=303).location
+    assert "cannot be texted" in maya.get(page)
+    inbound(studio, work, "START")
+    assert "Send text" in maya.get(page)
+
+
+def test_a_new_number_becomes_a_contact(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    conversation = inbound(studio, work, "Hi, are trials free?", phone="+14155550171")
+    page = f"/inbox/{ids.encode(conversation.id)}"
+    assert "+1 415 555 0171" in maya.get("/inbox?view=new")
+    maya.get(page)
+    maya.post(f"{page}/contact", {"name": ""}, on=page, status=422)
+    maya.get(page)
+    maya.post(f"{page}/contact", {"name": "Tom Reyes"}, on=page)
+    assert "Tom Reyes" in maya.get(page) and "Send text" in maya.asked[page]
+
+
+def test_a_new_number_is_attached_to_somebody(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    conversation = inbound(studio, work, "My new number", phone="+14155550171")
+    page = f"/inbox/{ids.encode(conversation.id)}/attach"
+    assert "Attach to Ana Nunez" in maya.get(f"{page}?q=ana")
+    maya.post(page, {"contact": ids.encode(studio.lead.id)}, on=f"{page}?q=ana")
+    assert Conversation.get_by_id(conversation.id).contact_id == studio.lead.id
+
+
+def test_done_read_assigned_and_blocked(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    conversation = inbound(studio, work, "Hello?")
+    page = f"/inbox/{ids.encode(conversation.id)}"
+    assert "Unread" in maya.get("/inbox")
+    maya.get(page)
+    maya.post(f"{page}/read", on=page)
+    assert "Unread" not in maya.get("/inbox")
+    maya.get(page)
+    maya.post(f"{page}/assignee", {"teammate": ids.encode(studio.maya.id)}, on=page)
+    assert "Ana Nunez" in maya.get("/inbox?view=mine")
+    maya.get(page)
+    maya.post(f"{page}/done", on=page)
+    assert "Nobody waits for an answer." in maya.get("/inbox")
+    maya.get(page)
+    maya.post(f"{page}/reopen", on=page)
+    assert queries.count_waiting() == 1
+    maya.get(page)
+    maya.post(f"{page}/block", on=page)
+    assert queries.count_waiting() == 0
+    maya.get(page)
+    maya.post(f"{page}/unblock", on=page)
+
+
+def test_nothing_new_is_204_and_something_new_is_the_thread(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    studio.text("First")
+    page = f"/inbox/{ids.encode(Conversation.get().id)}"
+    url = maya.get(page).page.by_id("thread").get("data-hx-get", "")
+    maya.part(url, status=204)
+    work()
+    assert "Thanks, that works for me" in maya.part(url)
+
+
+def test_the_count_is_told_while_typing(maya: Browse, studio: Studio) -> None:
+    studio.text("First")
+    page = f"/inbox/{ids.encode(Conversation.get().id)}"
+    maya.get(page)
+    url = f"{at_(studio.lead)}/check"
+    part = maya.post_part(url, {"body": "Mats, blocks and tea are all here. It’s warm inside too"}, on=page)
+    assert "1 segment · 15 left · a straight quote gives 105" in part
+    plain = maya.post(url, {"body": "Hello"}, on=page, status=200)
+    assert "1 segment · 155 left" in plain and ">Hello</textarea>" in plain.text
+
+
+def test_an_unsure_text_is_checked_left_or_sent_again(maya: Browse, live: Studio, sim: Simulator, work: Work) -> None:
+    sim.fault("drop_before", times=2)
+    sim.settings(list_lag_s=0)
+    one = live.text("One")
+    actions.deliver(one.id)
+    page = f"/inbox/{ids.encode(one.conversation_id)}"
+    assert "Check again" in maya.get(page)
+    url = f"/inbox/messages/{ids.encode(one.id)}"
+    maya.post(f"{url}/check", on=page)
+    assert "Checking whether it arrived" in maya.get(page)
+    assert "Send again" in maya.post_part(f"{url}/check", on=page)
+    maya.post(f"{url}/again", on=page)
+    assert fresh(one).state is State.NO_RECEIPT and Message.select().count() == 2
+    two = Message.select().order_by(Message.id.desc()).get()
+    actions.deliver(two.id)
+    maya.get(page)
+    maya.post(f"/inbox/messages/{ids.encode(two.id)}/leave", on=page)
+    assert fresh(two).word is Word.SENT
+
+
+def test_twilio_is_connected_after_a_test_call(maya: Browse, studio: Studio, sim: Simulator) -> None:
+    url = "/settings/texting"
+    good = {"account_sid": ACCOUNT, "auth_token": TOKEN, "from_number": NUMBER, "messaging_service_sid": ""}
+    assert "Not connected" in maya.get(url)
+    for field, wrong, words in [
+        ("account_sid", "AC1", "begins with AC"),
+        ("auth_token", "wrong", "does not accept this token"),
+        ("from_number", "+13125550199", "has no such number"),
+        ("messaging_service_sid", "MG" + "9" * 32, "no such Messaging Service"),
+    ]:
+        refused = maya.post(url, {**good, field: wrong}, on=url, status=422)
+        assert words in refused, field
+    assert queries.find_connection() is None
+    maya.get(url)
+    maya.post(url, good, on=url)
+    page = maya.get(url)
+    assert "Connected. Texts leave from +1 312 555 0100" in page and TOKEN not in page.text
+    maya.post(f"{url}/disconnect", on=url)
+    assert "Not connected" in maya.get(url)
+
+
+def test_whom_to_write_to_is_found_by_name(maya: Browse, studio: Studio) -> None:
+    assert "Ana Nunez" in maya.get("/inbox/new?q=ana")
+    assert "Nobody here fits" in maya.get("/inbox/new?q=zzz")
+    maya.get("/inbox/new")
+
+
+def test_iris_gets_404(app: Any, maya: Browse, studio: Studio) -> None:
+    message = studio.text("First", basis=Basis.ASKED)
+    iron = Workspace.create(number=12, slug="iron", name="Iron Gym")
+    with tenancy.entered(iron):
+        user = User.create(name="Iris", email="iris@iron.example", password_hash="none")
+        iris = Browse(app).as_(Teammate.create(user=user, role=Role.OWNER))
+    with tenancy.outside():
+        own = iris.get("/inbox")
+        assert "Ana" not in own
+        for url in (f"/inbox/{ids.encode(message.conversation_id)}", at_(studio.lead)):
+            iris.get(url, status=404)
+        iris.get("/inbox")
+        iris.post(f"/inbox/messages/{ids.encode(message.id)}/leave", on="/inbox", status=404)
+        iris.post(at_(studio.lead), {"body": "Hi"}, on="/inbox", status=404)
