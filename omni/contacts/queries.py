@@ -9,6 +9,7 @@ from typing import Any
 
 from peewee import fn
 
+from omni.accounts.models import Teammate, User
 from omni.contacts import ledger, search
 from omni.contacts.gate import consent_rows, is_suppressed
 from omni.contacts.kinds import Channel, Direction, Kind, PointKind, Processing
@@ -24,6 +25,7 @@ from omni.contacts.models import (
     Restriction,
     Tag,
 )
+from omni.core.changes import Change, ChangeBatch
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 
@@ -190,6 +192,29 @@ def _notes_of(lines: Sequence[Activity]) -> dict[Id, Note]:
     return {note.id: note for note in Note.select().where(Note.id.in_(ids))} if ids else {}
 
 
+def names_of(teammate_ids: Iterable[Id]) -> dict[Id, str]:
+    """The names by-lines show, by teammate."""
+    wanted = list(set(teammate_ids))
+    if not wanted:
+        return {}
+    rows = Teammate.select(Teammate.id, Teammate.user, User.name).join(User).where(Teammate.id.in_(wanted))
+    return {row.id: row.user.name for row in rows}
+
+
+def last_editor(contact: Contact) -> tuple[str, datetime] | None:
+    """Who changed the contact last, and when, as far as that can still be taken back."""
+    change = (
+        Change.select(Change, ChangeBatch)
+        .join(ChangeBatch)
+        .where(Change.contact_id == contact.id, Change.row_table == "contact")
+        .order_by(Change.id.desc())
+        .first()
+    )
+    if change is None:
+        return None
+    return names_of([change.batch.by_id]).get(change.batch.by_id, "") if change.batch.by_id else "", change.created_at
+
+
 # -- consent -----------------------------------------------------------------------------------------------------------
 
 
@@ -213,11 +238,11 @@ class AddressConsent:
     rows: list[ConsentEvent]
 
 
-def consents_of(contact: Contact) -> list[AddressConsent]:
+def consents_of(contact: Contact, points: Sequence[ContactPoint] | None = None) -> list[AddressConsent]:
     """Where each phone (texts) and e-mail of the contact stands."""
     reached = [
         (point, Channel.SMS if point.kind is PointKind.PHONE else Channel.EMAIL)
-        for point in points_of(contact)
+        for point in (points_of(contact) if points is None else points)
         if point.kind in (PointKind.PHONE, PointKind.EMAIL)
     ]
     hashes = {point.id: ledger.address_hmac(channel, point.norm) for point, channel in reached}

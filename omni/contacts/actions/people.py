@@ -115,19 +115,24 @@ def read_person(name: str, phone: str, email: str, source_detail: str = "") -> P
     if phone.strip():
         number = read_phone(phone, current_workspace().country)
         if isinstance(number, Misread):
-            faults["phone"] = str(lazy(number.words, **number.values))
+            faults["phone"] = _worded(number)
         else:
             phones = (Value(number.e164, phone.strip(), "", number.extension),)
     if email.strip():
         address = read_email(email)
         if isinstance(address, Misread):
-            faults["email"] = str(lazy(address.words, **address.values))
+            faults["email"] = _worded(address)
         else:
             emails = (Value(address, email.strip()),)
     if faults:
         raise Invalid(faults=faults)
     given, family = split_name(" ".join(name.split()))
     return Person(given_name=given, family_name=family, phones=phones, emails=emails, source_detail=source_detail)
+
+
+def _worded(fault: Misread) -> str:
+    """The sentence about what was typed; it is a sentence already, so its percent signs stand for themselves."""
+    return str(lazy(fault.words, **fault.values)).replace("%", "%%")
 
 
 def match(person: Person) -> Contact | None:

@@ -20,7 +20,7 @@ IS_BEING_ERASED = lazy("%(name)s asked to be deleted, which goes before a restri
 def restrict(contact: Contact, *, reason: str, by: By) -> bool:
     """Put the contact at rest: nothing is sent, shared or changed by machines; False when they rest already."""
     if contact.processing is Processing.ERASING:
-        raise Invalid(str(lazy(IS_BEING_ERASED.key, name=contact.display_name)))
+        raise Invalid(IS_BEING_ERASED.key, name=contact.display_name)
     if contact.processing is Processing.RESTRICTED:
         return False
     with transaction():

@@ -1,0 +1,313 @@
+"""What a person or the API may send to this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import available_timezones
+
+from omni.accounts import queries as accounts
+from omni.contacts import wording
+from omni.contacts.actions.people import Place
+from omni.contacts.imports import places
+from omni.contacts.kinds import Basis, Lifecycle
+from omni.contacts.models import Contact, ContactPoint
+from omni.contacts.ports import BoardPlace, landing
+from omni.contacts.reading.dates import Birthday, Order, read_birthday
+from omni.contacts.reading.decoding import ENCODINGS
+from omni.contacts.reading.headers import Role
+from omni.contacts.reading.pasting import read_pasted
+from omni.contacts.reading.people import Person, Value
+from omni.core import ids
+from omni.core.ids import Id
+from omni.core.tenancy import current_workspace
+from omni.core.words import _, lazy
+from omni.web.forms import Choice, Email, Form, Hidden, IdChoice, LongText, Number, Phone, Radios, Text, Upload
+
+NOBODY = lazy("Write a name, a phone or an email, so that there is somebody to recognise.")
+CHOOSE_COLUMN = lazy("Choose the column in which they said yes.")
+
+
+class ContactForm(Form):
+    """A new contact, by its fields or by one pasted blob; `board` and `stage` say where to."""
+
+    given_name = Text(lazy("Given name"), longest=100, render_kw={"autocomplete": "off"})
+    family_name = Text(lazy("Family name"), longest=100, render_kw={"autocomplete": "off"})
+    phone = Phone(lazy("Phone"), render_kw={"autocomplete": "off"})
+    email = Email(lazy("Email"), render_kw={"autocomplete": "off"})
+    paste = LongText(lazy("Or paste what you have"), longest=5000, render_kw={"rows": 3})
+    board = Hidden()
+    stage = Choice(lazy("Where do they go?"))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.country = current_workspace().country
+        self.stage.choices = _stages()
+        if not self.was_sent:
+            self.stage.data = self.stage.data or _default_stage(self.board.data)
+
+    def check(self) -> None:
+        if not self.person().is_somebody:
+            self.blame("given_name", NOBODY)
+
+    def person(self) -> Person:
+        """Everything that was typed, what was pasted filling the gaps."""
+        pasted = read_pasted(self.paste.data or "", self.country)
+        typed_name = self.given_name.data or self.family_name.data
+        return Person(
+            given_name=(self.given_name.data or "") if typed_name else pasted.given_name,
+            family_name=(self.family_name.data or "") if typed_name else pasted.family_name,
+            phones=_values(self.phone) or pasted.phones,
+            emails=_values(self.email) or pasted.emails,
+        )
+
+    @property
+    def place(self) -> Id | Place:
+        """The stage chosen, or the usual one, or none."""
+        if self.stage.data == places.NOWHERE or (self.board.data == places.NOWHERE and not self.stage.data):
+            return Place.NOWHERE
+        if self.stage.data:
+            return ids.decode(self.stage.data)
+        board = _board(self.board.data)
+        return board.stages[0].id if board and board.stages else Place.DEFAULT
+
+
+class EditForm(Form):
+    """Everything about a contact that its page shows as details."""
+
+    version = Hidden()
+    given_name = Text(lazy("Given name"), longest=100)
+    family_name = Text(lazy("Family name"), longest=100)
+    nickname = Text(lazy("Nickname"), longest=100)
+    phone = Phone(lazy("Phone"))
+    phone_2 = Phone(lazy("Second phone"))
+    email = Email(lazy("Email"))
+    email_2 = Email(lazy("Second email"))
+    company = Text(lazy("Company"))
+    job_title = Text(lazy("Job title"))
+    city = Text(lazy("City"))
+    timezone = Choice(lazy("Time zone"))
+    birth_year = Number(lazy("Year"), least=1900, most=2100)
+    birth_month = Number(lazy("Month"), least=1, most=12)
+    birth_day = Number(lazy("Day"), least=1, most=31)
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.country = current_workspace().country
+        self.timezone.choices = _zones()
+
+    def check(self) -> None:
+        if self.birth_day.data and not self.birth_month.data:
+            self.blame("birth_month", _("A day needs its month."))
+        elif self.birth_month.data and self.birth_day.data and self.birthday() is None:
+            self.blame("birth_day", _("That month has no such day."))
+        if not self.person().is_somebody:
+            self.blame("given_name", NOBODY)
+
+    def birthday(self) -> Birthday | None:
+        month, day, year = self.birth_month.data, self.birth_day.data, self.birth_year.data
+        if not month or not day:
+            return None
+        text = f"{year:04d}-{month:02d}-{day:02d}" if year else f"--{month:02d}-{day:02d}"
+        return read_birthday(text, Order.MONTH_FIRST)
+
+    def person(self, further: Iterable[ContactPoint] = ()) -> Person:
+        """What the form says; `further` are addresses that it has no field for."""
+        more = list(further)
+        phones = [*_values(self.phone), *_values(self.phone_2), *_kept(more, "phone")]
+        emails = [*_values(self.email), *_values(self.email_2), *_kept(more, "email")]
+        return Person(
+            given_name=self.given_name.data or "", family_name=self.family_name.data or "",
+            nickname=self.nickname.data or "", company=self.company.data or "", job_title=self.job_title.data or "",
+            city=self.city.data or "", timezone=self.timezone.data or "", birthday=self.birthday(),
+            phones=tuple(phones), emails=tuple(emails),
+        )
+
+
+class NoteForm(Form):
+    """A note."""
+
+    body = LongText(lazy("Note"), needed=lazy("Write a line first. A note cannot be empty."), longest=20_000,
+                    render_kw={"rows": 3})
+    version = Hidden()
+
+
+class TagForm(Form):
+    """One tag."""
+
+    tag = Text(lazy("Tag"), needed=lazy("Write the tag first, such as “mornings”."), longest=60)
+
+
+class OwnerForm(Form):
+    """Whose contact it is; empty is nobody's."""
+
+    owner = IdChoice(lazy("Owner"))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.owner.choices = [("", _("Nobody")), *owners()]
+
+
+class LifeForm(Form):
+    """A stage of life."""
+
+    life = Choice(lazy("Stage of life"), needed=lazy("Choose one of the list."))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.life.choices = lives()
+
+
+class OptOutForm(Form):
+    """What is to stop, and what the person said."""
+
+    channel = Radios(lazy("What did they ask to stop?"), needed=lazy("Choose what is to stop."),
+                     choices=[("all", lazy("Everything")), ("sms", lazy("Texts")), ("email", lazy("Email"))])
+    words = LongText(lazy("In their words"), longest=2000, render_kw={"rows": 2})
+
+
+class ConsentForm(Form):
+    """How somebody agreed, and in which words."""
+
+    channel = Hidden()
+    norm = Hidden()
+    basis = Radios(lazy("How did they agree?"), needed=lazy("Choose how they agreed."))
+    words = LongText(lazy("In their words, or where it is written"), longest=2000, render_kw={"rows": 2})
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        kinds = (Basis.ASKED, Basis.GAVE_NUMBER, Basis.CUSTOMER, Basis.WRITTEN)
+        self.basis.choices = [(kind.value, wording.BASES[kind]) for kind in kinds]
+
+
+class RestrictForm(Form):
+    """Why somebody is put at rest."""
+
+    reason = LongText(lazy("Why"), longest=2000, render_kw={"rows": 2})
+
+
+class UploadForm(Form):
+    """A file, or its text pasted."""
+
+    file = Upload(lazy("File"))
+    paste = LongText(lazy("Or paste the rows"), longest=250_000, render_kw={"rows": 4})
+
+    def check(self) -> None:
+        if not self.file.data and not self.paste.data:
+            self.blame("file", _("Choose a file, or paste its rows."))
+
+
+class ReadForm(Form):
+    """How the file is to be read."""
+
+    encoding = Choice(lazy("Encoding"), choices=[
+        ("utf-8", lazy("UTF-8 (most files)")), ("cp1252", lazy("Windows-1252 (Outlook, older Excel)")),
+        ("utf-16-le", lazy("UTF-16")), ("utf-16-be", lazy("UTF-16, big end first")),
+    ])
+    delimiter = Choice(lazy("Between columns stands"), choices=[
+        ("comma", lazy("a comma")), ("semicolon", lazy("a semicolon")), ("tab", lazy("a tab")), ("bar", lazy("a bar")),
+    ])
+    country = Text(lazy("Country of numbers without +"), longest=2, shape=(
+        "[A-Za-z]{2}", lazy("Two letters, such as US or MX.")))
+    order = Choice(lazy("Dates such as 4/9 are"), choices=[
+        ("", lazy("as the column shows")), ("mdy", lazy("month first")), ("dmy", lazy("day first"))])
+
+
+class AnswersForm(Form):
+    """The three answers of an import."""
+
+    basis = Radios(lazy("How did these people give you their numbers?"), choices=[
+        ("asked", lazy("They asked us")), ("customer", lazy("They are customers")),
+        ("written", lazy("They said yes in writing")), ("unsure", lazy("Not sure")),
+    ])
+    written_column = Choice(lazy("Which column says yes?"))
+    board = Radios(lazy("Where do they go?"))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        header: tuple[str, ...] = given.get("header", ())
+        columns = [(str(i), name) for i, name in enumerate(header) if name]
+        self.written_column.choices = [("", _("Choose a column")), *columns]
+        boards = [(ids.encode(board.id), board.name) for board in places.boards()]
+        by_life = [(places.BY_LIFE, _("By their stage of life"))] if boards else []
+        self.board.choices = [*by_life, *boards, (places.NOWHERE, _("No board"))]
+
+    def check(self) -> None:
+        if self.basis.data == Basis.WRITTEN and not self.written_column.data:
+            self.blame("written_column", CHOOSE_COLUMN)
+
+
+_ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+
+
+def roles() -> list[tuple[str, str]]:
+    """What a column may hold, in the order of the choice."""
+    shown = [role for role in Role if role not in (Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY)]
+    return [(role.value, wording.field_name(role.value)) for role in shown]
+
+
+def lives() -> list[tuple[str, str]]:
+    return [(state.value, str(wording.LIVES[state])) for state in Lifecycle]
+
+
+def owners() -> list[tuple[str, str]]:
+    return [(ids.encode(one.id), one.name) for one in accounts.list_teammates()]
+
+
+def encodings() -> tuple[str, ...]:
+    return ENCODINGS
+
+
+def _stages() -> list[tuple[str, str]]:
+    choices = []
+    for board in places.boards():
+        for stage in board.stages:
+            choices.append((ids.encode(stage.id), _("%(board)s, %(stage)s", board=board.name, stage=stage.name)))
+    return [*choices, (places.NOWHERE, _("No board"))]
+
+
+def _default_stage(board_id: str | None) -> str:
+    if board_id == places.NOWHERE:
+        return places.NOWHERE
+    board = _board(board_id)
+    if board and board.stages:
+        return ids.encode(board.stages[0].id)
+    desk = landing.answer()
+    default = desk().default_stage if desk else None
+    return ids.encode(default) if default else places.NOWHERE
+
+
+def _board(board_id: str | None) -> BoardPlace | None:
+    return next((board for board in places.boards() if ids.encode(board.id) == board_id), None)
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [("", _("The studio’s own")), *((name, name.replace("_", " ")) for name in _ZONES)]
+
+
+def _values(field: Phone | Email) -> tuple[Value, ...]:
+    if field.errors or not field.data:
+        return ()
+    raw = str(field.raw_data[0]).strip() if field.raw_data else str(field.data)
+    return (Value(field.data, raw),)
+
+
+def _kept(points: list[ContactPoint], kind: str) -> list[Value]:
+    same = [point for point in points if point.kind == kind]
+    return [Value(point.norm, point.raw, point.label, point.extension) for point in same[2:]]
+
+
+def fields_of(contact: Contact, points: list[ContactPoint]) -> dict[str, Any]:
+    """What the edit form is filled with."""
+    phones = [point.norm for point in points if point.kind == "phone"]
+    emails = [point.norm for point in points if point.kind == "email"]
+    names = ("given_name", "family_name", "nickname", "company", "job_title", "city", "timezone", "birth_year",
+             "birth_month", "birth_day")
+    found = {name: getattr(contact, name) for name in names}
+    found |= {"version": str(contact.version), "phone": _at(phones, 0), "phone_2": _at(phones, 1)}
+    return found | {"email": _at(emails, 0), "email_2": _at(emails, 1)}
+
+
+def _at(values: list[str], place: int) -> str | None:
+    return values[place] if len(values) > place else None

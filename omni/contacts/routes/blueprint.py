@@ -1,0 +1,39 @@
+"""The blueprint every page of this room stands on, and what its views share."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from omni.contacts import queries
+from omni.contacts.models import Contact
+from omni.core.ids import Id, encode
+from omni.core.policies import Policy, Reach
+from omni.web.access import can, require_own
+from omni.web.login import current_teammate
+
+contacts = Blueprint("contacts", __name__)
+
+
+def contact_url(contact: Contact, part: str = "") -> str:
+    """The contact's page, or one of its parts."""
+    return f"/contacts/{encode(contact.id)}" + (f"/{part}" if part else "")
+
+
+def get_own(contact_id: Id) -> Contact:
+    """The contact, when the right of this request covers it. Raises: NotFound, NotAllowed."""
+    contact = queries.get_contact(contact_id)
+    require_own(contact.owner_id)
+    return contact
+
+
+def may_edit(contact: Contact) -> bool:
+    """Whether this teammate may change this contact."""
+    reach = can(Policy.EDIT_CONTACTS)
+    if reach is Reach.OWN:
+        return contact.owner_id in (None, current_teammate().id)
+    return bool(reach)
+
+
+def is_masked() -> bool:
+    """Whether phones and e-mails are hidden from this teammate."""
+    return can(Policy.VIEW_CONTACTS) is Reach.MASKED

@@ -1,0 +1,88 @@
+"""What was done in the last 30 days, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from omni.contacts import queries, undo, wording
+from omni.contacts.doers import actor_of
+from omni.contacts.routes.blueprint import contacts
+from omni.core import ids
+from omni.core.actors import ActorKind
+from omni.core.changes import ChangeBatch
+from omni.core.faults import NotAllowed
+from omni.core.ids import Id
+from omni.core.policies import Policy, Reach
+from omni.core.words import _, lazy, ngettext
+from omni.web.access import NOT_YOURS, allow, can
+from omni.web.login import current_teammate
+from omni.web.respond import Toast, render, respond
+
+PAGE = 30
+ONLY_LEADS = lazy("An import is taken back by a manager, admin or owner.")
+
+
+@contacts.get("/history")
+@allow(Policy.VIEW_CONTACTS)
+def history() -> Response:
+    """Every act that can be taken back, newest first."""
+    return show_history()
+
+
+def show_history() -> Response:
+    after = request.args.get("after", "")
+    batches = undo.list_batches(after=_id(after), limit=PAGE + 1)
+    more = ids.encode(batches[PAGE - 1].id) if len(batches) > PAGE else ""
+    batches = batches[:PAGE]
+    names = queries.names_of({batch.by_id for batch in batches if batch.by_kind is ActorKind.TEAMMATE and batch.by_id})
+    return render(
+        "contacts/history.html",
+        fragment="contacts/_history_rows.html",
+        batches=batches,
+        names=names,
+        more=more,
+        sentence=wording.batch_sentence,
+        when=wording.when,
+        may_undo=_may_undo,
+    )
+
+
+@contacts.post("/history/<id:batch_id>/undo")
+@allow(Policy.EDIT_CONTACTS, queries=100_000)
+def take_back(batch_id: Id) -> Response:
+    """Take one act back, and say what was left."""
+    batch = undo.get_batch(batch_id)
+    if not _may_undo(batch):
+        raise NotAllowed(ONLY_LEADS.key if batch.kind == "import" else NOT_YOURS.key)
+    result = undo.undo(batch, by=current_teammate())
+    return respond(page=show_history, then="/history", toast=Toast(_said(result)))
+
+
+def _said(result: undo.Undone) -> str:
+    restored = ngettext("%(num)d thing taken back", "%(num)d things taken back", result.restored)
+    if not result.left:
+        return restored
+    left = ngettext("%(num)d changed since and was left", "%(num)d changed since and were left", len(result.left))
+    return _("%(restored)s, %(left)s", restored=restored, left=left)
+
+
+def _may_undo(batch: ChangeBatch) -> bool:
+    """Whether this teammate may take the act back: an import needs its right, others' acts a manager's."""
+    if batch.undone_by is not None:
+        return False
+    if batch.kind == "import" or batch.values.get("of") == "import":
+        return bool(can(Policy.IMPORT))
+    reach = can(Policy.EDIT_CONTACTS)
+    if reach is Reach.OWN:
+        me = actor_of(current_teammate())
+        return (batch.by_kind, batch.by_id) == (me.kind, me.id)
+    return bool(reach)
+
+
+def _id(text: str) -> Any:
+    try:
+        return ids.decode(text)
+    except ValueError:
+        return None

@@ -1,0 +1,306 @@
+"""One contact: made, shown, changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from omni.accounts import queries as accounts
+from omni.contacts import actions, forms, ports, queries, wording
+from omni.contacts.gate import is_minor
+from omni.contacts.kinds import Kind, Lifecycle
+from omni.contacts.models import Contact
+from omni.contacts.routes.blueprint import contact_url, contacts, get_own, is_masked, may_edit
+from omni.contacts.twins import find_twins
+from omni.core.actors import ActorKind
+from omni.core.faults import Invalid, Stale
+from omni.core.ids import Id, encode
+from omni.core.policies import Policy
+from omni.core.tenancy import current_workspace
+from omni.core.words import _
+from omni.web import htmx
+from omni.web.access import allow
+from omni.web.login import current_teammate
+from omni.web.respond import Toast, render, respond
+
+
+@contacts.get("/contacts/new")
+@allow(Policy.EDIT_CONTACTS)
+def new() -> Response:
+    """The form for a new contact; `board` and `stage` in the address choose the place beforehand."""
+    return show_new(forms.ContactForm.of(request, data=_given("board", "stage")))
+
+
+@contacts.post("/contacts/new")
+@allow(Policy.EDIT_CONTACTS, queries=60)
+def add() -> Response:
+    """Make the contact, and go to their page."""
+    form = forms.ContactForm.of(request)
+    contact: Contact | None = None
+    if form.ok:
+        try:
+            contact = actions.add_contact(form.person(), by=current_teammate(), place=form.place)
+        except Invalid as fault:
+            form.blame(fault)
+    name = contact.display_name if contact else ""
+    return respond(
+        page=show_new,
+        faulty="contacts/_new.html",
+        then=lambda: contact_url(contact) if contact else "/contacts",
+        toast=Toast(_("%(name)s added", name=name)),
+        form=form,
+        twins=find_twins(form.person()) if not contact else [],
+    )
+
+
+def show_new(form: forms.ContactForm, twins: list[Contact] | None = None) -> Response:
+    return render("contacts/new.html", form=form, twins=twins or [])
+
+
+@contacts.get("/contacts/new/twins")
+@allow(Policy.EDIT_CONTACTS)
+def twins() -> Response:
+    """Who might be the person being typed."""
+    form = forms.ContactForm.of(request, data=request.args.to_dict())
+    return render("contacts/twins.html", fragment="contacts/_twins.html", twins=find_twins(_typed(form)))
+
+
+@contacts.get("/contacts/<id:contact_id>")
+@allow(Policy.VIEW_CONTACTS, queries=40)
+def show(contact_id: Id) -> Response:
+    """Name, life, next step and last words; the timeline; the details beside it."""
+    return show_contact(queries.get_contact(contact_id))
+
+
+def show_contact(contact: Contact, form: forms.NoteForm | None = None) -> Response:
+    return render("contacts/show.html", **page_of(contact), form=form or forms.NoteForm())
+
+
+@contacts.get("/contacts/<id:contact_id>/timeline")
+@allow(Policy.VIEW_CONTACTS)
+def timeline(contact_id: Id) -> Response:
+    """The timeline alone: of one kind, or older lines."""
+    contact = queries.get_contact(contact_id)
+    fragment = "contacts/_more_lines.html" if request.args.get("after") else "contacts/_timeline.html"
+    return render("contacts/timeline.html", fragment=fragment, **timeline_of(contact))
+
+
+@contacts.get("/contacts/<id:contact_id>/edit")
+@allow(Policy.EDIT_CONTACTS)
+def edit(contact_id: Id) -> Response:
+    """The form with everything the details show."""
+    contact = get_own(contact_id)
+    data = forms.fields_of(contact, queries.points_of(contact))
+    return show_edit(contact, forms.EditForm.of(request, data=data))
+
+
+@contacts.post("/contacts/<id:contact_id>/edit")
+@allow(Policy.EDIT_CONTACTS, queries=60)
+def save(contact_id: Id) -> Response:
+    """Make the contact say what the form says; 409 with both when somebody else changed it first."""
+    contact = get_own(contact_id)
+    form = forms.EditForm.of(request)
+    if form.ok:
+        person = form.person(queries.points_of(contact))
+        try:
+            actions.edit_contact(contact, person, version=_version(form.version.data), by=current_teammate())
+        except Stale:
+            return _stale(contact_id, form)
+        except Invalid as fault:
+            form.blame(fault)
+    return respond(
+        page=show_edit,
+        faulty="contacts/_edit.html",
+        then=contact_url(contact),
+        toast=Toast(_("%(name)s saved", name=contact.display_name)),
+        contact=contact,
+        form=form,
+        fresh=None,
+    )
+
+
+def show_edit(contact: Contact, form: forms.EditForm, fresh: dict[str, Any] | None = None) -> Response:
+    return render("contacts/edit.html", contact=contact, form=form, fresh=fresh)
+
+
+@contacts.post("/contacts/<id:contact_id>/life")
+@allow(Policy.EDIT_CONTACTS, queries=60)
+def change_life(contact_id: Id) -> Response:
+    """Put the contact into another stage of life."""
+    contact = get_own(contact_id)
+    form = forms.LifeForm.of(request)
+    if form.ok:
+        try:
+            actions.set_lifecycle(contact, Lifecycle(form.life.data), via="hand", by=current_teammate())
+        except Invalid as fault:
+            form.blame("life", _(fault.words, **fault.values))
+    words = _("%(name)s is now: %(life)s", name=contact.display_name, life=wording.LIVES[contact.lifecycle])
+    return respond(
+        page=show_details, then=contact_url(contact), toast=Toast(words), form=form, contact=contact
+    )
+
+
+@contacts.get("/contacts/<id:contact_id>/details")
+@allow(Policy.EDIT_CONTACTS)
+def details(contact_id: Id) -> Response:
+    """Owner, stage of life and tags, each with its form."""
+    return show_details(get_own(contact_id))
+
+
+def show_details(contact: Contact, form: Any = None) -> Response:
+    life = form if isinstance(form, forms.LifeForm) else _filled(forms.LifeForm, life=contact.lifecycle.value)
+    owner = form if isinstance(form, forms.OwnerForm) else _filled(forms.OwnerForm, owner=contact.owner_id)
+    tag = form if isinstance(form, forms.TagForm) else _filled(forms.TagForm)
+    tags = queries.tags_of([contact.id]).get(contact.id, [])
+    return render("contacts/details.html", contact=contact, life=life, owner=owner, tag=tag, tags=tags)
+
+
+@contacts.post("/contacts/<id:contact_id>/owner")
+@allow(Policy.EDIT_CONTACTS, queries=60)
+def change_owner(contact_id: Id) -> Response:
+    """Give the contact to a teammate, or to nobody."""
+    contact = get_own(contact_id)
+    form = forms.OwnerForm.of(request)
+    if form.ok:
+        owner = accounts.get_teammate(form.owner.data) if form.owner.data else None
+        actions.set_owner(contact, owner, by=current_teammate())
+    return respond(
+        page=show_details, then=contact_url(contact), toast=Toast(_("Owner saved")), form=form, contact=contact
+    )
+
+
+@contacts.post("/contacts/<id:contact_id>/tags")
+@allow(Policy.EDIT_CONTACTS, queries=60)
+def tag(contact_id: Id) -> Response:
+    """Tag the contact."""
+    contact = get_own(contact_id)
+    form = forms.TagForm.of(request)
+    if form.ok:
+        actions.add_tag(contact, form.tag.data or "", by=current_teammate())
+    return respond(
+        page=show_details,
+        then=contact_url(contact, "details"),
+        toast=Toast(_("Tagged %(tag)s", tag=form.tag.data or "")),
+        form=form,
+        contact=contact,
+    )
+
+
+@contacts.post("/contacts/<id:contact_id>/tags/<id:tag_id>/remove")
+@allow(Policy.EDIT_CONTACTS, queries=60)
+def untag(contact_id: Id, tag_id: Id) -> Response:
+    """Take a tag off."""
+    contact = get_own(contact_id)
+    taken = queries.get_tag(tag_id)
+    actions.remove_tag(contact, taken, by=current_teammate())
+    return respond(
+        page=show_details,
+        then=contact_url(contact, "details"),
+        toast=Toast(_("%(tag)s taken off", tag=taken.name)),
+        contact=contact,
+    )
+
+
+def page_of(contact: Contact) -> dict[str, Any]:
+    """Everything the contact's page shows."""
+    panels: dict[str, list[ports.Panel]] = {}
+    for answer in ports.panels.answers():
+        for panel in answer(contact, current_teammate()):
+            panels.setdefault(panel.slot, []).append(panel)
+    for each in panels.values():
+        each.sort(key=lambda panel: panel.order)
+    points = queries.points_of(contact)
+    return {
+        **timeline_of(contact),
+        "panels": panels,
+        "ring": next((panel.values["ring"] for panel in panels.get("ring", ())), None),
+        "place": next((panel.values["place"] for panel in panels.get("ring", ())), ""),
+        "points": points,
+        "phone": next((point for point in points if point.kind == "phone"), None),
+        "point_text": wording.point_text,
+        "masked": is_masked(),
+        "tags": queries.tags_of([contact.id]).get(contact.id, []),
+        "owner": accounts.get_teammate(contact.owner_id) if contact.owner_id else None,
+        "life_name": str(wording.LIVES[contact.lifecycle]),
+        "birthday": wording.birthday(contact),
+        "zone": contact.timezone or current_workspace().timezone,
+        "source": str(wording.ENTRIES[contact.source]),
+        "consents": queries.consents_of(contact, points),
+        "channels": wording.CHANNELS,
+        "pinned": queries.pinned_notes(contact),
+        "minor": is_minor(contact),
+        "can_edit": may_edit(contact),
+    }
+
+
+def timeline_of(contact: Contact) -> dict[str, Any]:
+    """One page of the timeline, with the names its lines speak of."""
+    kind = next((one for one in Kind if one.value == request.args.get("kind")), None)
+    page = queries.timeline(contact, kind=kind, after=_after(request.args.get("after", "")))
+    actor_ids = {line.actor_id for line in page.lines if line.actor_kind is ActorKind.TEAMMATE and line.actor_id}
+    return {
+        "contact": contact,
+        "page": page,
+        "kind": kind,
+        "kinds": wording.KINDS,
+        "icons": wording.ICONS,
+        "names": queries.names_of(actor_ids),
+        "when": wording.when,
+        "given": wording.given(contact),
+        "life_names": wording.LIVES,
+        "channel_names": wording.CHANNELS,
+        "entries": wording.ENTRIES,
+        "can_edit": may_edit(contact),
+    }
+
+
+def _stale(contact_id: Id, form: forms.EditForm) -> Response:
+    """409: the form as typed, beside what the contact now says; sent again it wins."""
+    fresh = queries.get_contact(contact_id)
+    now = forms.fields_of(fresh, queries.points_of(fresh))
+    typed = {name: form[name].data for name in now if name != "version"}
+    changed = {name: now[name] for name in typed if (now[name] or "") != (typed[name] or "")}
+    form.version.data = str(fresh.version)
+    form.version.raw_data = [str(fresh.version)]
+    shown = [(form[name].label.text, value or _("empty")) for name, value in changed.items()]
+    fragment = "contacts/_edit.html" if htmx.is_partial() else None
+    return render(
+        "contacts/edit.html", fragment=fragment, status=409, contact=fresh, form=form,
+        fresh={"fields": shown, "who": queries.last_editor(fresh)},
+    )
+
+
+def _typed(form: forms.ContactForm) -> Any:
+    from omni.contacts.reading.pasting import read_pasted
+
+    words = " ".join(request.args.get(name, "") for name in ("given_name", "family_name"))
+    return read_pasted("\n".join([words, request.args.get("phone", ""), request.args.get("email", "")]), form.country)
+
+
+def _given(*names: str) -> dict[str, str]:
+    return {name: request.args[name] for name in names if name in request.args}
+
+
+def _filled(kind: type[Any], **data: Any) -> Any:
+    form = kind(data=data)
+    form.prepare()
+    return form
+
+
+def _version(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _after(text: str) -> tuple[datetime, Id] | None:
+    at, _sep, line_id = text.partition("~")
+    try:
+        return datetime.fromisoformat(at), UUID(line_id)
+    except ValueError:
+        return None
+
+
+def encoded(contact: Contact) -> str:
+    return encode(contact.id)

@@ -1,0 +1,167 @@
+"""Facts of this room in the reader's words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from omni.contacts.kinds import Basis, Channel, Entry, ImportState, Kind, Lifecycle, PointKind
+from omni.contacts.models import Contact, ContactPoint
+from omni.contacts.normal import show_phone
+from omni.core import clock
+from omni.core.words import Lazy, _, current_zone, lazy, local_day, local_time
+
+LIVES: dict[Lifecycle, Lazy] = {
+    Lifecycle.LEAD: lazy("Lead"),
+    Lifecycle.TRIAL: lazy("Trial"),
+    Lifecycle.MEMBER: lazy("Member"),
+    Lifecycle.PAUSED: lazy("Paused"),
+    Lifecycle.FORMER: lazy("Former member"),
+}
+CHANNELS: dict[Channel, Lazy] = {
+    Channel.SMS: lazy("Texts"),
+    Channel.EMAIL: lazy("Email"),
+    Channel.CALL: lazy("Calls"),
+}
+KINDS: dict[Kind, Lazy] = {
+    Kind.NOTE: lazy("Notes"),
+    Kind.TEXT: lazy("Texts"),
+    Kind.EMAIL: lazy("Email"),
+    Kind.STAGE: lazy("Moves"),
+    Kind.LIFECYCLE: lazy("Stages of life"),
+    Kind.CONSENTED: lazy("Consent"),
+    Kind.TASK: lazy("Tasks"),
+}
+ICONS: dict[Kind, str] = {
+    Kind.ARRIVED: "plus",
+    Kind.NOTE: "notebook-pen",
+    Kind.TEXT: "message-circle",
+    Kind.EMAIL: "mail",
+    Kind.STAGE: "arrow-right",
+    Kind.LIFECYCLE: "activity",
+    Kind.OWNER: "users",
+    Kind.TAGGED: "plus",
+    Kind.UNTAGGED: "minus",
+    Kind.CONSENTED: "shield-check",
+    Kind.OPTED_OUT: "bell-off",
+    Kind.RESUMED: "shield-check",
+    Kind.RESTRICTED: "lock",
+    Kind.LIFTED: "lock",
+    Kind.IMPORTED: "upload",
+    Kind.TASK: "circle-check",
+    Kind.REFERRAL: "gift",
+}
+BASES: dict[Basis, Lazy] = {
+    Basis.ASKED: lazy("They asked us"),
+    Basis.GAVE_NUMBER: lazy("They gave us this number"),
+    Basis.CUSTOMER: lazy("They are a customer"),
+    Basis.WRITTEN: lazy("They said yes in writing"),
+    Basis.FORM: lazy("They ticked it on a form"),
+    Basis.BOOKING: lazy("They ticked it when booking"),
+    Basis.INBOUND: lazy("They wrote first"),
+    Basis.CONFIRMED: lazy("They confirmed it"),
+}
+ENTRIES: dict[Entry, Lazy] = {
+    Entry.HAND: lazy("Added by hand"),
+    Entry.FORM: lazy("Website form"),
+    Entry.REFERRAL: lazy("Referral link"),
+    Entry.TEXT: lazy("Texted first"),
+    Entry.BOOKING: lazy("Booked a time"),
+    Entry.API: lazy("Another program"),
+    Entry.IMPORT: lazy("Brought in with a file"),
+}
+FIELDS: dict[str, Lazy] = {
+    "given_name": lazy("Given name"),
+    "family_name": lazy("Family name"),
+    "middle_name": lazy("Middle name"),
+    "name": lazy("Name"),
+    "nickname": lazy("Nickname"),
+    "display_name": lazy("Name"),
+    "company": lazy("Company"),
+    "job_title": lazy("Job title"),
+    "city": lazy("City"),
+    "timezone": lazy("Time zone"),
+    "source": lazy("Where they came from"),
+    "source_detail": lazy("Where they came from"),
+    "birthday": lazy("Birthday"),
+    "birth_year": lazy("Year of birth"),
+    "birth_month": lazy("Month of birth"),
+    "birth_day": lazy("Day of birth"),
+    "phone": lazy("Phone"),
+    "email": lazy("Email"),
+    "url": lazy("Web address"),
+    "address": lazy("Address"),
+    "tag": lazy("Tag"),
+    "tags": lazy("Tags"),
+    "note": lazy("Note"),
+    "question": lazy("Put into a note"),
+    "ignore": lazy("Leave out"),
+    "label": lazy("Label of the next column"),
+    "life": lazy("Stage of life"),
+    "stage": lazy("Stage on a board"),
+    "owner": lazy("Owner"),
+    "created": lazy("First seen"),
+    "ref": lazy("Their id there"),
+}
+STATES: dict[ImportState, Lazy] = {
+    ImportState.RECEIVED: lazy("Received"),
+    ImportState.READ: lazy("Waiting for its columns"),
+    ImportState.MAPPED: lazy("Ready to check"),
+    ImportState.CHECKED: lazy("Ready to check"),
+    ImportState.RUNNING: lazy("Running"),
+    ImportState.DONE: lazy("Done"),
+    ImportState.STOPPED: lazy("Stopped"),
+    ImportState.FAILED: lazy("Failed"),
+    ImportState.UNDONE: lazy("Taken back"),
+}
+
+
+def field_name(key: str) -> str:
+    return str(FIELDS.get(key, key))
+
+
+def when(at: datetime) -> str:
+    """A moment beside a line: "18:35" today, "Yesterday 18:35", else the day."""
+    now = clock.now().astimezone(current_zone())
+    local = at.astimezone(current_zone())
+    if local.date() == now.date():
+        return local_time(at)
+    if local.date() == now.date() - timedelta(days=1):
+        return _("Yesterday %(time)s", time=local_time(at))
+    return local_day(at, "day") if local.year == now.year else local_day(at, "medium")
+
+
+def birthday(contact: Contact) -> str:
+    """The birthday as far as it is known."""
+    if contact.birth_month is None or contact.birth_day is None:
+        return str(contact.birth_year or "")
+    if contact.birth_year is None:
+        return local_day(date(2000, contact.birth_month, contact.birth_day), "day")
+    return local_day(date(contact.birth_year, contact.birth_month, contact.birth_day), "long")
+
+
+def point_text(point: ContactPoint, *, masked: bool) -> str:
+    """An address as people read it; of a masked one only the end, or the beginning and the host."""
+    return address_text(point.kind, point.norm, point.raw, masked=masked)
+
+
+def address_text(kind: PointKind, norm: str, raw: str, *, masked: bool) -> str:
+    if kind is PointKind.PHONE:
+        return f"••• {norm[-2:]}" if masked else show_phone(norm)
+    if kind is PointKind.EMAIL:
+        name, _at, host = norm.partition("@")
+        return f"{name[:1]}•••@{host}" if masked else norm
+    return "•••" if masked else raw
+
+
+def given(contact: Contact) -> str:
+    """What to call them in a sentence."""
+    return contact.given_name or contact.display_name
+
+
+def batch_sentence(words: str, values: dict[str, Any]) -> str:
+    """What an act that can be taken back was, in the reader's language."""
+    shown = dict(values)
+    if "state" in shown:
+        shown["state"] = str(LIVES.get(shown["state"], shown["state"])).lower()
+    return _(words, **shown)
