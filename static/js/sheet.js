@@ -9,7 +9,8 @@ function bind() {
   const sheet = document.querySelector('#sheet > dialog[data-behaviour~="sheet"]:not([data-bound])');
   if (!sheet) return;
   sheet.dataset.bound = "";
-  sheet.close();
+  // Not close(): its event would come later and take the sheet for closed.
+  sheet.removeAttribute("open");
   sheet.showModal();
   sheet.addEventListener("close", () => leave(sheet));
   // A press on the veil arrives at the dialog itself, outside its box.

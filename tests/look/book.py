@@ -45,7 +45,9 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 # The policy of every page we send (specs/security.md): the book must stand under it too.
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+)
 
 
 class SignUp(Form):
@@ -114,9 +116,7 @@ def ring(percent: int, words: str | None = None) -> dict[str, object]:
 
 def forms() -> dict[str, Form]:
     """The book's forms: as they come, and with faults."""
-    faulty = NewContact(
-        data={"given_name": "Rosa", "family_name": "Kim", "phone": "312 555 01", "email": "rosa@"}
-    )
+    faulty = NewContact(data={"given_name": "Rosa", "family_name": "Kim", "phone": "312 555 01", "email": "rosa@"})
     faulty.phone.errors = ["“312 555 01” has 8 digits. A US number has 10, such as 312 555 0123."]
     faulty.email.errors = ["“rosa@” stops after @. Add the rest, or leave it empty."]
     basis = Basis()
@@ -128,7 +128,7 @@ def forms() -> dict[str, Form]:
         "link": Link(
             data={
                 "title": "Tom invites you to a free first week",
-                "description": "Seven days of classes at Juniper Yoga, 12 Oak Street. Mats, tea and a kind teacher are here.",
+                "description": "Seven days of classes at Juniper Yoga, 12 Oak Street. Mats, tea and a kind teacher.",
                 "slug": "tom-first-week",
                 "name": "Tom, winter",
             }
@@ -197,7 +197,12 @@ def site(request: Request) -> Response:
         return _file(STATIC / path.removeprefix("/static/"))
     if path.startswith("/look/"):
         return _file(HERE / path.removeprefix("/look/"))
+    if path.startswith("/part/"):
+        return _part(path.removeprefix("/part/"))
     name = path.strip("/") or "controls"
+    if name == "parts":
+        html = environment().get_template("parts.html").render()
+        return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP})
     if name not in pages():
         return Response(f"no page {name}", 404)
     toast = SimpleNamespace(message="Moved Tom to Trial booked", undo_url="/undo")
@@ -208,7 +213,7 @@ def site(request: Request) -> Response:
 class _Quiet(WSGIRequestHandler):
     """Says nothing of each request."""
 
-    def log(self, type: str, message: str, *args: object) -> None:
+    def log(self, *_: object, **__: object) -> None:
         pass
 
 
@@ -233,7 +238,7 @@ def take_pictures(folder: Path, names: list[str]) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as play:
-        fonts = {**os.environ, "FONTCONFIG_FILE": str(HERE / "fonts.conf")}
+        fonts: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(HERE / "fonts.conf")}
         browser = play.chromium.launch(executable_path=find_chromium(), args=ARGS, env=fonts)
         for width, height in ((390, 844), (1280, 800)):
             for theme in ("light", "dark"):
@@ -244,6 +249,18 @@ def take_pictures(folder: Path, names: list[str]) -> None:
                     page.screenshot(path=folder / f"{name.replace('?', '-')}-{width}-{theme}.png")
                 page.close()
         browser.close()
+
+
+def _part(name: str) -> Response:
+    """What a route would answer to htmx."""
+    if name == "sheet":
+        return Response(environment().get_template("_sheet.html").render(), content_type="text/html")
+    if name == "toast":
+        said = SimpleNamespace(message="Sent", undo_url=None)
+        toast = environment().get_template("ui/_toast.html").render(toast=said)
+        html = f'Sent<hx-partial data-hx-target="#toasts">{toast}</hx-partial>'
+        return Response(html, content_type="text/html")
+    return Response(*{"moved": ("Moved", 200), "fault": ("Say why", 422)}[name], content_type="text/html")
 
 
 def _file(path: Path) -> Response:
@@ -258,5 +275,5 @@ if __name__ == "__main__":
         take_pictures(Path(sys.argv[2]), sys.argv[3:] or pages())
     else:
         server = make_server("127.0.0.1", 8100, site, threaded=True)
-        print("http://127.0.0.1:8100")  # noqa: T201
+        print("http://127.0.0.1:8100")
         server.serve_forever()

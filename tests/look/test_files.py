@@ -12,7 +12,7 @@ from tests.look.book import ROOT, STATIC, draw
 
 CSS = sorted((STATIC / "css").rglob("*.css"))
 JS = sorted((STATIC / "js").glob("*.js"))
-# Everything a signed-in page loads (LOOK §8): the limit is meant for brotli, and gzip, which is larger, already keeps it.
+# Everything a signed-in page loads. The limit of LOOK §8 is meant for brotli; gzip is larger and keeps it too.
 APP_SHEETS = [path for path in CSS if path.name != "public.css"]
 KB = 1024
 
@@ -98,7 +98,7 @@ def test_an_event_of_htmx_that_a_script_listens_to_exists(path: Path) -> None:
 
 def test_a_page_loads_every_script_that_the_frame_names() -> None:
     head = (ROOT / "templates/layouts/_head.html").read_text()
-    listed = re.search(r'for behaviour in (\[[^\]]*\])', head)
+    listed = re.search(r"for behaviour in (\[[^\]]*\])", head)
     assert listed is not None
     for name in json.loads(listed.group(1)):
         assert (STATIC / "js" / f"{name}.js").is_file(), name

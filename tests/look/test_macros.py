@@ -29,9 +29,7 @@ def tree(page: str) -> Any:
 
 def name_of(element: Any, root: Any) -> str:
     """The accessible name of a control, as far as our markup gives one."""
-    labels = "".join(
-        "".join(label.itertext()) for label in root.iter("label") if label.get("for") == element.get("id")
-    )
+    labels = "".join("".join(label.itertext()) for label in root.iter("label") if label.get("for") == element.get("id"))
     return (element.get("aria-label") or labels or "".join(element.itertext())).strip()
 
 
@@ -70,7 +68,9 @@ def test_every_shape_that_a_page_uses_is_in_its_sprite(page: str) -> None:
     assert used <= set(re.findall(r'id="i-([a-z0-9-]+)"', html))
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+@pytest.mark.parametrize(
+    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.relative_to(TEMPLATES).as_posix()
+)
 def test_every_shape_that_a_template_names_exists(path: Path) -> None:
     named = re.findall(r'(?:icon|draw)\("([a-z0-9-]+)"|icon="([a-z0-9-]+)"', path.read_text())
     assert {one for pair in named for one in pair if one} <= SHAPES
@@ -155,7 +155,9 @@ def test_a_face_keeps_its_tint_and_tints_differ() -> None:
 
 
 def test_a_ring_says_its_share_in_an_attribute() -> None:
-    root = drawn("face", "face", "(name, seed, ring=ring)", name="Ana", seed=UUID(int=1), ring=book.ring(62, "9 days here"))
+    root = drawn(
+        "face", "face", "(name, seed, ring=ring)", name="Ana", seed=UUID(int=1), ring=book.ring(62, "9 days here")
+    )
     arcs = [use.get("stroke-dasharray") for use in root.iter("{http://www.w3.org/2000/svg}use")]
     assert arcs == [None, "62 100"]
     assert "9 days here" in "".join(root.itertext())
@@ -187,7 +189,7 @@ def test_a_fault_has_a_page_and_a_fragment_with_one_root(status: int) -> None:
 
 def test_a_page_of_the_app_sends_its_token_with_each_request() -> None:
     html = book.draw("today")
-    assert "data-hx-headers:inherited='{\"X-CSRF-Token\":\"token\"}'" in html
+    assert 'data-hx-headers:inherited=\'{"X-CSRF-Token":"token"}\'' in html
 
 
 def test_the_room_that_is_open_is_the_current_one_in_the_bar() -> None:

@@ -92,7 +92,8 @@ def test_what_is_pressed_is_44_high(browser: Browser, address: str, width: int) 
     page.goto(f"{address}/controls")
     small = page.evaluate(
         """[...document.querySelectorAll('.button, .icon-button, .input, .check, .tabs a, .choice, .item, .rail-item')]
-        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.9).map((one) => one.outerHTML)"""
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.9)
+        .map((one) => one.outerHTML)"""
     )
     assert small == []
     page.close()
