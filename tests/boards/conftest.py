@@ -10,8 +10,6 @@ from omni.boards.models import Board, Card, Stage
 from omni.contacts.actions import Place, add_contact
 from omni.contacts.models import Contact
 from omni.contacts.reading.people import Person
-from omni.core.database import transaction
-from omni.core.policies import Role
 from omni.core.tenancy import entered
 from omni.core.words import use_locale
 
@@ -25,28 +23,13 @@ def juniper(world: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def maya(world: Any, juniper: Any) -> Any:
-    return teammate("Maya", Role.OWNER)
+    return world.maya
 
 
 @pytest.fixture
-def theo(maya: Any) -> Any:
-    return teammate("Theo", Role.MANAGER)
-
-
-def teammate(name: str, role: Role) -> Any:
-    from omni.accounts.actions.entering import NewOwner, furnish, make_user
-    from omni.accounts.models import Teammate
-
-    with transaction():
-        user = make_user(NewOwner(name, f"{name}@juniper.example".lower(), "+13125550100", "Juniper", "Owner", "x"), stored="x", timezone="America/Chicago", verified=True)
-        return furnish(user, role=role) if role is Role.OWNER else Teammate.create(user=user, role=role)
-
-
-@pytest.fixture
-def browse(app: Any, maya: Any) -> Any:
-    from tests.browse import Browse
-
-    return Browse(app).as_(maya)
+def hers(browse: Any, maya: Any) -> Any:
+    """The browser in Maya's hands."""
+    return browse.as_(maya)
 
 
 @pytest.fixture

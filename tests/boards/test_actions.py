@@ -173,10 +173,10 @@ def test_undo_of_undo_moves_again(newcomer: New, join: SimpleNamespace, maya: An
     assert (n(join.new), n(join.contacted)) == (0, 1)
 
 
-def test_undo_leaves_a_card_that_was_moved_on(newcomer: New, join: SimpleNamespace, maya: Any, theo: Any) -> None:
+def test_undo_leaves_a_card_that_was_moved_on(newcomer: New, join: SimpleNamespace, maya: Any, world: Any) -> None:
     card = newcomer()
     moved = actions.move_card(card, join.contacted, by=maya)
-    actions.move_card(fresh(card), join.done, by=theo)
+    actions.move_card(fresh(card), join.done, by=world.theo)
     result = undo(get_batch(moved.batch_id), by=maya)
     assert "card.stage" in result.left
     assert fresh(card).stage_id == join.done.id
