@@ -103,7 +103,7 @@ def _make_environment() -> None:
     if PYTHON.exists() and _runs([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]):
         return
     _say("Making Omni's own Python environment in .venv …")
-    make = [sys.executable, "-m", "venv", "--clear", VENV]
+    make: list[Path | str] = [sys.executable, "-m", "venv", "--clear", VENV]
     if _runs(make):
         return
     shutil.rmtree(VENV, ignore_errors=True)
@@ -120,7 +120,7 @@ def _make_environment() -> None:
 def _install(wanted: str) -> None:
     _say(f"Installing the packages of {wanted} …")
     # The machine's own list of authorities: a company's network may stand behind one of its own.
-    uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--system-certs", "--python", PYTHON]
+    uv: list[Path | str] = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--system-certs", "--python", PYTHON]
     if _has_uv() and _runs([*uv, "--require-hashes", "-r", wanted]):
         return
     if not _runs([*_pip("install"), "--require-hashes", "-r", wanted], shown=True):

