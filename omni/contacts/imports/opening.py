@@ -43,27 +43,36 @@ class Opened:
         return list(islice(self.rows(), count))
 
 
-def receive(raw: bytes, *, file_name: str, by: By) -> ImportJob:
-    """Keep a file and say what it is. Raises: Unreadable with line and reason, TooLarge above 20 MB."""
+def look_at(raw: bytes, *, file_name: str) -> tuple[ImportJob, Table]:
+    """A job for the file as far as it explains itself, not stored, and its table.
+
+    Raises: Unreadable with line and reason, TooLarge above 20 MB.
+    """
     if len(raw) > MAX_BYTES:
         raise TooLarge
     table = read_table(raw)
     if words := other_export(table.header):
         raise Unreadable(words)
     sender = find_sender(table.header)
-    roles = map_columns(table.header, sender)
+    job = ImportJob(
+        file_name=file_name[:255],
+        file_sha256=hashlib.sha256(raw).digest(),
+        sender=sender.key if sender else "",
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        mapping=[role.value for role in map_columns(table.header, sender)],
+        options={"country": current_workspace().country, "board": "none", "rows": table.row_count},
+        state=ImportState.MAPPED if sender else ImportState.READ,
+    )
+    return job, table
+
+
+def receive(raw: bytes, *, file_name: str, by: By) -> ImportJob:
+    """Keep a file and say what it is. Raises: Unreadable, TooLarge."""
+    job, _table = look_at(raw, file_name=file_name)
+    job.by = teammate_id_of(by)
     with transaction():
-        job = ImportJob.create(
-            file_name=file_name[:255],
-            file_sha256=hashlib.sha256(raw).digest(),
-            sender=sender.key if sender else "",
-            encoding=table.encoding,
-            delimiter=table.delimiter,
-            mapping=[role.value for role in roles],
-            options={"country": current_workspace().country, "board": "none", "rows": table.row_count},
-            state=ImportState.MAPPED if sender else ImportState.READ,
-            by=teammate_id_of(by),
-        )
+        job.save(force_insert=True)
         ImportFile.create(job=job.id, content=raw, expires_at=clock.now() + FILE_KEPT)
     return job
 

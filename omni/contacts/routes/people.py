@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, render_template, request
+from markupsafe import Markup
 
 from omni.accounts import queries as accounts
 from omni.contacts import actions, forms, ports, queries, wording
@@ -17,7 +18,7 @@ from omni.contacts.routes.blueprint import contact_url, contacts, get_own, is_ma
 from omni.contacts.twins import find_twins
 from omni.core.actors import ActorKind
 from omni.core.faults import Invalid, Stale
-from omni.core.ids import Id, encode
+from omni.core.ids import Id
 from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
 from omni.core.words import _
@@ -206,18 +207,14 @@ def untag(contact_id: Id, tag_id: Id) -> Response:
 
 def page_of(contact: Contact) -> dict[str, Any]:
     """Everything the contact's page shows."""
-    panels: dict[str, list[ports.Panel]] = {}
-    for answer in ports.panels.answers():
-        for panel in answer(contact, current_teammate()):
-            panels.setdefault(panel.slot, []).append(panel)
-    for each in panels.values():
-        each.sort(key=lambda panel: panel.order)
+    panels = [panel for answer in ports.panels.answers() for panel in answer(contact, current_teammate())]
+    standing = next((panel.values for panel in panels if panel.slot == "ring"), {"ring": None, "place": ""})
     points = queries.points_of(contact)
     return {
         **timeline_of(contact),
-        "panels": panels,
-        "ring": next((panel.values["ring"] for panel in panels.get("ring", ())), None),
-        "place": next((panel.values["place"] for panel in panels.get("ring", ())), ""),
+        "panels": _drawn(panels),
+        "ring": standing["ring"],
+        "place": standing["place"],
         "points": points,
         "phone": next((point for point in points if point.kind == "phone"), None),
         "point_text": wording.point_text,
@@ -234,6 +231,16 @@ def page_of(contact: Contact) -> dict[str, Any]:
         "minor": is_minor(contact),
         "can_edit": may_edit(contact),
     }
+
+
+def _drawn(panels: list[ports.Panel]) -> dict[str, list[Markup]]:
+    """The other rooms' fragments, drawn, by the slot they go to."""
+    drawn: dict[str, list[Markup]] = {}
+    for panel in sorted(panels, key=lambda one: one.order):
+        if panel.template:
+            html = Markup(render_template(panel.template, **panel.values))  # noqa: S704 - Jinja escapes
+            drawn.setdefault(panel.slot, []).append(html)
+    return drawn
 
 
 def timeline_of(contact: Contact) -> dict[str, Any]:
@@ -300,7 +307,3 @@ def _after(text: str) -> tuple[datetime, Id] | None:
         return datetime.fromisoformat(at), UUID(line_id)
     except ValueError:
         return None
-
-
-def encoded(contact: Contact) -> str:
-    return encode(contact.id)
