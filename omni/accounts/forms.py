@@ -187,6 +187,18 @@ class ContactPointsForm(Form):
     phone = Phone(lazy("Mobile number"), needed=MOBILE)
 
 
+# How a column of a user is called where its history is told.
+FIELD_LABELS = {
+    "name": lazy("Your name"),
+    "email": lazy("Email"),
+    "phone": lazy("Mobile number"),
+    "company": lazy("Studio or company"),
+    "role_title": lazy("Your role"),
+    "locale": lazy("Language"),
+    "timezone": lazy("Time zone"),
+}
+
+
 class WorkspaceForm(Form):
     """What a studio says of itself."""
 

@@ -37,7 +37,7 @@ def show_signup(form: SignUpForm | None = None) -> Response:
 
 
 @entering.post("/signup")
-@public("whoever wants a workspace makes one", purpose=Purpose.ACCOUNT, per_hour=("sign-up-form", 60))
+@public("whoever wants a workspace makes one", purpose=Purpose.ACCOUNT, per_hour=("sign-up-form", 60), queries=90)
 def sign_up() -> Response:
     if is_refused():
         return _go("/signup")

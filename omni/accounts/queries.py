@@ -260,8 +260,9 @@ class Change:
 def list_changes(row: Any, *, verb: str, limit: int = 20) -> list[Change]:
     """What became of `row` by `verb`, newest first."""
     query = AuditEvent.select().where(AuditEvent.object_id == row.id, AuditEvent.verb == verb)
-    lines = query.order_by(AuditEvent.n.desc()).limit(limit)
-    return [Change(line.at, line.verb, audit.detail_of(line) or {}) for line in lines]
+    lines = list(query.order_by(AuditEvent.n.desc()).limit(limit))
+    details = audit.details_of(lines)
+    return [Change(line.at, line.verb, details.get(line.id, {})) for line in lines]
 
 
 def list_notices(teammate: Teammate, *, limit: int = 50) -> list[Notice]:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 
 from omni.accounts import actions, ports, queries, roles, slow_down
 from omni.accounts.forms import (
+    FIELD_LABELS,
     AccountForm,
     ContactPointsForm,
     HolidayForm,
@@ -96,6 +97,7 @@ def show_account(form: AccountForm | None = None, points: ContactPointsForm | No
         points=points or ContactPointsForm(obj=user),
         user=user,
         history=queries.list_changes(user, verb="account.changed"),
+        labels={name: str(label) for name, label in FIELD_LABELS.items()},
     )
 
 

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -81,14 +82,23 @@ def record(verb: str, row: Any, *, by: Actor, subject: Id | None = None, **detai
 
 def detail_of(line: AuditEvent) -> dict[str, Any] | None:
     """The words of a line, or None when there were none or their subject was erased."""
-    row = AuditDetail.select().where(AuditDetail.event == line).first()
-    if row is None:
-        return None
-    holder = SubjectKey.select().where(SubjectKey.subject == row.subject).first()
-    if holder is None or holder.wrapped is None:
-        return None
-    key = secrets.open_sealed(holder.wrapped, _bound_to(holder.subject))
-    return json.loads(_open_with(key, row.sealed, line.id.bytes))  # type: ignore[no-any-return]
+    return details_of([line]).get(line.id)
+
+
+def details_of(lines: Sequence[AuditEvent]) -> dict[Id, dict[str, Any]]:
+    """The words of these lines by their ids; a line without words, or whose subject was erased, is not among them."""
+    rows = list(AuditDetail.select().where(AuditDetail.event.in_([line.id for line in lines])))
+    holders = SubjectKey.select().where(SubjectKey.subject.in_({row.subject for row in rows}))
+    keys = {
+        holder.subject: secrets.open_sealed(holder.wrapped, _bound_to(holder.subject))
+        for holder in holders
+        if holder.wrapped is not None
+    }
+    return {
+        row.event_id: json.loads(_open_with(keys[row.subject], row.sealed, row.event_id.bytes))
+        for row in rows
+        if row.subject in keys
+    }
 
 
 def _next_number() -> int:
