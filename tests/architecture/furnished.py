@@ -10,6 +10,7 @@ from omni.accounts import actions as accounts
 from omni.accounts.models import Session
 from omni.boards.models import Board, Card, Stage
 from omni.contacts import actions as people
+from omni.contacts.imports import opening
 from omni.contacts.kinds import Basis
 from omni.core import clock, doors
 from omni.core.changes import ChangeBatch
@@ -76,6 +77,8 @@ def furnish(world: Any, canary: str) -> Studio:
         with transaction():
             export = ExportJob.create(user_id=maya.user_id, scope=ExportScope.WORKSPACE)
             unsubscribe = doors.open_door("unsubscribe", contact.id)
+        sheet = f"Name,Phone\n{canary},312 555 0178\n".encode()
+        job = opening.receive(sheet, file_name=f"{canary}.csv", by=maya)
         batch = ChangeBatch.select().order_by(ChangeBatch.id.desc()).first()
         values |= {
             "contact_id": contact.id, "note_id": note.id, "tag_id": getattr(tag, "id", new_id()), "task_id": task.id,
@@ -83,7 +86,7 @@ def furnish(world: Any, canary: str) -> Studio:
             "board_id": board.id, "stage_id": Stage.select().where(Stage.board == board).first().id,
             "card_id": Card.select().where(Card.contact == contact).first().id,
             "teammate_id": world.theo.id, "invitation_id": invitation.id, "holiday_id": holiday.id,
-            "export_id": export.id, "batch_id": batch.id,
+            "export_id": export.id, "batch_id": batch.id, "job_id": job.id,
         }  # fmt: skip
     values |= {
         "session_id": Session.select().where(Session.user == maya.user_id).first().id,
@@ -93,4 +96,3 @@ def furnish(world: Any, canary: str) -> Studio:
         "attempt": 1,
     }  # fmt: skip
     return Studio(world.juniper.id, values, {"/unsubscribe/": unsubscribe})
-
