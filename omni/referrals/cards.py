@@ -57,7 +57,9 @@ def _ground(tint: Tint) -> Image.Image:
     """The coloured ground with a large, quiet ring running out of its lower corner."""
     canvas = Image.new("RGB", (_WIDTH * _SHARP, _HEIGHT * _SHARP), tint.ground)
     x, y, radius = (_WIDTH - 130) * _SHARP, (_HEIGHT - 40) * _SHARP, 300 * _SHARP
-    ImageDraw.Draw(canvas).ellipse((x - radius, y - radius, x + radius, y + radius), outline=tint.mark, width=64 * _SHARP)
+    ImageDraw.Draw(canvas).ellipse(
+        (x - radius, y - radius, x + radius, y + radius), outline=tint.mark, width=64 * _SHARP
+    )
     return canvas.resize(CARD_SIZE, Image.Resampling.LANCZOS)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from crawlerdetect import CrawlerDetect
+from crawlerdetect import CrawlerDetect  # type: ignore[import-untyped]
 from is_crawler import is_crawler
 
 # Counted up when a rule or a list below changes, so that a stored class says by which rules it was given.
@@ -73,7 +73,7 @@ OVERRIDES = (
 
 # Mail and security gateways that open links before people do and that neither list calls a robot.
 SCANNERS = (
-    "ms-office", "microsoft office", "bitdefender", "kaspersky", "sophos", "symantec", "fortiguard", "zscaler",
+    "ms-office", "bitdefender", "kaspersky", "sophos", "symantec", "fortiguard", "zscaler",
     "cisco-umbrella", "ironport", "trendmicro", "forcepoint", "webroot", "avast secure", "urldefense", "safelinks",
 )  # fmt: skip
 
@@ -105,15 +105,15 @@ def judge_agent(agent: str) -> Verdict | None:
             return Verdict(hit_class, f"override: {token}")
     if not low.strip():
         return Verdict(HitClass.BOT, "no agent")
-    if token := _found(PREVIEWS, low):
-        return Verdict(HitClass.PREVIEW, f"preview: {token}")
+    if preview := _found(PREVIEWS, low):
+        return Verdict(HitClass.PREVIEW, f"preview: {preview}")
     bare = _without_phones(low, agent)
     if is_crawler(bare):
         return Verdict(HitClass.BOT, "is-crawler")
     if _crawlers.is_crawler(bare):
         return Verdict(HitClass.BOT, "crawlerdetect")
-    if token := _found(SCANNERS, low):
-        return Verdict(HitClass.SCANNER, f"scanner: {token}")
+    if scanner := _found(SCANNERS, low):
+        return Verdict(HitClass.SCANNER, f"scanner: {scanner}")
     return None
 
 

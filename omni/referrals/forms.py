@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from wtforms import ValidationError
+
 from omni.core.words import _, lazy
 from omni.referrals import images, slugs
 from omni.referrals.actions import Answers, LinkFacts
@@ -37,11 +39,6 @@ class LinkForm(Form):
     picture: CardPicture | None = None
     image_fault: ImageFault | None = None
 
-    def check(self) -> None:
-        """The address has a shape that can be one, and the picture can become a card."""
-        self._check_slug()
-        self._check_image()
-
     @property
     def is_too_large(self) -> bool:
         return self.image_fault is ImageFault.TOO_MANY_BYTES
@@ -56,30 +53,31 @@ class LinkForm(Form):
             name=self.name.data or "",
             alt=self.alt.data or "",
             expires_at=_end_of(self.ends_on.data, self.zone),
-            lead_cap=self.lead_cap.data,
+            lead_cap=int(self.lead_cap.data) if self.lead_cap.data else None,
         )
 
-    def _check_slug(self) -> None:
-        slug = slugs.tidy(self.slug.data or "")
+    def validate_slug(self, field: Text) -> None:
+        """It has the shape of an address."""
+        slug = slugs.tidy(field.data or "")
         if slug and not slugs.is_well_formed(slug):
             near = slugs.slug_of(slug) or "first-week"
-            self.blame(
-                "slug",
+            raise ValidationError(
                 _(
                     "“%(slug)s” cannot be an address: it takes 3 to 40 small letters, digits and hyphens, such as %(near)s.",
                     slug=slug[:60],
                     near=near,
-                ),
+                )
             )
 
-    def _check_image(self) -> None:
-        if self.image.data is None:
-            return
+    def validate_image(self, field: Upload) -> None:
+        """It can become a card, which is then `picture`."""
         try:
-            self.picture = images.re_encode(self.image.data.read(images.MOST_UPLOAD_BYTES + 1))
+            self.picture = images.re_encode(field.data.read(images.MOST_UPLOAD_BYTES + 1))
         except BadImage as fault:
             self.image_fault = fault.fault
-            self.blame("image", IMAGE_WORDS[fault.fault])
+            raise ValidationError(str(IMAGE_WORDS[fault.fault])) from fault
+        finally:
+            field.data.close()
 
 
 class LeadForm(Form):

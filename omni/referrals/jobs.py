@@ -63,7 +63,12 @@ def forget_salts(run_id: Id) -> None:
     log.warn("salts_still_on_disk")
 
 
-@job("referrals.forget_hits", queue="work", finder=lambda: queries.with_hits_before(clock.now() - HITS_KEPT), timeout_s=60)
+@job(
+    "referrals.forget_hits",
+    queue="work",
+    finder=lambda: queries.with_hits_before(clock.now() - HITS_KEPT),
+    timeout_s=60,
+)
 def forget_hits(link_id: Id) -> None:
     """Single hits older than 30 days are gone; the counts by day stay."""
     actions.forget_hits(link_id, before=clock.now() - HITS_KEPT)

@@ -18,6 +18,7 @@ from omni.core.fields import (
     JsonField,
     TextField,
 )
+from omni.core.ids import Id
 from omni.core.tenancy import GlobalModel, TenantKey, TenantModel
 from omni.referrals.classes import HitClass
 from omni.referrals.sources import Device
@@ -83,6 +84,9 @@ class CardImage(TenantModel):
 
 class ReferralLink(TenantModel):
     """One short address with a card, a page and a count. `slug` is the present one; old ones lead to it."""
+
+    owner_id: Id
+    image_id: Id
 
     version = IntegerField(default=1)
     owner = TenantKey(Teammate, on_delete="RESTRICT", backref="referral_links")
@@ -180,6 +184,9 @@ class SpoolCursor(GlobalModel):
 
 class LeadSubmission(TenantModel):
     """A form sent from a link's page, once a person, link and day."""
+
+    link_id: Id
+    contact_id: Id
 
     link = TenantKey(ReferralLink, on_delete="CASCADE", backref="submissions")
     contact = TenantKey(Contact, on_delete="CASCADE", backref="lead_submissions")

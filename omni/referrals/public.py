@@ -31,6 +31,7 @@ from omni.referrals.shelf import Page, Shelf, drawn
 from omni.referrals.sources import channel_in
 from omni.web.access import enter, public
 from omni.web.csrf import Forged
+from omni.web.errors import on_fault
 from omni.web.marks import Headers
 
 public_pages = Blueprint("referral_pages", __name__)
@@ -79,7 +80,7 @@ def send(slug: str) -> Answer:
 def send_once_more(fault: Forged) -> Answer:
     """A page that lay open too long gets its form back, with what was typed and a fresh token."""
     if fault.wall != "token" or request.endpoint != f"{public_pages.name}.{send.__name__}":
-        raise fault
+        return on_fault(fault)
     view = _view(str((request.view_args or {}).get("slug", "")))
     form = _form(view)
     _ = form.ok
@@ -163,7 +164,7 @@ def _shelf() -> Shelf[View]:
 
 @public_pages.record
 def _begin(state: BlueprintSetupState) -> None:
-    """Give the application its shelf, and put the way past Flask in front of it, behind whatever tells the true address."""
+    """Give the application its shelf, and the way past Flask, which stands behind whatever tells the true address."""
     app: Any = state.app
     app.extensions["referral_pages"] = Shelf(_draw, away=_AWAY)
 

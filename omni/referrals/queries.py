@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from peewee import fn
 
@@ -118,7 +119,9 @@ def find_card(hash8: str) -> CardImage | None:
 
 def card_of(link: ReferralLink) -> CardImage:
     """The link's picture without its bytes: hash and size."""
-    query = CardImage.select(CardImage.id, CardImage.workspace, CardImage.sha256, CardImage.w, CardImage.h, CardImage.is_drawn)
+    query = CardImage.select(
+        CardImage.id, CardImage.workspace, CardImage.sha256, CardImage.w, CardImage.h, CardImage.is_drawn
+    )
     return query.where(CardImage.id == link.image_id).get()  # type: ignore[no-any-return]
 
 
@@ -182,13 +185,11 @@ def numbers_of(link: ReferralLink, days: int) -> Numbers:
     )
 
 
-def list_hits(link: ReferralLink, hit_class: HitClass | None, *, before: Id | None = None, limit: int = 50) -> list[Hit]:
+def list_hits(link: ReferralLink, hit_class: HitClass | None, *, limit: int = 50) -> list[Hit]:
     """Single hits behind the numbers, newest first; they are kept for 30 days."""
     query = Hit.select().where(Hit.link == link.id)
     if hit_class:
         query = query.where(Hit.hit_class == hit_class)
-    if before:
-        query = query.where(Hit.id < before)
     return list(query.order_by(Hit.id.desc()).limit(limit))
 
 
@@ -263,13 +264,17 @@ def not_followed_up() -> list[tuple[Id, Id]]:
 
 def with_hits_before(moment: datetime) -> list[tuple[Id, Id]]:
     """(workspace, link) of links with hits older than that. Runs in sweeping()."""
-    query = Hit.select(Hit.workspace, Hit.link).where(Hit.at < moment)
-    return list(query.distinct().tuples())
+    query = ReferralLink.select(ReferralLink.workspace, ReferralLink.id).join(Hit, on=_hit_of_link())
+    return list(query.where(Hit.at < moment).distinct().tuples())
 
 
 def has_links() -> bool:
     """Whether the workspace has made its first link."""
     return ReferralLink.select(ReferralLink.id).first() is not None
+
+
+def _hit_of_link() -> Any:
+    return (Hit.link == ReferralLink.id) & (Hit.workspace == ReferralLink.workspace)
 
 
 def _leads(link_ids: list[Id], since: date | None = None) -> dict[Id, int]:

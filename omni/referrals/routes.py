@@ -1,6 +1,7 @@
 """Links for the studio: their list, a new one, one with its numbers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
@@ -53,7 +54,8 @@ def index() -> Response:
 @referrals.get("/referrals/new")
 @allow(Policy.EDIT_LINKS, purpose=Purpose.REFERRALS)
 def show_new(form: LinkForm | None = None) -> Response:
-    return render("referrals/new.html", form=form or LinkForm(), prefix=_prefix(), host=_host(), studio=current_workspace())
+    studio = current_workspace()
+    return render("referrals/new.html", form=form or LinkForm(), prefix=_prefix(), host=_host(), studio=studio)
 
 
 @referrals.post("/referrals/new")
@@ -180,7 +182,7 @@ def _link(link_id: Id) -> ReferralLink:
     return link
 
 
-def _everything(link: ReferralLink) -> dict[str, object]:
+def _everything(link: ReferralLink) -> dict[str, Any]:
     view, card = pages.view_of(link), queries.card_of(link)
     return {
         **_numbers(link),
@@ -195,7 +197,7 @@ def _everything(link: ReferralLink) -> dict[str, object]:
     }
 
 
-def _numbers(link: ReferralLink) -> dict[str, object]:
+def _numbers(link: ReferralLink) -> dict[str, Any]:
     days = wording.days_of(request.args.get("days", ""), _DAYS)
     return {
         "link": link,
@@ -226,5 +228,3 @@ def _prefix() -> str:
 
 def _host() -> str:
     return links.public("").split("//", 1)[-1]
-
-

@@ -206,4 +206,3 @@ def _names(batches: list[ChangeBatch]) -> dict[Id | None, str]:
 
 def _worded(batch: ChangeBatch) -> str:
     return gettext(batch.words, **batch.values)
-

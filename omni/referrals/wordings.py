@@ -35,6 +35,4 @@ def for_studio(name: str, language: str) -> Wordings:
     """The present sentences, in the workspace's language where there is a version in it, else in English."""
     said = language.split("-")[0]
     texts, progress = _TEXTS[VERSION], _PROGRESS[VERSION]
-    return Wordings(
-        VERSION, texts.get(said, texts["en"]).replace("{studio}", name), progress.get(said, progress["en"])
-    )
+    return Wordings(VERSION, texts.get(said, texts["en"]).replace("{studio}", name), progress.get(said, progress["en"]))
