@@ -1,0 +1,124 @@
+"""A studio with one of everything in it, marked so that a word of it is known wherever it turns up.
+
+Everything is made by Maya through the product's own pages. `FACTORIES` says what stands for each variable of an
+address; a variable without a line fails the sweep, so that no address can be forgotten.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from omni.accounts.models import HelpMessage, Holiday, Invitation, Session
+from omni.boards.models import Board, Card, Stage
+from omni.contacts.models import Contact, ImportJob, Note, Tag
+from omni.core.changes import ChangeBatch
+from omni.core.database import transaction
+from omni.core.ids import encode, new_id
+from omni.core.tenancy import entered
+from omni.messaging.models import Conversation, Message
+from omni.privacy.models import ExportJob
+from omni.referrals.models import ReferralLink
+from omni.tasks.models import Task
+from tests.browse import Browse
+from tests.world import World
+
+PHONE = "+13125550177"
+# What must be in no stranger's answer; what stands on the public referral page is not among it.
+CANARIES = ("Quill", "quill@", "5550177", "555-0177", "555 0177", "marginalia", "Tuesdays only")
+# What a viewer sees masked.
+MASKED = ("quill@", "5550177", "555-0177", "555 0177")
+
+
+@dataclass
+class Studio:
+    """Juniper Yoga, furnished."""
+
+    app: Flask
+    world: World
+
+    @cached_property
+    def contact(self) -> Contact:
+        return self.world.person("Canary Quill", PHONE, "canary.quill@example.com")
+
+    def furnish(self) -> None:
+        """Make one of everything, and everyone who works here."""
+        for name in ("theo", "vera", "rex", "iris"):
+            getattr(self.world, name)
+        self.world.agree(self.contact)
+        at = f"/contacts/{encode(self.contact.id)}"
+        self.send(f"{at}/notes", body="marginalia about Quill")
+        self.send(f"{at}/tags", tag="Tuesdays only")
+        self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
+        self.send(f"{at}/messages", body="Hello Quill, marginalia")
+        self.send("/settings/team/invitations", email="new.quill@example.com", role="rep")
+        self.send("/settings/workspace/holidays", local_day="2027-12-24")
+        self.send("/referrals/new", title="Come along", description="A class", slug="spring", name="Quill's link")
+        self.send("/contacts/import", paste="name,phone,email\nIda Quill,312 555 0178,ida.quill@example.com\n")
+        self.send("/privacy/center/export")
+        with transaction():
+            HelpMessage.create(name="Quill", email="quill@example.com", body="marginalia", kind="question")
+
+    def send(self, url: str, **fields: str) -> None:
+        """Send a form as Maya, from a page of ours."""
+        headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.token}
+        answer = self.maya.client.post(url, data=fields, headers=headers)
+        assert answer.status_code == 303, f"{url}: {answer.status_code} {answer.text[:2000]}"
+
+    @cached_property
+    def token(self) -> str:
+        return token_of(self.maya)
+
+    @cached_property
+    def maya(self) -> Browse:
+        return Browse(self.app).as_(self.world.maya)
+
+    def values(self, rule: Rule) -> dict[str, Any]:
+        """What stands in this address for each of its variables."""
+        return {name: FACTORIES[name](self, rule) for name in rule.arguments}
+
+    def first(self, model: Any, *where: Any) -> Any:
+        with entered(self.world.juniper):
+            row = model.select().where(*where).first() if where else model.select().first()
+        assert row is not None, f"the furnished studio has no {model.__name__}"
+        return row
+
+    def message_of(self, rule: Rule) -> Any:
+        return self.first(HelpMessage if rule.rule.startswith("/operator/") else Message).id
+
+
+def token_of(browse: Browse) -> str:
+    """The token that a page of ours carries for this browser."""
+    return browse.client.get("/contact").text.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
+
+
+FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
+    "contact_id": lambda studio, _: studio.contact.id,
+    "note_id": lambda studio, _: studio.first(Note).id,
+    "tag_id": lambda studio, _: studio.first(Tag).id,
+    "job_id": lambda studio, _: studio.first(ImportJob).id,
+    "batch_id": lambda studio, _: studio.first(ChangeBatch).id,
+    "board_id": lambda studio, _: studio.first(Board).id,
+    "stage_id": lambda studio, _: studio.first(Stage, Stage.board == studio.first(Board)).id,
+    "card_id": lambda studio, _: studio.first(Card).id,
+    "task_id": lambda studio, _: studio.first(Task).id,
+    "conversation_id": lambda studio, _: studio.first(Conversation).id,
+    "message_id": Studio.message_of,
+    "attempt": lambda _, __: 1,
+    "link_id": lambda studio, _: studio.first(ReferralLink).id,
+    "slug": lambda _, __: "spring",
+    "receipt": lambda _, __: "no-receipt-of-ours",
+    "hash8": lambda _, __: "0" * 8,
+    "kind": lambda _, __: "svg",
+    "export_id": lambda studio, _: studio.first(ExportJob).id,
+    "session_id": lambda studio, _: studio.first(Session, Session.user == studio.world.maya.user).id,
+    "teammate_id": lambda studio, _: studio.world.theo.id,
+    "invitation_id": lambda studio, _: studio.first(Invitation).id,
+    "holiday_id": lambda studio, _: studio.first(Holiday).id,
+    "workspace_id": lambda studio, _: studio.world.juniper.id,
+    "token": lambda _, __: encode(new_id()) * 2,
+    "name": lambda _, __: "css/tokens.css",
+}
