@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess  # nosec B404: python and pip of our own environment, apt-get, no shell
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -66,7 +66,7 @@ def _start_again() -> None:
         environ[MAC_FORK_SAFETY] = "YES"
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execve(PYTHON, [str(PYTHON), str(ROOT / "app.py"), *sys.argv[1:]], environ)  # noqa: S606  # nosec B606
+    os.execve(PYTHON, [str(PYTHON), str(ROOT / "app.py"), *sys.argv[1:]], environ)  # noqa: S606
 
 
 def _has(wanted: str) -> bool:
@@ -150,7 +150,7 @@ def _runs(command: Sequence[Path | str], *, shown: bool = False) -> bool:
     printed = sys.stderr if shown else subprocess.DEVNULL
     try:
         return (
-            subprocess.run(  # nosec B603: a fixed list of words, no shell
+            subprocess.run(
                 [str(word) for word in command], cwd=ROOT, env=environ, stdout=printed, stderr=printed, check=False
             ).returncode
             == 0

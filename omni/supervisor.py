@@ -252,7 +252,7 @@ def _migrate(config: Config, prepare: Prepare | None, writing: int) -> int:
 
 def _states(config: Config) -> str:
     """What /readyz still waits for; empty when it answers 200."""
-    host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104  # nosec B104: compared, not bound
+    host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104
     asked = http.client.HTTPConnection(host, config.port, timeout=5)
     try:
         asked.request("GET", "/readyz", headers={"Host": urlsplit(config.public_url).netloc})
@@ -266,7 +266,7 @@ def _states(config: Config) -> str:
 
 
 def _announce(config: Config, notes: Sequence[str]) -> None:
-    shown = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104  # nosec B104: compared, not bound
+    shown = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104
     print(f"Omni is ready: {config.public_url if config.is_production else f'http://{shown}:{config.port}'}")
     if config.is_on_local_network and (address := lan_address() if not is_loopback(config.host) else None):
         url = f"http://{address}:{config.port}"
