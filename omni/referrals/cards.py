@@ -1,4 +1,4 @@
-"""The card that is drawn when a link has no picture of its own: its title, the studio's name and the studio's colour."""
+"""The card drawn for a link that has no picture of its own: its title, the studio's name and the studio's colour."""
 
 from dataclasses import dataclass
 from uuid import UUID

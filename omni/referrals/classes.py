@@ -50,9 +50,11 @@ class Verdict:
 # iMessage sends "facebookexternalhit/1.1 Facebot Twitterbot/1.0" behind a Safari agent, Signal sends "WhatsApp/2".
 PREVIEWS = (
     "whatsapp", "facebookexternalhit", "facebot", "twitterbot", "slackbot-linkexpanding", "slack-imgproxy", "slackbot",
-    "telegrambot", "discordbot", "linkedinbot", "skypeuripreview", "viber", "kakaotalk-scrap", "line-poker", "redditbot",
-    "pinterestbot", "vkshare", "google-pagerenderer", "chat.google.com", "mattermost-bot", "rocket.chat", "mastodon/",
-    "pleroma", "misskey", "akkoma", "blueskycardbot", "bluesky cardyb", "embedly", "iframely", "nextcloud server crawler",
+    "telegrambot", "discordbot", "linkedinbot", "skypeuripreview", "viber", "kakaotalk-scrap", "line-poker",
+    "redditbot", "pinterestbot", "vkshare", "google-pagerenderer", "chat.google.com", "mattermost-bot", "rocket.chat",
+    "mastodon/",
+    "pleroma", "misskey", "akkoma", "blueskycardbot", "bluesky cardyb", "embedly", "iframely",
+    "nextcloud server crawler",
     "synapse (bot;", "cheogram", "snapchat", "tiktokspider", "applebot-linkpreview", "xing-contenttabreceiver",
     "signal-desktop", "signal-android", "zoombot", "teamsbot",
 )  # fmt: skip

@@ -74,7 +74,7 @@ class _Taking:
         """Count from the cursor to the last whole line, then remove a finished segment."""
         known = SpoolCursor.get_or_none(SpoolCursor.segment == self._segment.name)
         offset = known.offset if known else 0
-        lines, end, is_torn = self._segment.lines(offset)
+        lines, _end, is_torn = self._segment.lines(offset)
         done = Drained()
         waiting = iter(lines)
         while some := list(islice(waiting, LINES_AT_ONCE)):

@@ -1,4 +1,4 @@
-"""The way past Flask for a page that Flask has just answered: same bytes, same headers, and the hit is counted all the same.
+"""The way past Flask for a page that Flask has just answered: same bytes, same headers, and the hit is counted too.
 
 What Flask decides by the request (host, scheme, encoding) stands in the variant under which its answer is kept, so a
 request that differs in any of these is Flask's again. An answer lives as long as its page: five seconds.

@@ -63,7 +63,7 @@ class LinkForm(Form):
             near = slugs.slug_of(slug) or "first-week"
             raise ValidationError(
                 _(
-                    "“%(slug)s” cannot be an address: it takes 3 to 40 small letters, digits and hyphens, such as %(near)s.",
+                    "“%(slug)s” is no address. Use 3 to 40 letters a-z, digits and hyphens, as in %(near)s.",
                     slug=slug[:60],
                     near=near,
                 )

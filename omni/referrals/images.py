@@ -1,4 +1,4 @@
-"""A picture somebody sent, made into a card picture: JPEG, 1200 by 630, at most 300 KB, nothing of the camera left in it."""
+"""A picture somebody sent, made into a card: JPEG, 1200 by 630, at most 300 KB, nothing of the camera left in it."""
 
 import hashlib
 import io

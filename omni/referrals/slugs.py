@@ -9,43 +9,9 @@ _SHAPE = re.compile(r"[a-z0-9-]{3,40}")
 
 # Words that would mislead a friend ("/r/login") or that we may want for ourselves one day.
 RESERVED = frozenset(
-    [
-        "about",
-        "account",
-        "admin",
-        "api",
-        "app",
-        "card",
-        "contact",
-        "help",
-        "invite",
-        "join",
-        "login",
-        "logout",
-        "new",
-        "null",
-        "omni",
-        "password",
-        "pay",
-        "payment",
-        "privacy",
-        "qr",
-        "root",
-        "security",
-        "settings",
-        "signin",
-        "signup",
-        "static",
-        "status",
-        "support",
-        "terms",
-        "test",
-        "thanks",
-        "undefined",
-        "unsubscribe",
-        "verify",
-        "www",
-    ]
+    """about account admin api app card contact help invite join login logout new null omni password pay payment privacy
+    qr root security settings signin signup static status support terms test thanks undefined unsubscribe verify
+    www""".split()  # noqa: SIM905 - a list of words is read as words
 )
 
 

@@ -72,21 +72,21 @@ class Writer:
         if self._file is not None and (is_full or time.monotonic() - self._opened_at > MOST_SEGMENT_AGE_S):
             self._close()
         if self._file is None:
-            self._open()
-        assert self._file is not None
+            self._file = self._open()
         return self._file
 
-    def _open(self) -> None:
+    def _open(self) -> int:
         _make(self._folder)
         name = f"{time.time_ns():020d}-{os.getpid()}"
         file = os.open(self._folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         # Locked before it has a name the drain looks for: an unlocked segment counts as finished, and is taken away.
         fcntl.flock(file, fcntl.LOCK_EX)
-        os.rename(self._folder / name, self._folder / f"{name}{_ENDING}")
-        self._file, self._opened_at, self._bytes = file, time.monotonic(), 0
+        (self._folder / name).rename(self._folder / f"{name}{_ENDING}")
+        self._opened_at, self._bytes = time.monotonic(), 0
         if self._thread is None:
             self._thread = threading.Thread(target=self._keep_syncing, name="spool-sync", daemon=True)
             self._thread.start()
+        return file
 
     def _close(self) -> None:
         if self._file is not None:
@@ -186,7 +186,7 @@ def _make(folder: Path) -> None:
 
 def _count_dropped(folder: Path) -> None:
     try:
-        with open(folder / _DROPPED, "r+b") as counter:
+        with (folder / _DROPPED).open("r+b") as counter:
             fcntl.flock(counter, fcntl.LOCK_EX)
             n = int.from_bytes(counter.read(8), "big") + 1
             counter.seek(0)

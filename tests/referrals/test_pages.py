@@ -80,7 +80,7 @@ def test_a_strange_studios_slug_is_taken_too(browse: Browse, world: Any, iris: A
         ({"title": ""}, "Give it a title"),
         ({"title": "x" * 500}, "This has 500 characters; up to 120 fit here."),
         ({"title": "Ok", "description": "d" * 201}, "up to 200 fit here"),
-        ({"title": "Ok", "slug": "Ünï côde!"}, "cannot be an address"),
+        ({"title": "Ok", "slug": "Ünï côde!"}, "is no address"),
         ({"title": "Ok", "lead_cap": "0"}, "Give a whole number"),
         ({"title": "Ok", "ends_on": "soon"}, "is not a day"),
     ],
