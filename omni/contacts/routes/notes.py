@@ -7,7 +7,7 @@ from flask import Response, request
 from omni.contacts import actions, forms, queries
 from omni.contacts.models import Contact, Note
 from omni.contacts.routes.blueprint import contact_url, contacts, get_own
-from omni.contacts.routes.people import show_contact, timeline_of
+from omni.contacts.routes.people import show_contact, show_timeline, timeline_of
 from omni.core.faults import Stale
 from omni.core.ids import Id
 from omni.core.policies import Policy
@@ -22,7 +22,7 @@ from omni.web.respond import Toast, render, respond
 @allow(Policy.EDIT_CONTACTS, queries=40)
 def new_note(contact_id: Id) -> Response:
     """The form for a note."""
-    return show_note_form(get_own(contact_id), forms.NoteForm.of(request))
+    return show_timeline(get_own(contact_id), forms.NoteForm.of(request))
 
 
 @contacts.post("/contacts/<id:contact_id>/notes")
@@ -33,20 +33,16 @@ def add_note(contact_id: Id) -> Response:
     form = forms.NoteForm.of(request)
     if form.ok:
         actions.add_note(contact, form.body.data or "", by=current_teammate())
-    if htmx.is_partial() and form.ok:
-        return render("contacts/timeline.html", fragment="contacts/_timeline.html", **timeline_of(contact))
+        form.body.data, form.body.raw_data = "", []
+    context = timeline_of(contact, None if form.ok else form)
     return respond(
-        page=show_note_form,
-        faulty="contacts/_note_form.html",
+        page=show_timeline,
+        fragment="contacts/_timeline.html",
         then=contact_url(contact),
         toast=Toast(_("Note saved")),
-        contact=contact,
         form=form,
+        **{name: value for name, value in context.items() if name != "form"},
     )
-
-
-def show_note_form(contact: Contact, form: forms.NoteForm) -> Response:
-    return render("contacts/note.html", fragment="contacts/_note_form.html", contact=contact, form=form)
 
 
 @contacts.get("/contacts/<id:contact_id>/notes/<id:note_id>")

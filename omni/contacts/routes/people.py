@@ -14,6 +14,8 @@ from omni.contacts import actions, forms, ports, queries, wording
 from omni.contacts.gate import is_minor
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Contact
+from omni.contacts.reading.pasting import read_pasted
+from omni.contacts.reading.people import Person
 from omni.contacts.routes.blueprint import contact_url, contacts, get_own, is_masked, may_edit
 from omni.contacts.twins import find_twins
 from omni.core.actors import ActorKind
@@ -65,8 +67,7 @@ def show_new(form: forms.ContactForm, twins: list[Contact] | None = None) -> Res
 @allow(Policy.EDIT_CONTACTS)
 def twins() -> Response:
     """Who might be the person being typed."""
-    form = forms.ContactForm.of(request, data=request.args.to_dict())
-    return render("contacts/twins.html", fragment="contacts/_twins.html", twins=find_twins(_typed(form)))
+    return render("contacts/twins.html", fragment="contacts/_twins.html", twins=find_twins(_typed()))
 
 
 @contacts.get("/contacts/<id:contact_id>")
@@ -76,8 +77,8 @@ def show(contact_id: Id) -> Response:
     return show_contact(queries.get_contact(contact_id))
 
 
-def show_contact(contact: Contact, form: forms.NoteForm | None = None) -> Response:
-    return render("contacts/show.html", **page_of(contact), form=form or forms.NoteForm())
+def show_contact(contact: Contact) -> Response:
+    return render("contacts/show.html", **page_of(contact))
 
 
 @contacts.get("/contacts/<id:contact_id>/timeline")
@@ -87,6 +88,12 @@ def timeline(contact_id: Id) -> Response:
     contact = queries.get_contact(contact_id)
     fragment = "contacts/_more_lines.html" if request.args.get("after") else "contacts/_timeline.html"
     return render("contacts/timeline.html", fragment=fragment, **timeline_of(contact))
+
+
+def show_timeline(contact: Contact, form: forms.NoteForm) -> Response:
+    """The timeline with the form for a note open."""
+    context = timeline_of(contact, form)
+    return render("contacts/timeline.html", fragment="contacts/_timeline.html", **context)
 
 
 @contacts.get("/contacts/<id:contact_id>/edit")
@@ -227,7 +234,6 @@ def page_of(contact: Contact) -> dict[str, Any]:
         "source": str(wording.ENTRIES[contact.source]),
         "consents": queries.consents_of(contact, points),
         "channels": wording.CHANNELS,
-        "pinned": queries.pinned_notes(contact),
         "minor": is_minor(contact),
         "can_edit": may_edit(contact),
     }
@@ -243,14 +249,18 @@ def _drawn(panels: list[ports.Panel]) -> dict[str, list[Markup]]:
     return drawn
 
 
-def timeline_of(contact: Contact) -> dict[str, Any]:
+def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[str, Any]:
     """One page of the timeline, with the names its lines speak of."""
     kind = next((one for one in Kind if one.value == request.args.get("kind")), None)
     page = queries.timeline(contact, kind=kind, after=_after(request.args.get("after", "")))
     actor_ids = {line.actor_id for line in page.lines if line.actor_kind is ActorKind.TEAMMATE and line.actor_id}
+    is_first = kind is None and not request.args.get("after")
     return {
         "contact": contact,
-        "page": page,
+        "form": form or forms.NoteForm(),
+        "writing": form is not None,
+        "pinned": queries.pinned_notes(contact) if is_first else [],
+        "story": page,
         "kind": kind,
         "kinds": wording.KINDS,
         "icons": wording.ICONS,
@@ -280,11 +290,11 @@ def _stale(contact_id: Id, form: forms.EditForm) -> Response:
     )
 
 
-def _typed(form: forms.ContactForm) -> Any:
-    from omni.contacts.reading.pasting import read_pasted
-
+def _typed() -> Person:
+    """What stands in the fields so far, as far as it can be read."""
     words = " ".join(request.args.get(name, "") for name in ("given_name", "family_name"))
-    return read_pasted("\n".join([words, request.args.get("phone", ""), request.args.get("email", "")]), form.country)
+    typed = [words, request.args.get("phone", ""), request.args.get("email", "")]
+    return read_pasted("\n".join(typed)[:1000], current_workspace().country)
 
 
 def _given(*names: str) -> dict[str, str]:
