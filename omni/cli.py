@@ -190,6 +190,17 @@ def _doctor(words: list[str]) -> int:
         database.close()
 
 
+def _keys(words: list[str]) -> int:
+    parser = _parser("keys", _BUILT_IN["keys"].help)
+    parser.add_argument("act", choices=("list", "rotate", "retire"), help="retire forgets every key but the newest")
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    chosen = parser.parse_args(words)
+    from omni import keys
+
+    config = _settings()
+    return _show({"list": keys.show, "rotate": keys.rotate, "retire": keys.retire}[chosen.act](config), chosen.json)
+
+
 def _test(words: list[str]) -> int:
     from omni import checks
 
@@ -217,6 +228,7 @@ _BUILT_IN = {
     "scheduler": _BuiltIn("run the scheduler alone", _scheduler),
     "migrate": _BuiltIn("move the database's schema: up, down, status, check", _migrate),
     "doctor": _BuiltIn("look at every part and say how it is", _doctor),
+    "keys": _BuiltIn("list, rotate or retire the keys that seal secrets", _keys),
     "test": _BuiltIn("run the tests; further words go to pytest", _test),
     "check": _BuiltIn("run what the build runs: lint, types, architecture, tests", _check),
     "requirements": _BuiltIn("compile the pinned, hashed lists of packages anew", _requirements),

@@ -59,6 +59,8 @@ class Config:
     secret_key: bytes = field(repr=False)
     # Key id to 32 bytes, newest first.
     encryption_keys: Mapping[str, bytes] = field(repr=False)
+    # Whether those lie in the data folder, where a rotation may change them, and not in the environment.
+    keeps_encryption_keys: bool
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
@@ -97,6 +99,7 @@ class Config:
             now=now,
             secret_key=given_key or _kept_secret_key(data_dir),
             encryption_keys=given_keys or _kept_encryption_keys(data_dir),
+            keeps_encryption_keys=given_keys is None,
         )
 
     @property

@@ -4,7 +4,6 @@ Before the forks this process opens no thread, connection or client. A child tha
 little later; one that keeps ending makes the whole house give up, loudly.
 """
 
-import fcntl
 import gc
 import http.client
 import os
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from types import FrameType
 from urllib.parse import urlsplit
 
-from omni import children, scheduler, server, valkey, worker
+from omni import children, folder_lock, scheduler, server, valkey, worker
 from omni.config import Config, ConfigError, is_loopback, lan_address
 from omni.core import database, heartbeats, log, migrations, queue
 from omni.factory import create_app
@@ -30,7 +29,6 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 MOST_ENDS_IN_A_ROW = 8
 # How long open requests and jobs may take at the end, before they are cut off.
 GRACE_S = 10
-LOCK_WAIT_S = 3
 SLOW_START_S = 90
 
 Prepare = Callable[[], Sequence[str]]
@@ -43,7 +41,7 @@ def run(config: Config, prepare: Prepare | None = None) -> int:
     Raises: ConfigError.
     """
     listening = server.listen(config)
-    lock = _lock(config)
+    lock = folder_lock.hold(config)
     valkey.make_folders(config)
     house = open_house(config)
     app = create_app(config, house)
@@ -83,21 +81,6 @@ def _deaf(listening: socket.socket, run: Callable[[], int | None]) -> Callable[[
         return run()
 
     return run_deaf
-
-
-def _lock(config: Config) -> int:
-    """Hold the data folder for this start and its Valkey. Raises ConfigError while another start holds it."""
-    path = config.data_dir / "omni.lock"
-    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    end = time.monotonic() + LOCK_WAIT_S
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return lock
-        except BlockingIOError:
-            if time.monotonic() > end:
-                raise ConfigError(f"Omni already runs on {config.data_dir}: stop it, or set OMNI_DATA_DIR.") from None
-            time.sleep(0.1)
 
 
 @dataclass
