@@ -229,7 +229,7 @@ def _row_face(row: Row, chosen: Id | None, is_masked: bool) -> RowFace:
         tone=wait.tone if wait else "",
         ring=wait,
         is_unread=row.is_unread,
-        is_waiting=wait is not None,
+        is_waiting=conversation.is_waiting,
         is_chosen=conversation.id == chosen,
     )
 

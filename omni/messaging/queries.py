@@ -32,6 +32,8 @@ from omni.messaging.states import MessagePurpose, Reason, State
 
 PAGE = 25
 THREAD_PAGE = 50
+# Under those who wait, the list shows so many whom we answered last.
+ANSWERED = 10
 # An inbound text answered within a day is a reply (messaging §5.5).
 REPLY_WITHIN = timedelta(hours=24)
 # How long a text may be silent before we ask, and how often an unknown one is looked for (messaging §5.1, §5.3).
@@ -156,16 +158,17 @@ def has_first_text(address: str) -> bool:
 
 
 def list_page(view: View, teammate: Teammate, *, before: Id | None = None) -> ListPage:
-    """One page of the inbox, newest first, in at most four queries."""
+    """One page of the inbox: newest first, or the longest wait first and then whom we answered last."""
+    if view is View.WAITING:
+        return _waiting_page(teammate, before)
     query = _in_view(view, teammate)
     if before is not None:
         edge = get_conversation(before)
         query = query.where(
             (Conversation.last_at < edge.last_at) | ((Conversation.last_at == edge.last_at) & (Conversation.id < edge.id))
         )
-    found = list(query.order_by(*_order(view)).limit(PAGE + 1))
-    shown = found[:PAGE]
-    return ListPage(_rows(shown, teammate), shown[-1].id if len(found) > PAGE else None)
+    found = list(query.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(PAGE + 1))
+    return ListPage(_rows(found[:PAGE], teammate), found[PAGE - 1].id if len(found) > PAGE else None)
 
 
 def list_rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
@@ -360,8 +363,6 @@ def _one_if(condition: object) -> object:
 
 def _in_view(view: View, teammate: Teammate) -> "Iterable[Conversation]":
     query = Conversation.select()
-    if view is View.WAITING:
-        return _waiting()
     if view is View.MINE:
         return query.where(Conversation.assignee == teammate.id)
     if view is View.NEW:
@@ -372,8 +373,17 @@ def _in_view(view: View, teammate: Teammate) -> "Iterable[Conversation]":
     return query
 
 
-def _order(view: View) -> tuple[object, ...]:
-    return (Conversation.last_at.desc(), Conversation.id.desc())
+def _waiting_page(teammate: Teammate, before: Id | None) -> ListPage:
+    query = _waiting()
+    if before is not None:
+        since = get_conversation(before).waiting_since
+        query = query.where(Conversation.waiting_since > since) if since else query
+    found = list(query.order_by(Conversation.waiting_since, Conversation.id).limit(PAGE + 1))
+    shown, more = found[:PAGE], len(found) > PAGE
+    if not more:
+        answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM)
+        shown += list(answered.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(ANSWERED))
+    return ListPage(_rows(shown, teammate), found[PAGE - 1].id if more else None)
 
 
 def _rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from omni.core import clock
 from omni.core.words import _, local_day, local_time, ngettext, number
@@ -11,6 +12,7 @@ from omni.messaging.states import LABELS, Reason, State, line_of
 
 # How soon a text is answered, until stages carry a goal of their own.
 REPLY_GOAL = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,18 @@ def line(reason: Reason | None) -> str:
 
 
 def wait_since(since: datetime | None) -> Wait | None:
-    """The wait that began at `since`, against the goal of an hour."""
+    """The wait that began at `since`, against the goal of an hour; none within its first minute."""
     if since is None:
         return None
-    waited = max(clock.now() - since, timedelta())
+    waited = clock.now() - since
+    if waited < MINUTE:
+        return None
     return Wait(min(100, max(1, round(waited / REPLY_GOAL * 100))), how_long(waited))
 
 
 def how_long(waited: timedelta) -> str:
     """ "48 min", "2 h 10 min", "1 day 3 h"."""
     minutes = int(waited.total_seconds() // 60)
-    if minutes < 1:
-        return _("just now")
     if minutes < 60:
         return _("%(minutes)s min", minutes=minutes)
     hours, minutes = divmod(minutes, 60)
@@ -86,8 +88,6 @@ def how_long(waited: timedelta) -> str:
 def when(at: datetime, zone: str) -> str:
     """A time of today, "Yesterday", a weekday of the last six days, else the day."""
     today = clock.today_in(zone)
-    from zoneinfo import ZoneInfo
-
     days = (today - at.astimezone(ZoneInfo(zone)).date()).days
     if days <= 0:
         return local_time(at)

@@ -50,6 +50,7 @@ def note_outbound(message: Message, *, by: Teammate) -> None:
         last_at=clock.now(), last_message_id=message.id, waiting_on=WaitingOn.THEM, waiting_since=None,
         state=ConversationState.OPEN,
     ).where(Conversation.id == message.conversation_id).execute()  # fmt: skip
+    mark_read(message.conversation, by)
     if message.contact_id is not None:
         people.log_activity(
             message.contact, Kind.TEXT, by=by, direction=Way.OUT, summary=message.body, ref_table="message", ref_id=message.id
@@ -161,10 +162,10 @@ def _tie(conversation: Conversation, contact: Contact) -> None:
 
 
 def note_activity_in(message: Message, contact: Contact) -> None:
-    """Put a text that came in on the contact's timeline."""
+    """Put a text that came in on the contact's timeline; of a contact at rest, without its words."""
     people.log_activity(
-        contact, Kind.TEXT, by=actors.contact(contact.id), direction=Way.IN, summary=message.body, ref_table="message",
-        ref_id=message.id, at=message.created_at,
+        contact, Kind.TEXT, by=actors.contact(contact.id), direction=Way.IN, ref_table="message", ref_id=message.id,
+        summary="" if contact.is_restricted else message.body, at=message.created_at,
     )  # fmt: skip
 
 
