@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
-from omni.core import clock, doors, limits, tenancy
+from omni.core import clock, doors, limits, scope, tenancy
 from omni.core.faults import NotAllowed, NotFound, TooLarge
 from omni.core.ids import Id
 from omni.core.policies import Policy, Reach, allows
@@ -71,6 +71,7 @@ def judge() -> Response | None:
         return _to_sign_in()
     if mark.door:
         g.door = enter(doors.enter(mark.door, _token()))
+        _speak_as_workspace(who)
     csrf.check(request)
     _check_rate(mark)
     _enter_workspace(mark, who)
@@ -153,6 +154,13 @@ def _enter_workspace(mark: Mark, who: SignedIn | None) -> None:
     if who:
         zone = getattr(who.user, "timezone", None) or (who.workspace.timezone if who.workspace else None)
         enter(use_locale(who.user.locale, zone))
+
+
+def _speak_as_workspace(who: SignedIn | None) -> None:
+    """A stranger reads the language of the workspace whose door was opened, never the browser's."""
+    if not who and scope.current().workspace_id:
+        workspace = tenancy.current_workspace()
+        enter(use_locale(workspace.language, workspace.timezone))
 
 
 def _check_policy(mark: Mark, who: SignedIn) -> None:

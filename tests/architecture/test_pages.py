@@ -9,7 +9,7 @@ from flask import Flask
 
 from omni.core.policies import allows
 from omni.web.marks import Headers, Mark, mark_of
-from tests.browse import HTMX, Browse
+from tests.browse import HTMX, Browse, counted
 from tests.world import World
 
 # They send a browser somewhere by design: to the board last open, to the icon, to Today.
@@ -90,3 +90,12 @@ def test_every_answer_carries_the_headers(app: Flask, world: World) -> None:
             assert headers["Cache-Control"] == "no-store" and "Cookie" in headers["Vary"], url
         if mark.headers is Headers.PAGE_FOR_EVERYONE:
             assert headers.get("Vary", "Accept-Encoding") == "Accept-Encoding" and "Set-Cookie" not in headers, url
+
+
+def test_session_and_rights_cost_two_statements(app: Flask, world: World) -> None:
+    browse = Browse(app).as_(world.maya)
+    browse.client.get("/settings/security")
+    # An address without a page: nothing but who asks is looked up.
+    with counted() as statements:
+        browse.client.get("/no/such/page")
+    assert len(statements) == 2, statements

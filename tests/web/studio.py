@@ -12,7 +12,7 @@ from omni.core.faults import Away, Fault, Gone, Invalid, NotAllowed, NotFound, S
 from omni.core.ids import Id, new_id
 from omni.core.policies import Policy, Role
 from omni.core.tenancy import Workspace
-from omni.core.words import _, lazy
+from omni.core.words import _, current_locale, current_zone, lazy
 from omni.web.access import allow, can, current_door, public, require_own
 from omni.web.forms import Choice, Email, Form, LocalDate, LongText, Money, Number, Phone, Secret, Text, Tick
 from omni.web.login import current_teammate
@@ -200,7 +200,7 @@ def make_room() -> tuple[Blueprint, dict[str, Card]]:
     @room.get("/studio/links/<token>")
     @public("a link from a mail", door="verify")
     def link(token: str) -> str:
-        return str(current_door().kind)
+        return f"{current_door().kind} {current_locale()} {current_zone()}"
 
     @room.post("/studio/limited")
     @public("a form for strangers", per_hour=("studio", 2))

@@ -121,10 +121,20 @@ def test_a_link_opens_its_door_and_no_other(nobody: Browse, world: World) -> Non
         other = doors.open_door("reset", new_id())
         used = doors.open_door("verify", new_id(), uses=0)
     opened = nobody.ask("GET", f"/studio/links/{token}", status=200)
-    assert opened.text == "verify"
+    assert opened.text == "verify en America/Chicago"
     assert opened.headers["Referrer-Policy"] == "no-referrer"
     nobody.ask("GET", f"/studio/links/{other}", status=404)
     nobody.ask("GET", f"/studio/links/{used}", status=410)
+
+
+def test_a_link_speaks_the_language_of_its_workspace(nobody: Browse, world: World) -> None:
+    with transaction():
+        world.juniper.language = "es"
+        world.juniper.save()
+    with entered(world.juniper), transaction():
+        token = doors.open_door("verify", new_id())
+    opened = nobody.ask("GET", f"/studio/links/{token}", status=200, headers={"Accept-Language": "fr"})
+    assert opened.text == "verify es America/Chicago"
 
 
 def test_a_workspace_is_left_when_the_request_ends(maya: Browse) -> None:
