@@ -58,6 +58,7 @@ def steps() -> list[Step]:
         Step("templates (djlint)", ("djlint", "templates", "--lint", "--quiet")),
         Step("security (bandit)", ("bandit", "-c", "pyproject.toml", "-q", "-r", "omni", "app.py")),
         Step("secrets (detect-secrets)", ("detect-secrets-hook", "--exclude-lines", NO_SECRETS, *_tracked())),
+        Step("words (catalogs)", ("python", "app.py", "words", "check")),
         Step("tests (pytest)", ("pytest", "-n", PROCESSES, "--dist", "loadfile")),
     ]
 

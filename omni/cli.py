@@ -214,6 +214,12 @@ def _check(words: list[str]) -> int:
     return checks.check()
 
 
+def _words(words: list[str]) -> int:
+    from omni.core import words_catalog
+
+    return words_catalog.main(words or ["update"])
+
+
 def _requirements(words: list[str]) -> int:
     _plain("requirements", words)
     from omni import checks
@@ -231,5 +237,6 @@ _BUILT_IN = {
     "keys": _BuiltIn("list, rotate or retire the keys that seal secrets", _keys),
     "test": _BuiltIn("run the tests; further words go to pytest", _test),
     "check": _BuiltIn("run what the build runs: lint, types, architecture, tests", _check),
+    "words": _BuiltIn("bring the catalogs up to date (words check: only look)", _words),
     "requirements": _BuiltIn("compile the pinned, hashed lists of packages anew", _requirements),
 }
