@@ -1,7 +1,7 @@
 """The named world: who is there in every test.
 
-Maya owns Juniper Yoga; Ada is admin there, Max manager, Theo rep, Vera viewer, Rex was removed. Iris owns Iron Gym. Their
-contacts are named by what they are. Everyone is made by the product's own actions when first asked for.
+Maya owns Juniper Yoga; Ada is admin there, Max manager, Theo rep, Vera viewer, Rex was removed. Iris owns Iron Gym.
+Their contacts are named by what they are. Everyone is made by the product's own actions when first asked for.
 """
 
 from functools import cached_property

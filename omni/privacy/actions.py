@@ -34,10 +34,10 @@ __all__ = [
     "ask_deletion",
     "ask_export",
     "carry_out_deletion",
+    "is_unsubscribed",
     "make_export",
     "remove_old_export",
     "take_back_deletion",
-    "is_unsubscribed",
     "unsubscribe",
     "unsubscribe_token",
     "workspaces_that_close",
@@ -122,7 +122,7 @@ def _claim(export_id: Id) -> ExportJob | None:
         ExportJob.update(state=ExportState.RUNNING, lease_until=now + LEASE, rows_total=total).where(
             ExportJob.id == job.id
         ).execute()
-    return ExportJob.get_by_id(job.id)  # type: ignore[no-any-return]
+    return ExportJob.get_by_id(job.id)
 
 
 def _finish(job: ExportJob, **columns: Any) -> bool:
@@ -254,5 +254,3 @@ def _open_addresses(contact_id: Id) -> list[str]:
     contact = contact_queries.get_contact(contact_id)
     points = [each for each in contact_queries.points_of(contact) if each.kind is Channel.EMAIL.point_kind]
     return [each.norm for each in points if not contact_queries.has_stopped(Channel.EMAIL, each.norm)]
-
-

@@ -95,7 +95,7 @@ def _entry(archive: zipfile.ZipFile, name: str, sums: dict[str, str]) -> Iterato
     with archive.open(name, "w", force_zip64=True) as raw:
         counted = _Summed(raw)
         text = io.TextIOWrapper(counted, encoding="utf-8", newline="", write_through=True)  # type: ignore[type-var]
-        yield text
+        yield text  # type: ignore[misc]
         text.flush()
         text.detach()
     sums[name] = counted.sum.hexdigest()
@@ -119,7 +119,7 @@ class _Summed(io.RawIOBase):
 def _write_sheet(sheet: TextIO, query: Any, columns: list[Any]) -> int:
     table, count = csv.writer(sheet), 0
     table.writerow([column.column_name for column in columns])
-    for row in query.iterator():
+    for row in query.clone().iterator():
         table.writerow([safe_cell(plain(getattr(row, column.safe_name))) for column in columns])
         count += 1
     return count
@@ -127,7 +127,7 @@ def _write_sheet(sheet: TextIO, query: Any, columns: list[Any]) -> int:
 
 def _write_rows(text: TextIO, query: Any, columns: list[Any]) -> None:
     text.write("[")
-    for n, row in enumerate(query.iterator()):
+    for n, row in enumerate(query.clone().iterator()):
         values = {column.column_name: plain(getattr(row, column.safe_name)) for column in columns}
         text.write(",\n" if n else "\n")
         json.dump(values, text, ensure_ascii=False)

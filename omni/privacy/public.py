@@ -1,10 +1,12 @@
 """The policy, the promises, the terms, and the one-tap stop: pages for everyone."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from omni.core.policies import Purpose
 from omni.privacy import actions, policy
-from omni.privacy.clauses import PARTS, Part, State, all_clauses, counted
+from omni.privacy.clauses import PARTS, Clause, Part, State, all_clauses, counted
 from omni.privacy.terms import TERMS
 from omni.privacy.versions import POLICY, TERMS_OF_USE
 from omni.web.access import current_door, public
@@ -68,14 +70,14 @@ def unsubscribe(token: str) -> Response:
     return render("privacy/unsubscribe.html", token=token, is_done=True)
 
 
-def _parts() -> list[tuple[Part, list[object]]]:
+def _parts() -> list[tuple[Part, list[Clause]]]:
     by_id = {clause.id: clause for clause in all_clauses()}
     return [(part, [by_id[each] for each in ids]) for part, ids in PARTS.items()]
 
 
-def _tabs(current: Part | None) -> list[dict[str, object]]:
-    whole = {"label": "All", "href": url_for("promises.show_promises"), "count": len(all_clauses())}
-    rest = [
+def _tabs(current: Part | None) -> list[dict[str, Any]]:
+    whole: dict[str, Any] = {"label": "All", "href": url_for("promises.show_promises"), "count": len(all_clauses())}
+    rest: list[dict[str, Any]] = [
         {
             "label": part.value,
             "href": url_for("promises.show_promises", part=part.name),
@@ -93,5 +95,3 @@ def _layout() -> str:
 
 def _contact() -> str:
     return str(current_app.config["OMNI"].contact_email)
-
-

@@ -32,7 +32,7 @@ def get_export(export_id: Id, user_id: Id) -> ExportJob:
     row = ExportJob.get_or_none((ExportJob.id == export_id) & (ExportJob.user_id == user_id))
     if row is None:
         raise NotFound
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def find_open_export(user_id: Id) -> ExportJob | None:
@@ -57,7 +57,7 @@ def old_exports() -> Iterator[Any]:
 def find_deletion(user_id: Id) -> Deletion | None:
     """The user's deletion that is still to be carried out."""
     pending = Deletion.taken_back_at.is_null() & Deletion.done_at.is_null()
-    return Deletion.get_or_none((Deletion.user_id == user_id) & pending)  # type: ignore[no-any-return]
+    return Deletion.get_or_none((Deletion.user_id == user_id) & pending)
 
 
 def due_deletions() -> Iterator[Any]:

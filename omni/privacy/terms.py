@@ -13,12 +13,14 @@ TERMS = (
     ),
     (
         "Your people",
-        "The people in your lists belong to your studio, not to us. You have a reason to hold what you hold about them,"
+        "The people in your lists belong to your studio, not to us. You have a reason to hold what you hold"
+        " about them,"
         " and you tell them when they ask. What we do with it is in the privacy policy.",
     ),
     (
         "Texting",
-        "You text people who asked for it or with whom you are in touch, in your own name, through your own account with"
+        "You text people who asked for it or with whom you are in touch, in your own name, through your own"
+        " account with"
         " a provider. You follow the law of their country. When somebody says stop, Omni stops, and you do not work"
         " around it.",
     ),
@@ -28,7 +30,8 @@ TERMS = (
     ),
     (
         "If we must pause you",
-        "If a workspace is misused, its operator may pause it. You are told why unless the law forbids it. You can still"
+        "If a workspace is misused, its operator may pause it. You are told why unless the law forbids it. You"
+        " can still"
         " read, export and delete everything, and you can appeal.",
     ),
     (

@@ -21,9 +21,7 @@ class Version:
     sha256: str
 
 
-POLICY = Version(
-    "policy", "1", date(2026, 11, 22), "6232f43ad884312346f4b36ab2f7bd59c91f457ef5162cfa83f91b0233e60c1e"
-)
+POLICY = Version("policy", "1", date(2026, 11, 22), "6232f43ad884312346f4b36ab2f7bd59c91f457ef5162cfa83f91b0233e60c1e")
 TERMS_OF_USE = Version(
     "terms", "1", date(2026, 11, 22), "ca65c15970ca59d0ff8e0f26ac96081c8d2376c677a35ab19dad9ebc57137179"
 )

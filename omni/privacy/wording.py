@@ -12,7 +12,8 @@ CLAUSES = (
     Clause(
         "C1",
         "A policy anyone can read",
-        "This is Omni's privacy policy. It is published on the web as a page, as plain text and as data, and all three"
+        "This is Omni's privacy policy. It is published on the web as a page, as plain text and as data, and"
+        " all three"
         " are made from the same list of promises.",
         ("/privacy", "/privacy.txt", "/privacy.json"),
         ("test_page_text_and_json_say_the_same",),
@@ -21,7 +22,8 @@ CLAUSES = (
     Clause(
         "C2",
         "It says since when",
-        "The policy shows the day from which it holds. That day comes from the version that is in force; nobody types it.",
+        "The policy shows the day from which it holds. That day comes from the version that is in force; nobody"
+        " types it.",
         ("/privacy",),
         ("test_changed_words_need_a_new_version",),
         "A fingerprint of the words, kept with each version.",
@@ -52,7 +54,8 @@ CLAUSES = (
     Clause(
         "C5",
         "Where it comes from",
-        "We receive information when you register, when you use Omni, and when you write to us. People in your contact"
+        "We receive information when you register, when you use Omni, and when you write to us. People in your"
+        " contact"
         " list reach us through you, or through a form they fill in themselves.",
         ("/signup", "/contact", "/contacts/import"),
         ("test_every_column_is_declared_and_every_table_answers",),
@@ -70,7 +73,8 @@ CLAUSES = (
     Clause(
         "C7",
         "Your account",
-        "For your account we hold your name, e-mail address, phone number, company and role, and what signing in needs.",
+        "For your account we hold your name, e-mail address, phone number, company and role, and what signing"
+        " in needs.",
         ("/settings/account", "/privacy/center"),
         ("test_the_center_shows_the_account_whole",),
         "The account page shows and changes each of them.",
@@ -107,7 +111,8 @@ CLAUSES = (
     Clause(
         "C11",
         "Connections",
-        "When you connect a service, we hold what it needs: its keys, sealed, and a record of what was sent and received.",
+        "When you connect a service, we hold what it needs: its keys, sealed, and a record of what was sent and"
+        " received.",
         ("/settings/texting",),
         ("test_credentials_lie_sealed",),
         "Keys are encrypted, bound to their row.",
@@ -229,7 +234,8 @@ CLAUSES = (
     Clause(
         "C24",
         "Shared only as listed",
-        "We share it only in the cases below. Each time something leaves, that is written down: to whom, why, and which"
+        "We share it only in the cases below. Each time something leaves, that is written down: to whom, why,"
+        " and which"
         " fields, never their values.",
         ("/privacy",),
         ("test_nothing_leaves_unrecorded",),
@@ -308,7 +314,8 @@ CLAUSES = (
     Clause(
         "C32",
         "We do not look",
-        "We touch your contacts' data only to provide the service, to help when you ask, or because the law demands it.",
+        "We touch your contacts' data only to provide the service, to help when you ask, or because the law"
+        " demands it.",
         ("/privacy",),
         ("test_an_operator_sees_nothing_of_a_workspace",),
         "There is no door for operators into a workspace.",
@@ -345,7 +352,8 @@ CLAUSES = (
     Clause(
         "C36",
         "Kept no longer than needed",
-        "We keep information while your account is active, while it is needed, or while a dispute or the law asks for it.",
+        "We keep information while your account is active, while it is needed, or while a dispute or the law"
+        " asks for it.",
         ("/privacy/center",),
         ("test_a_deleted_account_leaves_no_row_of_its_workspace", "test_old_exports_and_undo_rows_go"),
         "Each table names how long it is kept; exports, undo rows and raw hits go by themselves.",
@@ -391,7 +399,8 @@ CLAUSES = (
     Clause(
         "C41",
         "Cookies",
-        "Omni sets one necessary cookie when you sign in, and a marker without an id when somebody is too young to sign up.",
+        "Omni sets one necessary cookie when you sign in, and a marker without an id when somebody is too young"
+        " to sign up.",
         ("/privacy",),
         ("test_cookies_are_the_two_we_name",),
         "Every page is asked and the cookies it sets are compared with this list.",
@@ -505,7 +514,8 @@ CLAUSES = (
     Clause(
         "C53",
         "Zero asks how it can help",
-        "Zero greets with “Hi, I'm Zero. How can I help you today?”, and leads questions about privacy to the real pages.",
+        "Zero greets with “Hi, I'm Zero. How can I help you today?”, and leads questions about privacy to the"
+        " real pages.",
         ("/privacy",),
         ("test_there_is_no_assistant_yet",),
         "There is no assistant in this release.",
@@ -527,7 +537,8 @@ CLAUSES = (
     Clause(
         "A2",
         "Numbers for how long",
-        "Undo rows go after 30 days, exports after 7, import files after 7, raw visits of referral pages after 30, sent"
+        "Undo rows go after 30 days, exports after 7, import files after 7, raw visits of referral pages after"
+        " 30, sent"
         " account mail after 30, a closed workspace after 30.",
         ("/privacy/center",),
         ("test_old_exports_and_undo_rows_go",),
@@ -544,7 +555,8 @@ CLAUSES = (
     Clause(
         "A4",
         "Providers by name",
-        "Texts go through Twilio once you enter your own account with them. Nothing goes to any other company by itself.",
+        "Texts go through Twilio once you enter your own account with them. Nothing goes to any other company"
+        " by itself.",
         ("/settings/texting",),
         ("test_only_gateways_reach_out",),
         "The list of gateways in the code has one entry besides mail.",
