@@ -24,7 +24,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     add.add_argument("--role", default=Role.OWNER.value, choices=[role.value for role in Role])
     add.add_argument("--timezone", default=defaults.TIMEZONE, metavar="IANA")
     add.add_argument("--country", default=defaults.COUNTRY, metavar="ISO2")
-    add.add_argument("--password-stdin", action="store_true", required=True, help="read the password from standard input")
+    add.add_argument("--password-stdin", action="store_true", required=True, help="read it from standard input")
     for name, about in _ACTS.items():
         acts.add_parser(name, help=about).add_argument("email")
     for parser_of_act in acts.choices.values():
@@ -95,4 +95,4 @@ _ACTS = {
     "end-sessions": "end every session of a user",
 }
 
-COMMANDS = [Command("user", "users: add, operator, disable, end-sessions", _add_arguments, _run)]
+COMMANDS = [Command("user", "users: add, operator, disable, end-sessions", run=_run, add_arguments=_add_arguments)]

@@ -1,4 +1,4 @@
-"""What is remembered of a device, so that its owner knows it again: browser and system in words, part of its address."""
+"""What is remembered of a device, so that its owner knows it again: browser, system, part of its address."""
 
 import ipaddress
 from dataclasses import dataclass

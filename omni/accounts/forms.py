@@ -41,8 +41,13 @@ def _birth_year() -> Number:
 class _BirthAndPassword(Form):
     """The age question and a password that survives a rejected form without being readable in it.
 
-    A subclass has the fields `birth_month birth_year password kept_password`, in its own order.
+    A subclass has these four fields, in its own order.
     """
+
+    birth_month: Choice
+    birth_year: Number
+    password: Password
+    kept_password: Hidden
 
     @property
     def chosen_password(self) -> str:
@@ -56,9 +61,7 @@ class _BirthAndPassword(Form):
 
     def is_of_age(self, country: str, on: date) -> bool:
         """Whether the person may sign up in `country` by themselves."""
-        return ages.is_of_age(
-            country, birth_year=self.birth_year.data, birth_month=int(self.birth_month.data), on=on
-        )
+        return ages.is_of_age(country, birth_year=self.birth_year.data, birth_month=int(self.birth_month.data), on=on)
 
     def known(self) -> Iterable[str]:
         """What the password may not lean on."""
@@ -205,8 +208,9 @@ class WorkspaceForm(Form):
     name = Text(lazy("Name"), longest=120, needed=lazy("Say what your studio is called."))
     postal_address = LongText(lazy("Postal address"), longest=500)
     timezone = Choice(lazy("Time zone"), choices=lambda: zone_choices())
-    country = Choice(lazy("Country"), choices=lambda: places.countries(current_locale()))
-    currency = Choice(lazy("Currency"), choices=lambda: places.currencies(current_locale()))
+    # These stand where a form keeps the country it reads phones by; this one has no phone.
+    country = Choice(lazy("Country"), choices=lambda: places.countries(current_locale()))  # type: ignore[assignment]
+    currency = Choice(lazy("Currency"), choices=lambda: places.currencies(current_locale()))  # type: ignore[assignment]
     language = Choice(lazy("Language"), choices=lambda: language_choices())
 
 

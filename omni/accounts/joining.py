@@ -10,6 +10,7 @@ from omni.accounts.forms import JoinForm
 from omni.accounts.models import Invitation
 from omni.accounts.roles import role_name
 from omni.core import clock
+from omni.core.faults import Invalid
 from omni.core.policies import Purpose
 from omni.core.tenancy import current_workspace
 from omni.web.access import current_door, public
@@ -52,8 +53,7 @@ def accept(token: str) -> Response:
     if form.ok:
         if not form.is_of_age(current_workspace().country, clock.today_in(current_workspace().timezone)):
             return refuse(show, f"/invite/{token}")
-        joined = actions.accept_as_new(token, form.teammate(company=current_workspace().name), device=device())
-        begin_session(joined.secret)
+        _join(form, token)
     return respond(
         page=show,
         then="/staff-notice",
@@ -63,6 +63,14 @@ def accept(token: str) -> Response:
         email=invited.email,
         documents=queries.documents(),
     )
+
+
+def _join(form: JoinForm, token: str) -> None:
+    new = form.teammate(company=current_workspace().name)
+    try:
+        begin_session(actions.accept_as_new(token, new, device=device()).secret)
+    except Invalid as fault:
+        form.blame(fault)
 
 
 def _invited() -> Invitation:

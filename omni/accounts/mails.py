@@ -107,16 +107,16 @@ def address_changed(user: User, *, old: str) -> None:
 def invitation(invited: Invitation, *, role: str) -> None:
     """Send the link into the workspace."""
     token = doors.open_door("invitation", invited.id, expires_at=invited.expires_at, uses=1)
-    studio, by = current_workspace(), invited.by
+    studio, name = current_workspace(), invited.by.name
     with use_locale(studio.language, studio.timezone):
         _post(
             invited.email,
-            _("%(name)s invites you to %(studio)s on Omni", name=by.name, studio=studio.name),
+            _("%(name)s invites you to %(studio)s on Omni", name=name, studio=studio.name),
             _("Hello,"),
-            _("%(name)s would like you to work in %(studio)s as %(role)s.", name=by.name, studio=studio.name, role=role),
+            _("%(name)s would like you to work in %(studio)s as %(role)s.", name=name, studio=studio.name, role=role),
             _("Open this link within 7 days:"),
             addresses.invite(token),
-            _("If you do not know %(name)s, leave it: without the link nothing happens.", name=by.name),
+            _("If you do not know %(name)s, leave it: without the link nothing happens.", name=name),
         )
 
 

@@ -17,6 +17,7 @@ from omni.core.fields import (
     JsonField,
     SealedField,
 )
+from omni.core.ids import Id
 from omni.core.personal_data import Field
 from omni.core.policies import Role
 from omni.core.tenancy import GlobalModel, TenantKey, TenantModel, Workspace
@@ -62,6 +63,8 @@ class Teammate(TenantModel):
     """A user in one workspace. One who leaves keeps the row, since by-lines point to it."""
 
     user = ForeignKeyField(User, on_delete="RESTRICT")
+    user_id: Id
+    workspace_id: Id
     role = EnumField(Role)
     joined_at = InstantField(default=clock.now)
     left_at = InstantField(null=True)
@@ -96,6 +99,7 @@ class Invitation(TenantModel):
     email = CharField(max_length=254, personal=ACCOUNT)
     role = EnumField(Role)
     by = TenantKey(Teammate, on_delete="RESTRICT")
+    by_id: Id
     expires_at = InstantField()
     accepted_at = InstantField(null=True)
     revoked_at = InstantField(null=True)
@@ -144,7 +148,9 @@ class BusinessHours(TenantModel):
         table_name = "business_hours"
         personal = PLAIN
         indexes = ((("workspace", "weekday", "from_min"), True),)
-        constraints = (SQL("CHECK (weekday BETWEEN 0 AND 6 AND from_min >= 0 AND from_min < to_min AND to_min <= 1440)"),)
+        constraints = (
+            SQL("CHECK (weekday BETWEEN 0 AND 6 AND from_min >= 0 AND from_min < to_min AND to_min <= 1440)"),
+        )
 
 
 class Holiday(TenantModel):
@@ -214,6 +220,7 @@ class HelpMessage(GlobalModel):
     """A question to the operator, from inside or from `/contact`."""
 
     user = ForeignKeyField(User, null=True, on_delete="SET NULL")
+    user_id: Id | None
     # The sealed words are bound to the workspace, so they go with it.
     workspace = ForeignKeyField(Workspace, null=True, on_delete="CASCADE")
     name = CharField(max_length=120, personal=ASKED)
@@ -234,5 +241,3 @@ class HelpMessage(GlobalModel):
 
 
 MODELS = [User, Teammate, Invitation, Session, BusinessHours, Holiday, Notice, HelpMessage]
-
-

@@ -28,9 +28,10 @@ def hash_of(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether `password` is the one that was stored. Without one it takes the same time and is False."""
     try:
-        return _hasher.verify(stored or _NOBODY, password[: LONGEST + 1]) and stored is not None
+        _hasher.verify(stored or _NOBODY, password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return False
+    return bool(stored)
 
 
 def is_outdated(stored: str) -> bool:

@@ -119,7 +119,7 @@ def get_teammate(teammate_id: Id) -> Teammate:
 
 def find_teammate(teammate_id: Id) -> Teammate | None:
     """Somebody who works here, or None."""
-    return _teammates().where(Teammate.id == teammate_id, Teammate.left_at.is_null()).first()
+    return _first(_teammates().where(Teammate.id == teammate_id, Teammate.left_at.is_null()))
 
 
 def find_teammate_of(user: User) -> Teammate | None:
@@ -134,12 +134,12 @@ def teammate_of(user: User) -> Teammate:
 
 def name_of(teammate_id: Id) -> str:
     """The name of somebody who works or worked here. Raises: NotFound."""
-    return _found(_teammates().where(Teammate.id == teammate_id).first()).name
+    return _found(_first(_teammates().where(Teammate.id == teammate_id))).name
 
 
 def find_present_by_email(email: str) -> Teammate | None:
     """Who works here under this address."""
-    return _teammates().where(User.email == email, Teammate.left_at.is_null()).first()
+    return _first(_teammates().where(User.email == email, Teammate.left_at.is_null()))
 
 
 def list_open_invitations(*, email: str | None = None, by: Teammate | None = None) -> list[Invitation]:
@@ -166,13 +166,14 @@ def find_session(sha256: str) -> Session | None:
     """The session a cookie opens, with its user and workspace: neither ended nor too old."""
     now = clock.now()
     query = Session.select(Session, User, Workspace).join(User).switch(Session).join(Workspace)
-    return query.where(
+    found: Session | None = query.where(
         Session.sha256 == sha256,
         Session.revoked_at.is_null(),
         Session.seen_at > now - IDLE,
         Session.created_at > now - ABSOLUTE,
         User.disabled_at.is_null(),
     ).first()
+    return found
 
 
 def list_sessions(user: User) -> list[Session]:
@@ -204,9 +205,7 @@ def is_known_place(user: User, device: Device) -> bool:
 
 def _sessions_on(user: User, device: Device) -> Any:
     lately = clock.now() - KNOWN_FOR
-    return Session.select().where(
-        Session.user == user, Session.device == device.label[:80], Session.seen_at > lately
-    )
+    return Session.select().where(Session.user == user, Session.device == device.label[:80], Session.seen_at > lately)
 
 
 # --- hours ---
@@ -295,6 +294,11 @@ def find_present(user: User, workspace: Workspace) -> Teammate | None:
     if teammate:
         teammate.user = user
     return teammate
+
+
+def _first(query: Any) -> Teammate | None:
+    first: Teammate | None = query.first()
+    return first
 
 
 def _teammates() -> Any:

@@ -71,9 +71,7 @@ def _own_rows() -> list[SettingsRow]:
             "/notifications",
         ),
         SettingsRow(Group.STUDIO, _("Workspace"), current_workspace().name, "/settings/workspace"),
-        SettingsRow(
-            Group.STUDIO, _("Team"), ngettext("%(num)d person", "%(num)d people", people), "/settings/team"
-        ),
+        SettingsRow(Group.STUDIO, _("Team"), ngettext("%(num)d person", "%(num)d people", people), "/settings/team"),
     ]
 
 
@@ -197,7 +195,9 @@ def _sessions() -> dict[str, Any]:
 
 @accounts.get("/settings/workspace")
 @allow(Policy.ENTER)
-def show_workspace(form: WorkspaceForm | None = None, hours: Any = None, holiday: HolidayForm | None = None) -> Response:
+def show_workspace(
+    form: WorkspaceForm | None = None, hours: Any = None, holiday: HolidayForm | None = None
+) -> Response:
     return render(
         "accounts/workspace.html",
         form=form or WorkspaceForm(obj=current_workspace()),
@@ -347,8 +347,7 @@ def _after_team(toast: Toast) -> Response:
 
 def _refused(sentence: str) -> Response:
     context = _team(None, sentence)
-    answer = render("accounts/team.html", fragment="accounts/_team.html", status=422, matrix=roles.matrix(), **context)
-    return answer
+    return render("accounts/team.html", fragment="accounts/_team.html", status=422, matrix=roles.matrix(), **context)
 
 
 def _team(form: InviteForm | None, refusal: str = "") -> dict[str, Any]:

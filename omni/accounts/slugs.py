@@ -25,4 +25,3 @@ def free_slug(name: str, *, taken: Callable[[str], bool]) -> str:
 def is_slug(text: str) -> bool:
     """Whether `text` can be a slug."""
     return re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?", text) is not None
-

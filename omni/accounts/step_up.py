@@ -1,5 +1,6 @@
 """The password once more, before what is guarded; the form it interrupted travels along, sealed, and goes on after."""
 
+from typing import Any
 from urllib.parse import quote
 
 from flask import Request, Response, current_app, redirect, request
@@ -48,7 +49,7 @@ def _seal(who: SignedIn) -> str:
     return sealing.seal(_purpose(who), {"path": _path(request), "fields": fields})
 
 
-def _unseal(sealed: str) -> dict[str, object] | None:
+def _unseal(sealed: str) -> dict[str, Any] | None:
     who = signed_in()
     content = sealing.unseal(_purpose(who), sealed) if who else None
     return content if isinstance(content, dict) else None

@@ -45,6 +45,9 @@ class _Needed:
 class Text(fields.StringField):
     """One line: spaces around it, unseen characters and line ends are gone, and between words stands one space."""
 
+    # What was typed, or once it was read the value it stands for.
+    data: Any
+
     def __init__(
         self,
         label: Sentence | None = None,
@@ -99,6 +102,8 @@ class Hidden(Text):
 
 class Secret(fields.PasswordField):
     """A password: taken letter by letter as typed, and never sent back."""
+
+    data: Any
 
     def __init__(self, label: Sentence | None = None, *, needed: Sentence | None = None, **kwargs: Any) -> None:
         super().__init__(label, [_Needed(needed)], **kwargs)  # type: ignore[arg-type]

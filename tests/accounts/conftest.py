@@ -18,7 +18,7 @@ from omni.core.policies import Role
 from omni.core.tenancy import entered
 from tests.browse import Browse
 
-PASSWORD = "a lantern in the harbour"  # noqa: S105 - of nobody
+PASSWORD = "a lantern in the harbour"
 HASH = passwords.hash_of(PASSWORD)
 CHICAGO = Place("US", "America/Chicago", "USD")
 

@@ -300,9 +300,7 @@ def test_an_owner_of_another_studio_can_join_this_one(
     assert {one.id for one in queries.list_workspaces(iris.user)} == {maya.workspace_id, iris.workspace_id}
 
 
-def test_an_invitation_is_bound_to_its_address(
-    maya: Teammate, iris: Teammate, at_juniper: None, letters: Any
-) -> None:
+def test_an_invitation_is_bound_to_its_address(maya: Teammate, iris: Teammate, at_juniper: None, letters: Any) -> None:
     actions.invite("rosa@juniper.example", Role.REP, by=maya)
     token = token_in(letters("rosa@juniper.example")[0], "invite")
     with pytest.raises(NotAllowed):

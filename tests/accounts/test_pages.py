@@ -35,7 +35,9 @@ def later(minutes: float) -> None:
 # --- signing up ---
 
 
-@pytest.mark.parametrize("url", ["/", "/signup", "/login", "/password/reset", "/signup/sent", "/contact", "/contact/sent"])
+@pytest.mark.parametrize(
+    "url", ["/", "/signup", "/login", "/password/reset", "/signup/sent", "/contact", "/contact/sent"]
+)
 def test_the_pages_before_signing_in_are_open_to_anyone(browse: Browse, url: str) -> None:
     assert browse.get(url).status == 200
 
@@ -192,7 +194,8 @@ def test_a_strangers_tries_do_not_keep_the_owner_out_of_her_own_device(app: Any,
 
     try_in(hers, PASSWORD, 303, phone)
     hers = Browse(app)
-    for _time in range(5):
+    # Her own first time, on a device not known yet, took the first of the five.
+    for _time in range(4):
         try_in(stranger, "wrong", 422, {"Sec-Fetch-Site": "same-origin"})
     try_in(stranger, "wrong", 429, {"Sec-Fetch-Site": "same-origin"})
     try_in(hers, PASSWORD, 303, phone)
@@ -230,7 +233,9 @@ def test_an_unknown_address_gets_the_same_answer(browse: Browse, maya: Teammate)
     assert browse.post("/password/reset", {"email": "nobody@juniper.example"}).location == "/signup/sent"
 
 
-def test_opening_the_link_of_a_letter_confirms_nothing_until_the_button_is_pressed(browse: Browse, letters: Any) -> None:
+def test_opening_the_link_of_a_letter_confirms_nothing_until_the_button_is_pressed(
+    browse: Browse, letters: Any
+) -> None:
     browse.get("/signup")
     browse.post("/signup", FORM)
     path = path_in(letters("maya@juniper.example")[0], "verify")
@@ -316,9 +321,7 @@ def test_a_form_sealed_for_one_address_does_nothing_at_another(browse: Browse, m
     hers.asked["/step-up"] = asked
     sealed = asked.page.hidden_fields("/step-up")
     hers.post("/step-up", {"password": PASSWORD}, on="/step-up", status=307)
-    hers.ask(
-        "POST", "/settings/account", status=422, data=sealed, headers={"Sec-Fetch-Site": "same-origin"}
-    )
+    hers.ask("POST", "/settings/account", status=422, data=sealed, headers={"Sec-Fetch-Site": "same-origin"})
     assert queries.get_user(maya.user_id).email == "maya@juniper.example"
 
 

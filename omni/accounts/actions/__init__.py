@@ -24,8 +24,8 @@ from omni.accounts.actions.own import (
     change_password,
     end_other_sessions,
     end_session,
-    reset_password,
     resend_verification,
+    reset_password,
     see_staff_notice,
     verify_email,
 )

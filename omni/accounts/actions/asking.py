@@ -6,7 +6,10 @@ from omni.core import clock
 from omni.core.database import transaction
 from omni.core.faults import Invalid, Stale
 from omni.core.tenancy import Workspace
-from omni.core.words import _
+from omni.core.words import lazy
+
+ANOTHER_ANSWERS = lazy("Another operator must answer your own appeal.")
+DEALT_WITH = lazy("Somebody dealt with this question first.")
 
 
 def ask_operator(
@@ -29,7 +32,7 @@ def ask_operator(
 def answer_question(message: HelpMessage, text: str, *, by: User) -> HelpMessage:
     """Answer by mail, once. Raises: Stale when somebody answered first; Invalid for one's own appeal."""
     if message.kind is HelpKind.APPEAL and message.user_id == by.id:
-        raise Invalid(faults={"answer": _("Another operator must answer your own appeal.")})
+        raise Invalid(faults={"answer": ANOTHER_ANSWERS.key})
     with transaction():
         _leave_open(message, HelpState.ANSWERED, by=by)
         message.answer = text
@@ -48,5 +51,5 @@ def close_question(message: HelpMessage, *, by: User) -> HelpMessage:
 def _leave_open(message: HelpMessage, state: HelpState, *, by: User) -> None:
     query = HelpMessage.update(state=state, answered_by=by.id, answered_at=clock.now())
     if not query.where(HelpMessage.id == message.id, HelpMessage.state == HelpState.OPEN).execute():
-        raise Stale(message, "Somebody dealt with this question first.")
+        raise Stale(message, DEALT_WITH.key)
     message.state, message.answered_at = state, clock.now()

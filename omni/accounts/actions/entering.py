@@ -16,6 +16,10 @@ from omni.core.faults import Fault
 from omni.core.ids import Id
 from omni.core.policies import Role
 from omni.core.tenancy import Workspace, current_workspace_id, entered
+from omni.core.words import lazy
+
+NOT_TOGETHER = lazy("This address and this password do not belong together.")
+NOT_YOURS = lazy("This is not your password.")
 
 
 class WrongPassword(Fault):
@@ -75,9 +79,12 @@ def sign_in(email: str, password: str, *, device: Device) -> SignedUp:
     """
     user = queries.find_user(email)
     fits = passwords.matches(user.password_hash if user else None, password)
-    places_of_work = queries.list_places(user) if user else []
-    if user is None or not fits or user.disabled_at or not places_of_work:
-        raise WrongPassword("This address and this password do not belong together.")
+    # Nothing that only a known address costs stands before this line.
+    if user is None or not fits or user.disabled_at:
+        raise WrongPassword(NOT_TOGETHER.key)
+    places_of_work = queries.list_places(user)
+    if not places_of_work:
+        raise WrongPassword(NOT_TOGETHER.key)
     fresh = passwords.hash_of(password) if passwords.is_outdated(user.password_hash) else None
     with transaction():
         workspace = Workspace.get_by_id(places_of_work[0])
@@ -97,7 +104,7 @@ def confirm_password(session: Session, password: str) -> str:
     Raises: WrongPassword.
     """
     if not passwords.matches(session.user.password_hash, password):
-        raise WrongPassword("This is not your password.")
+        raise WrongPassword(NOT_YOURS.key)
     secret = _new_secret()
     with transaction():
         session.sha256, session.stepped_up_at = _sha256(secret), clock.now()

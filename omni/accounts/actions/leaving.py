@@ -48,7 +48,7 @@ def forget_user(user: User) -> None:
         for place in places:
             with entered(place):
                 here = (Teammate.user == user) & Teammate.left_at.is_null()
-                if queries.find_teammate_of(user).role is Role.OWNER and queries.count_owners() == 1:
+                if queries.teammate_of(user).role is Role.OWNER and queries.count_owners() == 1:
                     # The last owner goes only with the workspace itself, which is purged before this.
                     continue
                 Teammate.update(left_at=clock.now()).where(here).execute()

@@ -9,7 +9,9 @@ from omni.core.database import transaction
 from omni.core.faults import Invalid
 from omni.core.ids import Id
 from omni.core.tenancy import entered
-from omni.core.words import _
+from omni.core.words import lazy
+
+ADDRESS_TAKEN = lazy("This address has an account of its own. Use another one.")
 
 
 def verify_email(token: str) -> User:
@@ -90,7 +92,7 @@ def change_email(user: User, email: str, *, by: Teammate) -> None:
     with transaction():
         other = queries.find_user(new)
         if other:
-            raise Invalid(faults={"email": _("This address has an account of its own. Use another one.")})
+            raise Invalid(faults={"email": ADDRESS_TAKEN.key})
         _update(user, email=new, email_verified_at=None)
         doors.close_all("reset", user.id)
         mails.verify_address(user)

@@ -26,8 +26,8 @@ def change_workspace(*, by: Teammate, **values: str) -> list[str]:
     with transaction():
         Workspace.update({name: values[name] for name in changed}).where(Workspace.id == workspace.id).execute()
         for name in changed:
-            said = {"field": name, "before": before[name], "after": values[name]}
-            audit.record("workspace.changed", workspace, by=by.actor, **said)
+            after = values[name]
+            audit.record("workspace.changed", workspace, by=by.actor, field=name, before=before[name], after=after)
     return changed
 
 

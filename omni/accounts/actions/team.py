@@ -13,9 +13,17 @@ from omni.core.database import transaction
 from omni.core.faults import Invalid, NotAllowed, Stale
 from omni.core.policies import Policy, Role, allows, is_capped
 from omni.core.tenancy import Workspace, current_workspace, current_workspace_id
-from omni.core.words import _
+from omni.core.words import lazy
 
 INVITED_FOR = timedelta(days=7)
+
+WORKS_HERE = lazy("%(email)s works here already.")
+CONFIRM_FIRST = lazy("Confirm your own address first; the link is in your mail.")
+HAS_ACCOUNT = lazy("You have an account with this address. Sign in, then open the link.")
+CHANGED_FIRST = lazy("Somebody changed this teammate first.")
+FOR_ANOTHER = lazy("This invitation is for another address.")
+TOO_FAR = lazy("Your role does not reach that far. An owner can do it.")
+OWNER_FIRST = lazy("Choose another owner first.")
 
 
 def invite(email: str, role: Role, *, by: Teammate) -> Invitation:
@@ -25,11 +33,11 @@ def invite(email: str, role: Role, *, by: Teammate) -> Invitation:
     """
     _refuse_escalation(by, role)
     if not by.user.is_verified:
-        raise Invalid(faults={"email": _("Confirm your own address first; the link is in your mail.")})
+        raise Invalid(faults={"email": CONFIRM_FIRST.key})
     email = email.lower()
     with transaction():
         if queries.find_present_by_email(email):
-            raise Invalid(faults={"email": _("%(email)s works here already.", email=email)})
+            raise Invalid(faults={"email": WORKS_HERE.key}, email=email)
         for earlier in queries.list_open_invitations(email=email):
             _withdraw(earlier)
         invited = Invitation.create(email=email, role=role, by=by, expires_at=clock.now() + INVITED_FOR)
@@ -55,7 +63,7 @@ def accept_as_new(token: str, new: NewOwner, *, device: Device) -> SignedUp:
         doors.use(door)
         invited = queries.get_invitation(door.subject)
         if queries.find_user(invited.email):
-            raise Invalid(faults={"password": _("You have an account with this address. Sign in, then open the link.")})
+            raise Invalid(HAS_ACCOUNT.key)
         workspace = current_workspace()
         new = replace(new, email=invited.email)
         user = make_user(new, stored=stored, timezone=workspace.timezone, verified=True)
@@ -71,7 +79,7 @@ def accept_as_user(token: str, user: User, *, device: Device) -> SignedUp:
     with doors.enter("invitation", token) as door, transaction():
         invited = queries.get_invitation(door.subject)
         if invited.email != user.email:
-            raise NotAllowed("This invitation is for another address.")
+            raise NotAllowed(FOR_ANOTHER.key)
         doors.use(door)
         _join(invited, user)
         workspace = current_workspace()
@@ -91,7 +99,7 @@ def change_role(teammate: Teammate, role: Role, *, version: int, by: Teammate) -
         _hold_workspace()
         fresh = queries.get_teammate(teammate.id)
         if fresh.version != version:
-            raise Stale(fresh, "Somebody changed this role first.")
+            raise Stale(fresh, CHANGED_FIRST.key)
         if fresh.role == role:
             return fresh
         if role is not Role.OWNER:
@@ -115,7 +123,7 @@ def remove_teammate(teammate: Teammate, *, version: int, by: Teammate) -> None:
         _hold_workspace()
         fresh = queries.get_teammate(teammate.id)
         if fresh.version != version:
-            raise Stale(fresh, "Somebody changed this teammate first.")
+            raise Stale(fresh, CHANGED_FIRST.key)
         _refuse_last_owner(fresh)
         _update(fresh, left_at=clock.now())
         _end_work(fresh)
@@ -130,12 +138,12 @@ def _hold_workspace() -> None:
 def _refuse_escalation(by: Teammate, role: Role) -> None:
     # A role that may not run the team gives nothing, whatever its rank.
     if not allows(by.role, Policy.MANAGE_TEAM) or not is_capped(by.role, role):
-        raise NotAllowed("Your role does not reach that far. An owner can do it.")
+        raise NotAllowed(TOO_FAR.key)
 
 
 def _refuse_last_owner(teammate: Teammate) -> None:
     if teammate.role is Role.OWNER and queries.count_owners() < 2:
-        raise Invalid("Choose another owner first.", faults={"role": _("Choose another owner first.")})
+        raise Invalid(OWNER_FIRST.key, faults={"role": OWNER_FIRST.key})
 
 
 def _join(invited: Invitation, user: User) -> Teammate:
@@ -165,15 +173,15 @@ def _end_work(teammate: Teammate, *, keep_capped: bool = False) -> None:
 
 def _withdraw(invited: Invitation) -> None:
     doors.close_all("invitation", invited.id)
-    query = Invitation.update(revoked_at=clock.now())
-    query.where(Invitation.id == invited.id, Invitation.accepted_at.is_null(), Invitation.revoked_at.is_null()).execute()
+    is_open = Invitation.accepted_at.is_null() & Invitation.revoked_at.is_null()
+    Invitation.update(revoked_at=clock.now()).where(Invitation.id == invited.id, is_open).execute()
 
 
 def _update(teammate: Teammate, **values: object) -> None:
     """Write, if the row is still at its version; it then stands one further. Raises: Stale."""
     query = Teammate.update(version=Teammate.version + 1, **values)
     if not query.where(Teammate.id == teammate.id, Teammate.version == teammate.version).execute():
-        raise Stale(queries.get_teammate(teammate.id), "Somebody changed this teammate first.")
+        raise Stale(queries.get_teammate(teammate.id), CHANGED_FIRST.key)
     teammate.version += 1
     for name, value in values.items():
         setattr(teammate, name, value)
