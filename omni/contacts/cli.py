@@ -27,8 +27,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--workspace", required=True, metavar="SLUG")
     parser.add_argument("--board", metavar="NAME", help="where new people go; without it no card is made")
     parser.add_argument("--stage", metavar="NAME", help="the stage of that board, by default its first")
-    parser.add_argument("--basis", choices=["asked", "customer", "unsure"], default="unsure",
-                        help="how these people gave their numbers; without it no consent is recorded")
+    parser.add_argument(
+        "--basis",
+        choices=["asked", "customer", "unsure"],
+        default="unsure",
+        help="how these people gave their numbers; without it no consent is recorded",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
 
 
@@ -41,7 +45,7 @@ def _run(chosen: Namespace) -> Result:
         try:
             return _rehearse(raw, chosen) if chosen.dry_run else _import(raw, chosen)
         except (Unreadable, TooLarge) as fault:
-            raise CommandFault(f"{chosen.file.name}: {fault or 'larger than 20 MB'}") from None
+            raise CommandFault(f"{chosen.file.name}: {str(fault) or 'larger than 20 MB'}") from None
 
 
 def _rehearse(raw: bytes, chosen: Namespace) -> Result:
@@ -107,4 +111,4 @@ def _worded(reasons: list[dict[str, Any]]) -> str:
     return " · ".join(str(Reason(reason["words"], reason["values"])) for reason in reasons)
 
 
-COMMANDS = [Command("import", "people from a CSV file", _add_arguments, _run)]
+COMMANDS = [Command("import", "people from a CSV file", run=_run, add_arguments=_add_arguments)]

@@ -20,8 +20,21 @@ from omni.core.ids import Id
 _BLOCK = 500
 _PHONES, _EMAILS, _OTHERS = 5, 5, 3
 COLUMNS = (
-    "omni_id", "given_name", "family_name", "display_name", "nickname", "life", "owner", "company", "job_title",
-    "city", "timezone", "birthday", "tags", "source_detail", "created",
+    "omni_id",
+    "given_name",
+    "family_name",
+    "display_name",
+    "nickname",
+    "life",
+    "owner",
+    "company",
+    "job_title",
+    "city",
+    "timezone",
+    "birthday",
+    "tags",
+    "source_detail",
+    "created",
     *(f"phone {n}{part}" for n in range(1, _PHONES + 1) for part in (" label", "")),
     *(f"email {n}{part}" for n in range(1, _EMAILS + 1) for part in (" label", "")),
     *(f"url {n}" for n in range(1, _OTHERS + 1)),
@@ -75,7 +88,9 @@ def _rows(block: Sequence[Contact], owners: dict[Id, str]) -> Iterator[dict[str,
         for ref in ExternalRef.select().where(ExternalRef.contact.in_(contact_ids), ExternalRef.sender == "omni")
     }
     first = {}
-    for span in LifecycleSpan.select().where(LifecycleSpan.contact.in_(contact_ids)).order_by(LifecycleSpan.from_at.desc()):
+    for span in (
+        LifecycleSpan.select().where(LifecycleSpan.contact.in_(contact_ids)).order_by(LifecycleSpan.from_at.desc())
+    ):
         first[span.contact_id] = span.from_at
     for contact in block:
         row = _own(contact, owners)
@@ -86,8 +101,17 @@ def _rows(block: Sequence[Contact], owners: dict[Id, str]) -> Iterator[dict[str,
 
 
 def _own(contact: Contact, owners: dict[Id, str]) -> dict[str, str]:
-    names = ("given_name", "family_name", "display_name", "nickname", "company", "job_title", "city", "timezone",
-             "source_detail")
+    names = (
+        "given_name",
+        "family_name",
+        "display_name",
+        "nickname",
+        "company",
+        "job_title",
+        "city",
+        "timezone",
+        "source_detail",
+    )
     row = {name: getattr(contact, name) for name in names}
     has_birthday = contact.birth_month is not None and contact.birth_day is not None
     birthday = Birthday(contact.birth_year, contact.birth_month, contact.birth_day) if has_birthday else None
@@ -98,8 +122,12 @@ def _own(contact: Contact, owners: dict[Id, str]) -> dict[str, str]:
 def _addresses(points: list[ContactPoint]) -> dict[str, str]:
     row: dict[str, str] = {}
     points = sorted(points, key=lambda point: not point.is_primary)
-    for kind, most in ((PointKind.PHONE, _PHONES), (PointKind.EMAIL, _EMAILS), (PointKind.URL, _OTHERS),
-                       (PointKind.ADDRESS, _OTHERS)):
+    for kind, most in (
+        (PointKind.PHONE, _PHONES),
+        (PointKind.EMAIL, _EMAILS),
+        (PointKind.URL, _OTHERS),
+        (PointKind.ADDRESS, _OTHERS),
+    ):
         mine = [point for point in points if point.kind is kind]
         for n, point in enumerate(mine[:most], start=1):
             text = point.norm if kind in (PointKind.PHONE, PointKind.EMAIL) else point.raw

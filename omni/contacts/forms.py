@@ -12,6 +12,7 @@ from omni.contacts.actions.people import Place
 from omni.contacts.imports import places
 from omni.contacts.kinds import Basis, Lifecycle
 from omni.contacts.models import Contact, ContactPoint
+from omni.contacts.normal import show_phone
 from omni.contacts.ports import BoardPlace, landing
 from omni.contacts.reading.dates import Birthday, Order, read_birthday
 from omni.contacts.reading.decoding import ENCODINGS
@@ -117,18 +118,25 @@ class EditForm(Form):
         phones = [*_values(self.phone), *_values(self.phone_2), *_kept(more, "phone")]
         emails = [*_values(self.email), *_values(self.email_2), *_kept(more, "email")]
         return Person(
-            given_name=self.given_name.data or "", family_name=self.family_name.data or "",
-            nickname=self.nickname.data or "", company=self.company.data or "", job_title=self.job_title.data or "",
-            city=self.city.data or "", timezone=self.timezone.data or "", birthday=self.birthday(),
-            phones=tuple(phones), emails=tuple(emails),
+            given_name=self.given_name.data or "",
+            family_name=self.family_name.data or "",
+            nickname=self.nickname.data or "",
+            company=self.company.data or "",
+            job_title=self.job_title.data or "",
+            city=self.city.data or "",
+            timezone=self.timezone.data or "",
+            birthday=self.birthday(),
+            phones=tuple(phones),
+            emails=tuple(emails),
         )
 
 
 class NoteForm(Form):
     """A note."""
 
-    body = LongText(lazy("Note"), needed=lazy("Write a line first. A note cannot be empty."), longest=20_000,
-                    render_kw={"rows": 3})
+    body = LongText(
+        lazy("Note"), needed=lazy("Write a line first. A note cannot be empty."), longest=20_000, render_kw={"rows": 3}
+    )
     version = Hidden()
 
 
@@ -161,8 +169,11 @@ class LifeForm(Form):
 class OptOutForm(Form):
     """What is to stop, and what the person said."""
 
-    channel = Radios(lazy("What did they ask to stop?"), needed=lazy("Choose what is to stop."),
-                     choices=[("all", lazy("Everything")), ("sms", lazy("Texts")), ("email", lazy("Email"))])
+    channel = Radios(
+        lazy("What did they ask to stop?"),
+        needed=lazy("Choose what is to stop."),
+        choices=[("all", lazy("Everything")), ("sms", lazy("Texts")), ("email", lazy("Email"))],
+    )
     words = LongText(lazy("In their words"), longest=2000, render_kw={"rows": 2})
 
 
@@ -200,26 +211,45 @@ class UploadForm(Form):
 class ReadForm(Form):
     """How the file is to be read."""
 
-    encoding = Choice(lazy("Encoding"), choices=[
-        ("utf-8", lazy("UTF-8 (most files)")), ("cp1252", lazy("Windows-1252 (Outlook, older Excel)")),
-        ("utf-16-le", lazy("UTF-16")), ("utf-16-be", lazy("UTF-16, big end first")),
-    ])
-    delimiter = Choice(lazy("Between columns stands"), choices=[
-        ("comma", lazy("a comma")), ("semicolon", lazy("a semicolon")), ("tab", lazy("a tab")), ("bar", lazy("a bar")),
-    ])
-    country = Text(lazy("Country of numbers without +"), longest=2, shape=(
-        "[A-Za-z]{2}", lazy("Two letters, such as US or MX.")))
-    order = Choice(lazy("Dates such as 4/9 are"), choices=[
-        ("", lazy("as the column shows")), ("mdy", lazy("month first")), ("dmy", lazy("day first"))])
+    encoding = Choice(
+        lazy("Encoding"),
+        choices=[
+            ("utf-8", lazy("UTF-8 (most files)")),
+            ("cp1252", lazy("Windows-1252 (Outlook, older Excel)")),
+            ("utf-16-le", lazy("UTF-16")),
+            ("utf-16-be", lazy("UTF-16, big end first")),
+        ],
+    )
+    delimiter = Choice(
+        lazy("Between columns stands"),
+        choices=[
+            ("comma", lazy("a comma")),
+            ("semicolon", lazy("a semicolon")),
+            ("tab", lazy("a tab")),
+            ("bar", lazy("a bar")),
+        ],
+    )
+    numbers_from = Text(
+        lazy("Country of numbers without +"), longest=2, shape=("[A-Za-z]{2}", lazy("Two letters, such as US or MX."))
+    )
+    order = Choice(
+        lazy("Dates such as 4/9 are"),
+        choices=[("", lazy("as the column shows")), ("mdy", lazy("month first")), ("dmy", lazy("day first"))],
+    )
 
 
 class AnswersForm(Form):
     """The three answers of an import."""
 
-    basis = Radios(lazy("How did these people give you their numbers?"), choices=[
-        ("asked", lazy("They asked us")), ("customer", lazy("They are customers")),
-        ("written", lazy("They said yes in writing")), ("unsure", lazy("Not sure")),
-    ])
+    basis = Radios(
+        lazy("How did these people give you their numbers?"),
+        choices=[
+            ("asked", lazy("They asked us")),
+            ("customer", lazy("They are customers")),
+            ("written", lazy("They said yes in writing")),
+            ("unsure", lazy("Not sure")),
+        ],
+    )
     written_column = Choice(lazy("Which column says yes?"))
     board = Radios(lazy("Where do they go?"))
 
@@ -300,13 +330,27 @@ def _kept(points: list[ContactPoint], kind: str) -> list[Value]:
 
 def fields_of(contact: Contact, points: list[ContactPoint]) -> dict[str, Any]:
     """What the edit form is filled with."""
-    phones = [point.norm for point in points if point.kind == "phone"]
+    phones = [_phone_text(point) for point in points if point.kind == "phone"]
     emails = [point.norm for point in points if point.kind == "email"]
-    names = ("given_name", "family_name", "nickname", "company", "job_title", "city", "timezone", "birth_year",
-             "birth_month", "birth_day")
+    names = (
+        "given_name",
+        "family_name",
+        "nickname",
+        "company",
+        "job_title",
+        "city",
+        "timezone",
+        "birth_year",
+        "birth_month",
+        "birth_day",
+    )
     found = {name: getattr(contact, name) for name in names}
     found |= {"version": str(contact.version), "phone": _at(phones, 0), "phone_2": _at(phones, 1)}
     return found | {"email": _at(emails, 0), "email_2": _at(emails, 1)}
+
+
+def _phone_text(point: ContactPoint) -> str:
+    return show_phone(point.norm) + (f" x{point.extension}" if point.extension else "")
 
 
 def _at(values: list[str], place: int) -> str | None:

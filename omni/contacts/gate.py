@@ -1,4 +1,4 @@
-"""The gate: whether one contact may be reached now, for what, and how. Every sender asks here; only here are permits made.
+"""The gate: whether one contact may be reached now, for what, and how. Every sender asks here; permits are made here.
 
 The order is the law's and the person's (privacy §5): workspace frozen, erasing, restricted, minor, do not contact,
 suppression, consent. At most three queries.
@@ -128,16 +128,16 @@ def _of_address(contact_id: Id | None, is_not_to_be: bool, purpose: Purpose, cha
 
 def consent_rows(channel: Channel, hashed: bytes) -> list[ConsentEvent]:
     """Every consent row of one address."""
-    return list(
-        ConsentEvent.select().where(ConsentEvent.channel == channel, ConsentEvent.address_hmac == hashed)
-    )
+    return list(ConsentEvent.select().where(ConsentEvent.channel == channel, ConsentEvent.address_hmac == hashed))
 
 
 def is_suppressed(channel: Channel, hashed: bytes) -> bool:
     return bool(Suppression.select().where(Suppression.channel == channel, Suppression.hmac == hashed).exists())
 
 
-def _open(contact_id: Id | None, purpose: Purpose, channel: Channel, norm: str, rule: Rule, evidence: Id | None) -> Verdict:
+def _open(
+    contact_id: Id | None, purpose: Purpose, channel: Channel, norm: str, rule: Rule, evidence: Id | None
+) -> Verdict:
     return Verdict(Permit(_MINT, contact_id, purpose, channel, norm), rule, evidence, norm)
 
 
@@ -149,4 +149,3 @@ def _first_address(contact: Contact, channel: Channel) -> str | None:
         .first()
     )
     return point.norm if point else None
-

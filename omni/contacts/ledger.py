@@ -12,8 +12,11 @@ from omni.core import secrets
 
 # A person's own fresh yes. What a teammate or a file says of them never loosens a stop they gave themselves.
 _OWN_YES = frozenset({Basis.FORM, Basis.BOOKING, Basis.CONFIRMED})
-_GRANTED = {Scope.ALL: frozenset({Scope.SERVICE, Scope.MARKETING}), Scope.SERVICE: frozenset({Scope.SERVICE}),
-            Scope.MARKETING: frozenset({Scope.MARKETING})}
+_GRANTED = {
+    Scope.ALL: frozenset({Scope.SERVICE, Scope.MARKETING}),
+    Scope.SERVICE: frozenset({Scope.SERVICE}),
+    Scope.MARKETING: frozenset({Scope.MARKETING}),
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def fold(rows: Iterable[ConsentEvent]) -> ConsentState:
 
 
 def rests_on(rows: Iterable[ConsentEvent], row: ConsentEvent) -> bool:
-    """Whether the yes of this row's scope would be gone without it: nothing granted it otherwise, nothing stopped it."""
+    """Whether the yes of this row's scope rests on it alone: nothing else granted it, nothing stopped it."""
     every = list(rows)
     state = fold(every)
     without = fold([one for one in every if one.id != row.id])

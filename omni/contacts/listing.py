@@ -142,9 +142,7 @@ def _placed(query: Any, asked: Asked) -> Any:
         return _by_name(query, asked.after)
     if place := _read_recent(asked.after):
         at, contact_id = place
-        query = query.where(
-            (Contact.last_touch_at < at) | ((Contact.last_touch_at == at) & (Contact.id < contact_id))
-        )
+        query = query.where((Contact.last_touch_at < at) | ((Contact.last_touch_at == at) & (Contact.id < contact_id)))
     return query.order_by(Contact.last_touch_at.desc(), Contact.id.desc())
 
 
@@ -171,7 +169,7 @@ def _read_recent(after: str) -> tuple[datetime, Id] | None:
     micros, _, text = after.partition("-")
     try:
         contact_id = ids.decode(text)
-        return Contact.last_touch_at.python_value(int(micros)), contact_id
+        return EPOCH + int(micros) * MICROSECOND, contact_id
     except (ValueError, OverflowError):
         return None
 

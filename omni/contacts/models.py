@@ -33,6 +33,7 @@ from omni.core.fields import (
     SealedField,
     TextField,
 )
+from omni.core.ids import Id
 from omni.core.tenancy import TenantKey, TenantModel
 
 TYPED = Field("user_content", source="use")
@@ -43,6 +44,8 @@ PROOF = Field("operational", source="communication")
 
 class Contact(TenantModel):
     """A person the studio knows, on one record from lead to former member."""
+
+    owner_id: Id | None
 
     version = IntegerField(default=1)
     given_name = TextField(default="", personal=TYPED)
@@ -139,7 +142,11 @@ class LifecycleSpan(TenantModel):
 
 LifecycleSpan.add_index(
     LifecycleSpan.index(
-        LifecycleSpan.workspace, LifecycleSpan.contact, unique=True, where=SQL("to_at IS NULL"), name="lifecycle_span_open"
+        LifecycleSpan.workspace,
+        LifecycleSpan.contact,
+        unique=True,
+        where=SQL("to_at IS NULL"),
+        name="lifecycle_span_open",
     )
 )
 
@@ -192,6 +199,8 @@ Activity.add_index(
 
 
 class Note(TenantModel):
+    contact_id: Id
+
     version = IntegerField(default=1)
     contact = TenantKey(Contact, on_delete="CASCADE", backref="notes", index=False)
     author = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="notes", index=False)
@@ -286,6 +295,8 @@ class ConsentEvent(TenantModel):
 
     `contact_id` and `point_id` are plain ids: a stranger has neither, and the row outlives an erased contact.
     """
+
+    by_id: Id | None
 
     contact_id = IdField(null=True)
     point_id = IdField(null=True)

@@ -97,7 +97,8 @@ def _misread(text: str, country: str) -> Misread:
         return Misread("“%(typed)s” has %(count)s digits, which is no phone number", {"typed": typed, "count": count})
     if country == "US":
         return Misread(
-            "“%(typed)s” has %(count)s digits. A US number has 10, such as 312 555 0123", {"typed": typed, "count": count}
+            "“%(typed)s” has %(count)s digits. A US number has 10, such as 312 555 0123",
+            {"typed": typed, "count": count},
         )
     return Misread(
         "“%(typed)s” has %(count)s digits, which is no number in %(country)s. One is %(example)s",

@@ -1,4 +1,4 @@
-"""A permit: our leave to reach one contact once. Minted in `gate` alone, demanded by every gateway that reaches people."""
+"""A permit: our leave to reach one contact once. Minted in `gate` alone, demanded by every gateway to people."""
 
 from __future__ import annotations
 

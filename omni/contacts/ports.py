@@ -65,8 +65,8 @@ class AgendaItem:
 class Panel:
     """A fragment another room shows on a contact's page: `slot` is where, `template` its own fragment.
 
-    Slots: `ring` (values ring, place), `next` above the timeline, `dock` the composer at the foot, `side`, `head` beside
-    the name (buttons), `goodbye` at the end.
+    Slots: `ring` (values ring, place), `next` above the timeline, `dock` the composer at the foot, `side`, `head`
+    beside the name (buttons), `goodbye` at the end.
     """
 
     slot: str

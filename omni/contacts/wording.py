@@ -156,7 +156,7 @@ def address_text(kind: PointKind, norm: str, raw: str, *, masked: bool) -> str:
 
 def given(contact: Contact) -> str:
     """What to call them in a sentence."""
-    return contact.given_name or contact.display_name
+    return str(contact.given_name or contact.display_name)
 
 
 def batch_sentence(words: str, values: dict[str, Any]) -> str:

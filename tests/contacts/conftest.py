@@ -41,7 +41,12 @@ def bring(juniper: Any) -> Callable[..., SimpleNamespace]:
     """Imports a file as its page does, and answers the job with its counts and the rehearsal before it."""
 
     def run(
-        raw: bytes | str, *, basis: str = "unsure", board: str = "none", written: int | None = None, name: str = "people.csv"
+        raw: bytes | str,
+        *,
+        basis: str = "unsure",
+        board: str = "none",
+        written: int | None = None,
+        name: str = "people.csv",
     ) -> SimpleNamespace:
         raw = raw.encode() if isinstance(raw, str) else raw
         job = opening.receive(raw, file_name=name, by=actors.SYSTEM)

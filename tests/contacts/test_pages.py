@@ -14,7 +14,6 @@ from omni.contacts.models import Contact
 from omni.core.ids import encode
 from omni.core.policies import Purpose
 from omni.core.tenancy import sweeping
-
 from tests.contacts.conftest import FILES
 
 
@@ -38,7 +37,7 @@ def test_the_empty_list_says_what_to_do(hers: Any) -> None:
 
 
 def test_the_list_shows_people_with_their_totals(hers: Any, world: Any) -> None:
-    world.lead, world.member
+    assert world.lead and world.member
     page = hers.get("/contacts?f=life:is:member")
     assert "1 of 2" in page
     assert "Mei Okafor" in page
@@ -57,7 +56,7 @@ def test_filtered_totals_equal_the_list(hers: Any, world: Any) -> None:
 
 
 def test_a_bad_filter_shows_nobody(hers: Any, world: Any) -> None:
-    world.lead
+    assert world.lead
     page = hers.get("/contacts?f=colour:is:red")
     assert "Ana Nunez" not in page
     assert "means nothing any more" in page
@@ -72,7 +71,9 @@ def test_pages_of_the_list_join_without_gap_or_repeat(hers: Any, world: Any, sor
     address = f"/contacts?sort={sort}"
     for _ in range(3):
         page = hers.get(address)
-        seen += re.findall(r"Person \d{3}", " ".join(a.text or "" for a in page.page.all("a") if "row-name" in (a.get("class") or "")))
+        seen += re.findall(
+            r"Person \d{3}", " ".join(a.text or "" for a in page.page.all("a") if "row-name" in (a.get("class") or ""))
+        )
         more = [a.get("href") for a in page.page.all("a") if "after=" in (a.get("href") or "")]
         address = more[0] if more else ""
         if not address:
@@ -83,7 +84,9 @@ def test_pages_of_the_list_join_without_gap_or_repeat(hers: Any, world: Any, sor
 
 def test_adding_a_contact_leads_to_their_page(hers: Any) -> None:
     hers.get("/contacts/new")
-    answer = hers.post("/contacts/new", {"given_name": "Rosa", "family_name": "Kim", "phone": "312 555 0123"}, on="/contacts/new")
+    answer = hers.post(
+        "/contacts/new", {"given_name": "Rosa", "family_name": "Kim", "phone": "312 555 0123"}, on="/contacts/new"
+    )
     page = hers.follow(answer)
     assert page.page.h1 == "Rosa Kim"
     assert "+1 312 555 0123" in page
@@ -120,7 +123,7 @@ def test_a_pasted_signature_is_one_person(hers: Any) -> None:
 
 
 def test_a_likely_twin_is_shown_while_typing(hers: Any, world: Any) -> None:
-    world.lead
+    assert world.lead
     part = hers.part("/contacts/new/twins?phone=312+555+0142")
     assert "There is a Ana Nunez already" in part
 
@@ -268,7 +271,7 @@ def test_a_restricted_contact_is_marked_everywhere(hers: Any, world: Any) -> Non
 
 
 def test_search_finds_by_letters_and_digits(hers: Any, world: Any) -> None:
-    world.lead, world.member
+    assert world.lead and world.member
     for text in ("ana", "NUÑEZ", "55 501 42", "312-555-0142", "an", "example.com nu"):
         assert "Ana Nunez" in hers.get(f"/search?q={text}"), text
     assert "Nobody is called" in hers.get("/search?q=zzz")
@@ -301,7 +304,17 @@ def test_a_stranger_gets_404_everywhere(browse: Any, world: Any, juniper: Any) -
     contact = world.lead
     note = actions.add_note(contact, "secret", by=world.maya)
     iris = browse.as_(world.iris)
-    parts = ("", "edit", "details", "timeline", "notes", "consent", "opt-out", "restriction", f"notes/{encode(note.id)}")
+    parts = (
+        "",
+        "edit",
+        "details",
+        "timeline",
+        "notes",
+        "consent",
+        "opt-out",
+        "restriction",
+        f"notes/{encode(note.id)}",
+    )
     for part in parts:
         answer = iris.ask("GET", url(contact, part), status=404)
         assert "secret" not in answer.text
@@ -372,13 +385,15 @@ def test_an_import_goes_from_file_to_people_on_one_screen(hers: Any, world: Any)
 
 
 def test_an_unknown_sender_gets_the_wizard(hers: Any) -> None:
-    raw = "Nome;Telefono mobile;E-mail;Besonderes\nAna Ruiz;312 555 0142;ana@example.com;knee\n".encode()
+    raw = b"Nome;Telefono mobile;E-mail;Besonderes\nAna Ruiz;312 555 0142;ana@example.com;knee\n"
     answer = hers.post("/contacts/import", {"file": (io.BytesIO(raw), "liste.csv")}, on="/contacts/import")
     job = answer.location
     page = hers.follow(answer)
     assert page.page.h1 == "What the columns hold"
     hers.get(f"{job}/reading")
-    hers.post(f"{job}/columns", {"column-0": "name", "column-1": "phone", "column-2": "email", "column-3": "note"}, on=job)
+    hers.post(
+        f"{job}/columns", {"column-0": "name", "column-1": "phone", "column-2": "email", "column-3": "note"}, on=job
+    )
     check = hers.get(job)
     assert "Import 1 person" in check
     hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
@@ -387,7 +402,7 @@ def test_an_unknown_sender_gets_the_wizard(hers: Any) -> None:
 
 
 def test_yes_in_writing_needs_its_column(hers: Any) -> None:
-    raw = "Name,Phone,Opted in\nAna Ruiz,312 555 0142,yes\n".encode()
+    raw = b"Name,Phone,Opted in\nAna Ruiz,312 555 0142,yes\n"
     answer = hers.post("/contacts/import", {"file": (io.BytesIO(raw), "f.csv")}, on="/contacts/import")
     job = answer.location
     hers.get(job)
@@ -413,7 +428,7 @@ def test_a_file_that_cannot_be_read_is_422_with_the_reason(hers: Any, raw: bytes
 
 
 def test_rows_left_out_come_back_with_their_reason(hers: Any) -> None:
-    raw = "Name,Phone\nAna Ruiz,312 555 0142\n,\n=cmd,\n".encode() + b",\n"
+    raw = b"Name,Phone\nAna Ruiz,312 555 0142\n,\n=cmd,\n" + b",\n"
     answer = hers.post("/contacts/import", {"file": (io.BytesIO(raw), "f.csv")}, on="/contacts/import")
     job = answer.location
     hers.get(job)
@@ -428,7 +443,7 @@ def test_rows_left_out_come_back_with_their_reason(hers: Any) -> None:
 
 
 def test_the_export_is_safe_and_comes_back_unchanged(hers: Any, world: Any, bring: Any) -> None:
-    world.lead, world.member
+    assert world.lead and world.member
     world.person("=Sum Formula", "+1 312 555 0160")
     answer = hers.post("/contacts/export", {}, on="/contacts/export", status=200)
     assert "'=Sum" in answer.text

@@ -39,8 +39,18 @@ def record_consent(
     address = norm or _address_of(contact, channel)
     with transaction():
         row = _write(
-            channel, address, ConsentKind.GRANTED, scope, contact=contact, basis=basis, source=source, words=words,
-            wording_sha256=wording_sha256, message_id=message_id, by=by, at=at,
+            channel,
+            address,
+            ConsentKind.GRANTED,
+            scope,
+            contact=contact,
+            basis=basis,
+            source=source,
+            words=words,
+            wording_sha256=wording_sha256,
+            message_id=message_id,
+            by=by,
+            at=at,
         )
         if is_told:
             log_activity(
@@ -50,8 +60,16 @@ def record_consent(
 
 
 def revoke(
-    contact: Contact, *, channel: Channel, scope: Scope, source: str, by: By, norm: str | None = None,
-    words: str = "", basis: Basis | None = None, at: datetime | None = None,
+    contact: Contact,
+    *,
+    channel: Channel,
+    scope: Scope,
+    source: str,
+    by: By,
+    norm: str | None = None,
+    words: str = "",
+    basis: Basis | None = None,
+    at: datetime | None = None,
 ) -> ConsentEvent | None:
     """Write down that a yes of one scope no longer stands. Of scope all it is the opt-out."""
     if scope is Scope.ALL:
@@ -59,14 +77,29 @@ def revoke(
     address = norm or _address_of(contact, channel)
     with transaction():
         return _write(
-            channel, address, ConsentKind.REVOKED, scope, contact=contact, basis=basis, source=source, words=words,
-            by=by, at=at,
+            channel,
+            address,
+            ConsentKind.REVOKED,
+            scope,
+            contact=contact,
+            basis=basis,
+            source=source,
+            words=words,
+            by=by,
+            at=at,
         )
 
 
 def opt_out(
-    contact: Contact, channel: Channel, *, by: By, words: str = "", source: str = "teammate",
-    norm: str | None = None, message_id: Id | None = None, at: datetime | None = None,
+    contact: Contact,
+    channel: Channel,
+    *,
+    by: By,
+    words: str = "",
+    source: str = "teammate",
+    norm: str | None = None,
+    message_id: Id | None = None,
+    at: datetime | None = None,
 ) -> ConsentEvent | None:
     """Stop every message to this contact's addresses on `channel`, for all who share them."""
     row = None
@@ -79,15 +112,30 @@ def opt_out(
 
 
 def opt_out_address(
-    channel: Channel, norm: str, *, by: By, source: str, words: str = "", message_id: Id | None = None,
-    at: datetime | None = None, contact: Contact | None = None,
+    channel: Channel,
+    norm: str,
+    *,
+    by: By,
+    source: str,
+    words: str = "",
+    message_id: Id | None = None,
+    at: datetime | None = None,
+    contact: Contact | None = None,
 ) -> ConsentEvent:
     """Stop every message to an address: ledger, suppression, and what is on its way to anyone who shares it."""
     now = at or clock.now()
     with transaction():
         row = _write(
-            channel, norm, ConsentKind.REVOKED, Scope.ALL, contact=contact, source=source, words=words,
-            message_id=message_id, by=by, at=now,
+            channel,
+            norm,
+            ConsentKind.REVOKED,
+            Scope.ALL,
+            contact=contact,
+            source=source,
+            words=words,
+            message_id=message_id,
+            by=by,
+            at=now,
         )
         hashed = ledger.address_hmac(channel, norm)
         if not Suppression.select().where(Suppression.channel == channel, Suppression.hmac == hashed).exists():
@@ -104,8 +152,15 @@ def opt_out_address(
 
 
 def resume(
-    contact: Contact, channel: Channel, *, by: By, words: str = "", source: str = "teammate",
-    norm: str | None = None, message_id: Id | None = None, at: datetime | None = None,
+    contact: Contact,
+    channel: Channel,
+    *,
+    by: By,
+    words: str = "",
+    source: str = "teammate",
+    norm: str | None = None,
+    message_id: Id | None = None,
+    at: datetime | None = None,
 ) -> ConsentEvent:
     """Write down that this contact wants messages again, in their own words."""
     address = norm or _address_of(contact, channel)
@@ -115,15 +170,30 @@ def resume(
 
 
 def resume_address(
-    channel: Channel, norm: str, *, by: By, source: str, words: str = "", message_id: Id | None = None,
-    at: datetime | None = None, contact: Contact | None = None,
+    channel: Channel,
+    norm: str,
+    *,
+    by: By,
+    source: str,
+    words: str = "",
+    message_id: Id | None = None,
+    at: datetime | None = None,
+    contact: Contact | None = None,
 ) -> ConsentEvent:
     """Lift the stop of an address, for all who share it."""
     now = at or clock.now()
     with transaction():
         row = _write(
-            channel, norm, ConsentKind.RESUMED, Scope.ALL, contact=contact, source=source, words=words,
-            message_id=message_id, by=by, at=now,
+            channel,
+            norm,
+            ConsentKind.RESUMED,
+            Scope.ALL,
+            contact=contact,
+            source=source,
+            words=words,
+            message_id=message_id,
+            by=by,
+            at=now,
         )
         hashed = ledger.address_hmac(channel, norm)
         Suppression.delete().where(Suppression.channel == channel, Suppression.hmac == hashed).execute()
@@ -142,9 +212,19 @@ def contacts_at(channel: Channel, norm: str) -> list[Contact]:
 
 
 def _write(
-    channel: Channel, norm: str, kind: ConsentKind, scope: Scope, *, source: str, by: By,
-    contact: Contact | None = None, basis: Basis | None = None, words: str = "", at: datetime | None = None,
-    wording_sha256: bytes | None = None, message_id: Id | None = None,
+    channel: Channel,
+    norm: str,
+    kind: ConsentKind,
+    scope: Scope,
+    *,
+    source: str,
+    by: By,
+    contact: Contact | None = None,
+    basis: Basis | None = None,
+    words: str = "",
+    at: datetime | None = None,
+    wording_sha256: bytes | None = None,
+    message_id: Id | None = None,
 ) -> ConsentEvent:
     row = ConsentEvent(
         contact_id=contact.id if contact else None,
@@ -168,9 +248,7 @@ def _write(
 def _point_id(contact: Contact, channel: Channel, norm: str) -> Id | None:
     found: Id | None = (
         ContactPoint.select(ContactPoint.id)
-        .where(
-            ContactPoint.contact == contact.id, ContactPoint.kind == channel.point_kind, ContactPoint.norm == norm
-        )
+        .where(ContactPoint.contact == contact.id, ContactPoint.kind == channel.point_kind, ContactPoint.norm == norm)
         .scalar()
     )
     return found

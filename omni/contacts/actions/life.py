@@ -35,9 +35,12 @@ def set_lifecycle(contact: Contact, state: Lifecycle, *, via: str, by: By, at: d
     if state is Lifecycle.FORMER and before in _BEFORE_MEMBER:
         raise NeverAMember(NEVER_A_MEMBER.key, name=contact.display_name)
     now = at or clock.now()
-    with transaction(), changes.batch(
-        "life", "%(name)s is now %(state)s", by=actor_of(by), name=contact.display_name, state=state.value
-    ) as batch:
+    with (
+        transaction(),
+        changes.batch(
+            "life", "%(name)s is now %(state)s", by=actor_of(by), name=contact.display_name, state=state.value
+        ) as batch,
+    ):
         _turn_span(contact, state, now, via, by, batch)
         Contact.update(lifecycle=state, version=Contact.version + 1).where(Contact.id == contact.id).execute()
         batch.record(
@@ -54,12 +57,8 @@ def open_span(contact: Contact, state: Lifecycle, *, via: str, by: By, at: datet
     return LifecycleSpan.create(contact=contact.id, state=state, from_at=at, via=via, by=teammate_id_of(by))
 
 
-def _turn_span(
-    contact: Contact, state: Lifecycle, at: datetime, via: str, by: By, batch: changes.Batch
-) -> None:
-    last = (
-        LifecycleSpan.select().where(LifecycleSpan.contact == contact.id, LifecycleSpan.to_at.is_null()).first()
-    )
+def _turn_span(contact: Contact, state: Lifecycle, at: datetime, via: str, by: By, batch: changes.Batch) -> None:
+    last = LifecycleSpan.select().where(LifecycleSpan.contact == contact.id, LifecycleSpan.to_at.is_null()).first()
     if last is not None:
         # Spans neither overlap nor gap, so a turn reported late ends where the last one began at the earliest.
         at = max(at, last.from_at)

@@ -62,9 +62,7 @@ def _set_pinned(note: Note, at: object, by: By) -> None:
 
 def _write(note: Note, version: int, **columns: object) -> None:
     changed = (
-        Note.update({**columns, "version": version + 1})
-        .where(Note.id == note.id, Note.version == version)
-        .execute()
+        Note.update({**columns, "version": version + 1}).where(Note.id == note.id, Note.version == version).execute()
     )
     if not changed:
         raise Stale(Note.select().where(Note.id == note.id).first())

@@ -172,16 +172,15 @@ def set_owner(contact: Contact, owner: Teammate | None, *, by: By) -> bool:
     owner_id = owner.id if owner else None
     if contact.owner_id == owner_id:
         return False
-    with transaction(), changes.batch(
-        "owner", "%(name)s has a new owner", by=actor_of(by), name=contact.display_name
-    ) as batch:
+    with (
+        transaction(),
+        changes.batch("owner", "%(name)s has a new owner", by=actor_of(by), name=contact.display_name) as batch,
+    ):
         before = contact.owner_id
         Contact.update(owner=owner_id, version=Contact.version + 1).where(Contact.id == contact.id).execute()
         contact.owner = owner_id
         contact.version += 1
-        batch.record(
-            contact, Op.UPDATED, before={"owner": before}, after={"owner": owner_id}, contact_id=contact.id
-        )
+        batch.record(contact, Op.UPDATED, before={"owner": before}, after={"owner": owner_id}, contact_id=contact.id)
         log_activity(contact, Kind.OWNER, by=by, outcome=owner.name if owner else "")
         publish(ContactChanged(contact.id, ("owner",)), by=actor_of(by))
     return True
@@ -207,7 +206,9 @@ def columns_of(person: Person) -> dict[str, object]:
 
 def set_points(contact: Contact, kind: PointKind, values: Sequence[Value], batch: changes.Batch) -> bool:
     """Make the contact's points of one kind exactly these, the first one being the first choice."""
-    known = {p.norm: p for p in ContactPoint.select().where(ContactPoint.contact == contact.id, ContactPoint.kind == kind)}
+    known = {
+        p.norm: p for p in ContactPoint.select().where(ContactPoint.contact == contact.id, ContactPoint.kind == kind)
+    }
     wanted = {value.norm: value for value in values}
     is_changed = False
     for norm, point in known.items():
@@ -223,7 +224,10 @@ def set_points(contact: Contact, kind: PointKind, values: Sequence[Value], batch
         elif known[norm].is_primary != (place == 0):
             ContactPoint.update(is_primary=place == 0).where(ContactPoint.id == known[norm].id).execute()
             batch.record(
-                known[norm], Op.UPDATED, before={"is_primary": place != 0}, after={"is_primary": place == 0},
+                known[norm],
+                Op.UPDATED,
+                before={"is_primary": place != 0},
+                after={"is_primary": place == 0},
                 contact_id=contact.id,
             )
             is_changed = True
@@ -232,7 +236,12 @@ def set_points(contact: Contact, kind: PointKind, values: Sequence[Value], batch
 
 def add_point(contact: Contact, kind: PointKind, value: Value, *, is_primary: bool) -> ContactPoint:
     return ContactPoint.create(
-        contact=contact.id, kind=kind, label=value.label, raw=value.raw, norm=value.norm, extension=value.extension,
+        contact=contact.id,
+        kind=kind,
+        label=value.label,
+        raw=value.raw,
+        norm=value.norm,
+        extension=value.extension,
         is_primary=is_primary,
     )
 

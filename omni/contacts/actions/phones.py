@@ -21,9 +21,7 @@ def add_phone(contact: Contact, e164: str, *, by: By) -> bool:
     phones = [point for point in queries.points_of(contact) if point.kind is PointKind.PHONE]
     if any(point.norm == e164 for point in phones):
         return False
-    with transaction(), changes.batch(
-        "edit", "%(name)s edited", by=actor_of(by), name=contact.display_name
-    ) as batch:
+    with transaction(), changes.batch("edit", "%(name)s edited", by=actor_of(by), name=contact.display_name) as batch:
         point = add_point(contact, PointKind.PHONE, Value(e164, e164), is_primary=not phones)
         batch.record(point, Op.CREATED, before=None, after=row_of(point), contact_id=contact.id)
         search.index(contact)

@@ -31,9 +31,10 @@ def get_or_make_tag(name: str) -> Tag:
 
 def add_tag(contact: Contact, name: str, *, by: By, is_told: bool = True) -> bool:
     """Tag the contact; False when it is tagged so already. `is_told` puts the line on the timeline."""
-    with transaction(), changes.batch(
-        "tag", "%(name)s tagged %(tag)s", by=actor_of(by), name=contact.display_name, tag=name
-    ) as batch:
+    with (
+        transaction(),
+        changes.batch("tag", "%(name)s tagged %(tag)s", by=actor_of(by), name=contact.display_name, tag=name) as batch,
+    ):
         tag = get_or_make_tag(name)
         if ContactTag.select().where(ContactTag.contact == contact.id, ContactTag.tag == tag.id).exists():
             return False
@@ -47,9 +48,12 @@ def add_tag(contact: Contact, name: str, *, by: By, is_told: bool = True) -> boo
 
 def remove_tag(contact: Contact, tag: Tag, *, by: By) -> bool:
     """Take the tag off; False when it was not there."""
-    with transaction(), changes.batch(
-        "tag", "%(tag)s taken off %(name)s", by=actor_of(by), name=contact.display_name, tag=tag.name
-    ) as batch:
+    with (
+        transaction(),
+        changes.batch(
+            "tag", "%(tag)s taken off %(name)s", by=actor_of(by), name=contact.display_name, tag=tag.name
+        ) as batch,
+    ):
         link = ContactTag.select().where(ContactTag.contact == contact.id, ContactTag.tag == tag.id).first()
         if link is None:
             return False

@@ -26,8 +26,18 @@ from omni.core import ids
 from omni.core.ids import Id
 
 _COLUMNS = (
-    "given_name", "family_name", "nickname", "display_name", "company", "job_title", "city", "timezone",
-    "source_detail", "birth_year", "birth_month", "birth_day",
+    "given_name",
+    "family_name",
+    "nickname",
+    "display_name",
+    "company",
+    "job_title",
+    "city",
+    "timezone",
+    "source_detail",
+    "birth_year",
+    "birth_month",
+    "birth_day",
 )
 
 
@@ -121,9 +131,7 @@ def _known(contact_ids: set[Id], job_id: Id | None) -> list[Known]:
         return []
     _fill(known, wanted)
     if job_id is not None:
-        met = ImportRow.select(ImportRow.contact_id).where(
-            ImportRow.job == job_id, ImportRow.contact_id.in_(wanted)
-        )
+        met = ImportRow.select(ImportRow.contact_id).where(ImportRow.job == job_id, ImportRow.contact_id.in_(wanted))
         for row in met:
             if row.contact_id in known:
                 known[row.contact_id].is_met = True

@@ -117,8 +117,13 @@ def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order
     mapping = job.mapping if is_same_header else [role.value for role in map_columns(table.header, sender)]
     options = {**job.options, "country": country, "order": order, "rows": table.row_count}
     return _save(
-        job, encoding=table.encoding, delimiter=table.delimiter, sender=sender.key if sender else "", mapping=mapping,
-        options=options, state=ImportState.READ,
+        job,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sender=sender.key if sender else "",
+        mapping=mapping,
+        options=options,
+        state=ImportState.READ,
     )
 
 
@@ -127,7 +132,9 @@ def remap(job: ImportJob, roles: Sequence[Role]) -> ImportJob:
     return _save(job, mapping=[role.value for role in roles], state=ImportState.MAPPED)
 
 
-def answer(job: ImportJob, *, basis: str, board: str, written_column: int | None = None, stage: str | None = None) -> ImportJob:
+def answer(
+    job: ImportJob, *, basis: str, board: str, written_column: int | None = None, stage: str | None = None
+) -> ImportJob:
     """Take the three answers: how the numbers were given, where the people go, and which column says yes."""
     options = {**job.options, "board": board, "written_column": written_column, "stage": stage}
     return _save(job, basis=basis, options=options, state=ImportState.CHECKED)

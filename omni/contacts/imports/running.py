@@ -45,7 +45,11 @@ def start(job: ImportJob, *, by: By) -> bool:
     actor = by if isinstance(by, Actor) else actors.teammate(by.id)
     with transaction():
         batch = ChangeBatch.create(
-            kind="import", words="Import of %(file)s", values={"file": job.file_name}, by_kind=actor.kind, by_id=actor.id
+            kind="import",
+            words="Import of %(file)s",
+            values={"file": job.file_name},
+            by_kind=actor.kind,
+            by_id=actor.id,
         )
         changed = (
             ImportJob.update(
@@ -121,7 +125,9 @@ def _work(job: ImportJob, opened: Opened) -> bool:
     return True
 
 
-def _chunk(job: ImportJob, rows: list[RowRead], batch: ChangeBatch, owners: dict[str, Id], where: places.Places) -> None:
+def _chunk(
+    job: ImportJob, rows: list[RowRead], batch: ChangeBatch, owners: dict[str, Id], where: places.Places
+) -> None:
     with transaction():
         counts = Counts(**job.counts)
         _renew(job)
@@ -140,9 +146,7 @@ def _renew(job: ImportJob) -> None:
     until = clock.now() + LEASE
     held = (
         ImportJob.update(lease_until=until)
-        .where(
-            ImportJob.id == job.id, ImportJob.state == ImportState.RUNNING, ImportJob.lease_until == job.lease_until
-        )
+        .where(ImportJob.id == job.id, ImportJob.state == ImportState.RUNNING, ImportJob.lease_until == job.lease_until)
         .execute()
     )
     if not held:

@@ -19,14 +19,23 @@ def take_back_bases(batch: ChangeBatch, *, by: By) -> None:
         return
     ImportJob.update(state=ImportState.UNDONE).where(ImportJob.id == job.id).execute()
     source = f"import:{encode(job.id)}"
-    for row in list(ConsentEvent.select().where(ConsentEvent.source == source, ConsentEvent.kind == ConsentKind.GRANTED)):
+    for row in list(
+        ConsentEvent.select().where(ConsentEvent.source == source, ConsentEvent.kind == ConsentKind.GRANTED)
+    ):
         rows = ConsentEvent.select().where(
             ConsentEvent.channel == row.channel, ConsentEvent.address_hmac == bytes(row.address_hmac)
         )
         if not ledger.rests_on(rows, row):
             continue
         ConsentEvent.create(
-            contact_id=row.contact_id, point_id=row.point_id, address_hmac=bytes(row.address_hmac),
-            channel=row.channel, kind=ConsentKind.REVOKED, scope=row.scope, basis=row.basis, source=source,
-            by=teammate_id_of(by), at=clock.now(),
+            contact_id=row.contact_id,
+            point_id=row.point_id,
+            address_hmac=bytes(row.address_hmac),
+            channel=row.channel,
+            kind=ConsentKind.REVOKED,
+            scope=row.scope,
+            basis=row.basis,
+            source=source,
+            by=teammate_id_of(by),
+            at=clock.now(),
         )

@@ -1,4 +1,4 @@
-"""Planned rows into the database: new people in bulk, changed ones one by one, each with its undo and its result row."""
+"""Planned rows into the database: new people in bulk, changed ones one by one, each with its undo and result."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from omni.contacts.models import (
     LifecycleSpan,
     Note,
 )
-from omni.contacts.reading.people import Person
-from omni.contacts.reading.planning import Outcome, Reason
+from omni.contacts.reading.people import Person, Reason
+from omni.contacts.reading.planning import Outcome
 from omni.core import changes, clock
 from omni.core.actors import Actor, ActorKind
 from omni.core.changes import Change, Op
@@ -101,12 +101,22 @@ class Writer:
         life, stage = self.places.of(person)
         columns = {**_blank(), **outcome.columns}
         self._add(
-            Contact, id=contact_id, **columns, lifecycle=life, owner=self.owners.get(outcome.owner_email),
-            source=Entry.IMPORT, last_touch_at=since,
+            Contact,
+            id=contact_id,
+            **columns,
+            lifecycle=life,
+            owner=self.owners.get(outcome.owner_email),
+            source=Entry.IMPORT,
+            last_touch_at=since,
         )
         self._points(outcome, contact_id)
         self._add(
-            LifecycleSpan, contact=contact_id, state=life, from_at=since, to_at=None, via="import",
+            LifecycleSpan,
+            contact=contact_id,
+            state=life,
+            from_at=since,
+            to_at=None,
+            via="import",
             by=teammate_id_of(self.by),
         )
         self._activity(contact_id, Kind.ARRIVED, since, outcome=Entry.IMPORT.value, summary=person.source_detail[:500])
@@ -117,7 +127,12 @@ class Writer:
             self._add(ExternalRef, contact=contact_id, sender=self.job.sender, external_id=outcome.ref)
         if outcome.note:
             note_id = self._add(
-                Note, version=1, contact=contact_id, author=teammate_id_of(self.by), body=outcome.note, pinned_at=None,
+                Note,
+                version=1,
+                contact=contact_id,
+                author=teammate_id_of(self.by),
+                body=outcome.note,
+                pinned_at=None,
                 edited_at=None,
             )
             self._activity(contact_id, Kind.NOTE, now, ref_table="note", ref_id=note_id)
@@ -130,8 +145,14 @@ class Writer:
         kinds: set[PointKind] = set()
         for kind, value in outcome.points:
             self._add(
-                ContactPoint, contact=contact_id, kind=kind, label=value.label, raw=value.raw, norm=value.norm,
-                extension=value.extension, is_primary=kind not in kinds,
+                ContactPoint,
+                contact=contact_id,
+                kind=kind,
+                label=value.label,
+                raw=value.raw,
+                norm=value.norm,
+                extension=value.extension,
+                is_primary=kind not in kinds,
             )
             kinds.add(kind)
 
@@ -139,9 +160,7 @@ class Writer:
         folded, digits = search.words_of(
             Contact(**outcome.columns), [(kind, value.norm) for kind, value in outcome.points]
         )
-        columns: dict[str, Any] = {
-            "contact": contact_id, "fold": folded, "digits": digits, "created_at": clock.now()
-        }
+        columns: dict[str, Any] = {"contact": contact_id, "fold": folded, "digits": digits, "created_at": clock.now()}
         if not is_postgres():
             self._number = self._number + 1 if self._number else search.next_number()
             columns["id"] = self._number
@@ -150,7 +169,12 @@ class Writer:
     def _activity(self, contact_id: Id, kind: Kind, at: datetime, **more: Any) -> None:
         columns = {"outcome": "", "summary": "", "ref_table": None, "ref_id": None, "direction": None} | more
         self._add(
-            Activity, contact=contact_id, kind=kind, happened_at=at, actor_kind=self.by.kind, actor_id=self.by.id,
+            Activity,
+            contact=contact_id,
+            kind=kind,
+            happened_at=at,
+            actor_kind=self.by.kind,
+            actor_id=self.by.id,
             **columns,
         )
 
@@ -163,15 +187,27 @@ class Writer:
     def _change(self, contact_id: Id) -> None:
         """One change stands for the new contact with everything on it; its undo takes them all."""
         self._add(
-            Change, batch=self.batch.id, n=self.batch.next_number(), row_table="contact", row_id=contact_id,
-            contact_id=contact_id, op=Op.CREATED, before=None, after={"deleted_at": None},
+            Change,
+            batch=self.batch.id,
+            n=self.batch.next_number(),
+            row_table="contact",
+            row_id=contact_id,
+            contact_id=contact_id,
+            op=Op.CREATED,
+            before=None,
+            after={"deleted_at": None},
             expires_at=clock.now() + changes.KEPT,
         )
 
     def _event(self, contact_id: Id) -> None:
         self._add(
-            EventRow, type=LeadArrived.__name__, at=clock.now(), contact_id=contact_id, actor_kind=ActorKind.IMPORT,
-            actor_id=None, payload={"entry": Entry.IMPORT.value},
+            EventRow,
+            type=LeadArrived.__name__,
+            at=clock.now(),
+            contact_id=contact_id,
+            actor_kind=ActorKind.IMPORT,
+            actor_id=None,
+            payload={"entry": Entry.IMPORT.value},
         )
 
     def _update(self, outcome: Outcome) -> None:
@@ -216,9 +252,16 @@ class Writer:
                 if self._is_granted_or_stopped(channel, hashed, scope):
                     continue
                 row = ConsentEvent(
-                    contact_id=contact_id, point_id=None, address_hmac=hashed, channel=channel,
-                    kind=ConsentKind.GRANTED, scope=scope, basis=basis, source=f"import:{encode(self.job.id)}",
-                    by=teammate_id_of(self.by), at=clock.now(),
+                    contact_id=contact_id,
+                    point_id=None,
+                    address_hmac=hashed,
+                    channel=channel,
+                    kind=ConsentKind.GRANTED,
+                    scope=scope,
+                    basis=basis,
+                    source=f"import:{encode(self.job.id)}",
+                    by=teammate_id_of(self.by),
+                    at=clock.now(),
                 )
                 row.words = f"{QUESTION} {basis.value}. {person.yes_cell} ({self.job.file_name})"
                 row.save(force_insert=True)
@@ -262,8 +305,13 @@ def _answered(basis: str, person: Person) -> list[tuple[Scope, Basis]]:
 def _blank() -> dict[str, Any]:
     """The columns of a contact that a file does not speak of."""
     return {
-        "version": 1, "do_not_contact": False, "processing": "normal", "first_in_at": None, "last_in_at": None,
-        "last_out_at": None, "deleted_at": None,
+        "version": 1,
+        "do_not_contact": False,
+        "processing": "normal",
+        "first_in_at": None,
+        "last_in_at": None,
+        "last_out_at": None,
+        "deleted_at": None,
     }
 
 

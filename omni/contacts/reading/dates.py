@@ -15,7 +15,9 @@ _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _NO_YEAR = re.compile(r"^-{1,2}\s?(\d{1,2})-?(\d{1,2})$")
 _SLASHED = re.compile(r"^(\d{1,2})[./-](\d{1,2})(?:[./-](\d{2}|\d{4}))?\.?(?=$|[\s,T])")
-_NAMED = re.compile(r"^(?:(\d{1,2})\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?(?:,?\s+(?:de\s+)?(\d{4}))?$")
+_NAMED = re.compile(
+    r"^(?:(\d{1,2})\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?(?:,?\s+(?:de\s+)?(\d{4}))?$"
+)
 _CLOCK = re.compile(r"[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp])?\.?[Mm]?\.?\s*(Z|[+-]\d{2}:?\d{2})?$")
 
 # Years that tools write for "no year": Apple and Google use 1604, old Outlook 1900 and 0.
@@ -25,10 +27,18 @@ _MONTHS = {
     word: number
     for number, words in enumerate(
         (
-            "jan january enero januar janvier", "feb february febrero februar fevrier", "mar march marzo marz mars",
-            "apr april abril avril", "may mayo mai", "jun june junio juni juin", "jul july julio juli juillet",
-            "aug august agosto aout", "sep sept september septiembre septembre", "oct october octubre oktober octobre",
-            "nov november noviembre novembre", "dec december diciembre dezember decembre",
+            "jan january enero januar janvier",
+            "feb february febrero februar fevrier",
+            "mar march marzo marz mars",
+            "apr april abril avril",
+            "may mayo mai",
+            "jun june junio juni juin",
+            "jul july julio juli juillet",
+            "aug august agosto aout",
+            "sep sept september septiembre septembre",
+            "oct october octubre oktober octobre",
+            "nov november noviembre novembre",
+            "dec december diciembre dezember decembre",
         ),
         start=1,
     )
@@ -98,7 +108,7 @@ def read_instant(text: str, order: Order, zone: str) -> datetime | None:
         return None
     hour, minute, second, offset = _clock_parts(clock)
     try:
-        naive = datetime(parts[0], parts[1], parts[2], hour, minute, second)
+        naive = datetime(parts[0], parts[1], parts[2], hour, minute, second)  # noqa: DTZ001 - the next lines give it one
         if offset:
             return datetime.fromisoformat(f"{naive.isoformat()}{offset}").astimezone(UTC)
         return naive.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -31,10 +31,13 @@ _FACEBOOK = re.compile(r"^(?:l|ag|as|c|f|p|z):(?=[+\d])")
 _ZONES = available_timezones()
 _MARKS = re.compile(r"[,;]")
 _SYSTEM_GROUPS = frozenset({"* mycontacts", "* starred", "mycontacts", "starred in android"})
-_YES = frozenset("yes y true 1 x ok si s ja oui subscribed opted in optin opt in granted signed".split()) | {"opted in", "opt in"}
+_YES = frozenset(
+    ("yes", "y", "true", "1", "x", "ok", "si", "s", "ja", "oui", "subscribed", "opted in", "opt in", "granted")
+)
 _LIVES = {
     Lifecycle.TRIAL: "trial|trialing|trial booked|trial done|in trial",
-    Lifecycle.MEMBER: "member|customer|client|active|active member|joined|won|evangelist|miembro|cliente|kunde|mitglied",
+    Lifecycle.MEMBER: "member|customer|client|active|active member|joined|won|evangelist|miembro|cliente|"
+    "kunde|mitglied",
     Lifecycle.PAUSED: "paused|on hold|hold|frozen|freeze|pausado|pausiert",
     Lifecycle.FORMER: "former|former member|churned|cancelled|canceled|left|expired|inactive|ex member|lapsed",
     Lifecycle.LEAD: "lead|new|open|prospect|subscriber|created|in progress|attempted to contact|connected|opportunity|"
@@ -52,6 +55,9 @@ class Reason:
 
     def __str__(self) -> str:
         return self.words % self.values if self.values else self.words
+
+
+NOBODY = Reason("There is nobody to recognise: no name, email or phone")
 
 
 @dataclass(frozen=True)
@@ -161,9 +167,10 @@ def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
         reader.take(index, cell, cells)
     person, reasons = reader.person(), tuple(reader.reasons)
     if not person.is_somebody:
-        return RowRead(n, tuple(cells), None, (*reasons, Reason("There is nobody to recognise: no name, email or phone")))
+        return RowRead(n, tuple(cells), None, (*reasons, NOBODY))
     if len(person.name) > MAX_NAME:
-        long = Reason("The name has %(length)s characters; %(most)s is the most", {"length": len(person.name), "most": MAX_NAME})
+        values = {"length": len(person.name), "most": MAX_NAME}
+        long = Reason("The name has %(length)s characters; %(most)s is the most", values)
         return RowRead(n, tuple(cells), None, (*reasons, long))
     return RowRead(n, tuple(cells), person, reasons)
 
@@ -198,7 +205,7 @@ class _Row:
         if self.reading.sender == "facebook":
             text = _FACEBOOK.sub("", text)
         if "\x00" in cell and text:
-            self._tell("A byte that stands for nothing was taken out of “%(column)s”", column=self.reading.header[index])
+            self._tell("A byte that stands for nothing was taken out of “%(column)s”", column=self._column(index))
         if index == self.reading.written_column:
             self.yes_cell = text
         if not text or role in (Role.IGNORE, Role.LABEL):
@@ -348,6 +355,9 @@ class _Row:
 
     def _tell(self, words: str, **values: object) -> None:
         self.reasons.append(Reason(words, values))
+
+    def _column(self, index: int) -> str:
+        return self.reading.header[index]
 
     def _text(self, role: Role) -> str:
         return self.texts.get(role, "")

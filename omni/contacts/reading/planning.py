@@ -234,9 +234,10 @@ def _new_columns(person: Person, known: Known, *, is_by_ref: bool) -> Iterable[t
         if said and said != now[name] and not (now[name] and (known.is_met or name == "source_detail")):
             yield name, said
     if person.birthday and not (known.is_met and now["birth_month"]):
-        parts = {"birth_year": person.birthday.year, "birth_month": person.birthday.month, "birth_day": person.birthday.day}
-        if parts["birth_year"] is None and (now["birth_month"], now["birth_day"]) == (parts["birth_month"], parts["birth_day"]):
+        said_day = person.birthday
+        if said_day.year is None and (now["birth_month"], now["birth_day"]) == (said_day.month, said_day.day):
             return
+        parts = {"birth_year": said_day.year, "birth_month": said_day.month, "birth_day": said_day.day}
         yield from ((name, part) for name, part in parts.items() if part != now[name])
 
 

@@ -170,9 +170,7 @@ def _grant(contact: Contact, form: forms.ConsentForm) -> None:
     if known[channel, norm].is_stopped:
         actions.resume(contact, channel, by=by, words=words, source="teammate", norm=norm)
     basis = Basis(form.basis.data)
-    actions.record_consent(
-        contact, channel=channel, basis=basis, source="teammate", by=by, norm=norm, words=words
-    )
+    actions.record_consent(contact, channel=channel, basis=basis, source="teammate", by=by, norm=norm, words=words)
 
 
 def _stop(contact: Contact, form: forms.OptOutForm) -> None:

@@ -85,8 +85,12 @@ def show_reading(job_id: Id) -> Response:
 def show_read(job: ImportJob, form: forms.ReadForm | None = None) -> Response:
     options = job.options
     marks = {mark: name for name, mark in forms.DELIMITERS.items()}
-    data = {"encoding": job.encoding, "delimiter": marks.get(job.delimiter, "comma"),
-            "country": options.get("country"), "order": options.get("order") or ""}
+    data = {
+        "encoding": job.encoding,
+        "delimiter": marks.get(job.delimiter, "comma"),
+        "numbers_from": options.get("country"),
+        "order": options.get("order") or "",
+    }
     opened = opening.open_file(job)
     return render(
         "contacts/import_reading.html",
@@ -111,7 +115,7 @@ def save_reading(job_id: Id) -> Response:
                 job,
                 encoding=form.encoding.data or "",
                 delimiter=forms.DELIMITERS[form.delimiter.data],
-                country=(form.country.data or "US").upper(),
+                country=(form.numbers_from.data or "US").upper(),
                 order=form.order.data or None,
             )
         except Unreadable as fault:
@@ -135,7 +139,11 @@ def show_columns(job: ImportJob) -> Response:
         for n, (name, role) in enumerate(zip(opened.table.header, opened.reading.roles, strict=True))
     ]
     return render(
-        "contacts/import_columns.html", job=job, url=_url(job), columns=columns, roles=forms.roles(),
+        "contacts/import_columns.html",
+        job=job,
+        url=_url(job),
+        columns=columns,
+        roles=forms.roles(),
         sender=_sender_name(job),
     )
 
@@ -157,7 +165,8 @@ def show_check(job: ImportJob, form: forms.AnswersForm | None = None) -> Respons
     rehearsal = rehearsing.rehearse(opened)
     shown = request.args.get("show", "")
     if shown not in ("create", "update", "same", "choose", "refused"):
-        shown = "update" if rehearsal.counts.updated else "create" if rehearsal.counts.created else "refused"
+        groups = ("update", "create", "choose", "refused", "same")
+        shown = next((group for group in groups if rehearsal.shown.get(group)), "create")
     return render(
         "contacts/import_check.html",
         job=job,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from omni.contacts import exporting, forms, listing, queries, wording
+from omni.contacts.doers import actor_of
 from omni.contacts.routes.blueprint import contacts, is_masked
 from omni.core import audit
 from omni.core.database import transaction
@@ -15,7 +16,6 @@ from omni.core.words import _
 from omni.web.access import allow, can
 from omni.web.login import current_teammate
 from omni.web.respond import render
-from omni.contacts.doers import actor_of
 
 
 @contacts.get("/contacts")

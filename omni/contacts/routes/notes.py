@@ -83,7 +83,12 @@ def save_note(contact_id: Id, note_id: Id) -> Response:
 
 def show_note(contact: Contact, note: Note, form: forms.NoteForm, fresh: str = "") -> Response:
     return render(
-        "contacts/note_edit.html", fragment="contacts/_note_edit.html", contact=contact, note=note, form=form, fresh=fresh
+        "contacts/note_edit.html",
+        fragment="contacts/_note_edit.html",
+        contact=contact,
+        note=note,
+        form=form,
+        fresh=fresh,
     )
 
 
@@ -105,5 +110,11 @@ def _stale_note(contact: Contact, fresh: Note, form: forms.NoteForm) -> Response
     form.version.raw_data = [str(fresh.version)]
     fragment = "contacts/_note_edit.html" if htmx.is_partial() else None
     return render(
-        "contacts/note_edit.html", fragment=fragment, status=409, contact=contact, note=fresh, form=form, fresh=fresh.body
+        "contacts/note_edit.html",
+        fragment=fragment,
+        status=409,
+        contact=contact,
+        note=fresh,
+        form=form,
+        fresh=fresh.body,
     )

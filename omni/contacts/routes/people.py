@@ -146,9 +146,7 @@ def change_life(contact_id: Id) -> Response:
         except Invalid as fault:
             form.blame("life", _(fault.words, **fault.values))
     words = _("%(name)s is now: %(life)s", name=contact.display_name, life=wording.LIVES[contact.lifecycle])
-    return respond(
-        page=show_details, then=contact_url(contact), toast=Toast(words), form=form, contact=contact
-    )
+    return respond(page=show_details, then=contact_url(contact), toast=Toast(words), form=form, contact=contact)
 
 
 @contacts.get("/contacts/<id:contact_id>/details")
@@ -285,7 +283,11 @@ def _stale(contact_id: Id, form: forms.EditForm) -> Response:
     shown = [(form[name].label.text, value or _("empty")) for name, value in changed.items()]
     fragment = "contacts/_edit.html" if htmx.is_partial() else None
     return render(
-        "contacts/edit.html", fragment=fragment, status=409, contact=fresh, form=form,
+        "contacts/edit.html",
+        fragment=fragment,
+        status=409,
+        contact=fresh,
+        form=form,
         fresh={"fields": shown, "who": queries.last_editor(fresh)},
     )
 
