@@ -12,7 +12,6 @@ from omni.core.policies import Policy, Purpose, Reach
 from omni.core.tenancy import current_workspace
 from omni.core.words import _
 from omni.referrals import actions, pages, queries, wording
-from omni.referrals.classes import HitClass
 from omni.referrals.forms import LinkForm
 from omni.referrals.models import ReferralLink
 from omni.referrals.queries import Counts
@@ -153,13 +152,13 @@ def retire(link_id: Id) -> Response:
 @allow(Policy.VIEW_REFERRALS, purpose=Purpose.REFERRALS)
 def show_numbers(link_id: Id) -> Response:
     link = _link(link_id)
+    only = wording.class_or_none(request.args.get("class", ""))
     return render(
         "referrals/numbers.html",
         fragment="referrals/_numbers.html",
         **_numbers(link),
-        hits=queries.list_hits(link, wording.class_or_none(request.args.get("class", ""))),
-        hit_class=wording.class_or_none(request.args.get("class", "")),
-        classes=list(HitClass),
+        hits=[wording.single(hit) for hit in queries.list_hits(link, only)],
+        only=str(wording.CLASSES[only]) if only else "",
     )
 
 

@@ -14,7 +14,7 @@ from omni.core.words import _, gettext, lazy, number
 from omni.referrals import place, queries, spool
 from omni.referrals.classes import HitClass
 from omni.referrals.forms import LinkForm
-from omni.referrals.models import CardImage, LinkState, ReferralLink
+from omni.referrals.models import CardImage, Hit, LinkState, ReferralLink
 from omni.referrals.pages import View
 from omni.referrals.queries import Numbers, Part
 from omni.referrals.sources import Device
@@ -99,6 +99,23 @@ class Past:
     at: datetime
     who: str
     words: str
+
+
+@dataclass(frozen=True)
+class Single:
+    """One request, worded."""
+
+    at: datetime
+    what: str
+    rule: str
+    source: str
+    device: str
+
+
+def single(hit: Hit) -> Single:
+    """A request with everything a page says about it."""
+    source = str(SOURCES.get(hit.source, hit.source.capitalize()))
+    return Single(hit.at, str(CLASSES[hit.hit_class]), hit.reason, source, str(DEVICES[hit.device]))
 
 
 def told(numbers: Numbers) -> Told:

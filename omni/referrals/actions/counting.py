@@ -8,6 +8,7 @@ from typing import Any
 
 from omni.core.database import transaction
 from omni.core.ids import Id
+from omni.core.points import point
 from omni.core.tenancy import current_workspace_id
 from omni.referrals.classes import HitClass
 from omni.referrals.models import Hit, HitDaily, ReferralLink, SpoolCursor
@@ -64,6 +65,7 @@ def count_hits(batch: Batch, *, then: Cursor | None) -> int:
             _confirm(confirmation)
         if then:
             _move(then)
+        point("referrals.before_commit")
     return len(new)
 
 
