@@ -77,7 +77,9 @@ class TextingForm(Form):
     """A workspace's account at Twilio."""
 
     account_sid = Text(lazy("Account SID"), needed=SID, longest=34, shape=(r"AC[0-9a-fA-F]{32}", SID))
-    auth_token = Secret(lazy("Auth Token"), needed=lazy("Copy the Auth Token from the front page of your Twilio Console."))
+    auth_token = Secret(
+        lazy("Auth Token"), needed=lazy("Copy the Auth Token from the front page of your Twilio Console.")
+    )
     from_number = Phone(lazy("Number"), needed=lazy("Give the number texts leave from, such as +1 312 555 0100."))
     messaging_service_sid = Text(lazy("Messaging Service SID"), longest=34, shape=(r"MG[0-9a-fA-F]{32}", SERVICE))
 

@@ -1,6 +1,6 @@
 """Twilio over HTTP: create, list, read a message; the test call of the settings page; the signature on a callback.
 
-Knows no tables. Each create spends a permit. Nothing is retried here: a POST that got no answer is for others to settle.
+Knows no tables. Each create spends a permit. Nothing is retried here: a POST without an answer is for others to settle.
 """
 
 from dataclasses import dataclass
@@ -101,7 +101,9 @@ def create(account: Account, permit: Permit, contact_id: Id | None, *, to: str, 
         made = _client(account, http).messages.create(to=to, body=body, status_callback=callback, **leaving)
         return Seen(Fact.ANSWERED, http=http.status, sid=_sid(made.sid), status=str(made.status or ""))
     except TwilioRestException as refused:
-        return Seen(Fact.ANSWERED, http=int(refused.status), error=refused.code or None, retry_after_s=http.retry_after_s)
+        return Seen(
+            Fact.ANSWERED, http=int(refused.status), error=refused.code or None, retry_after_s=http.retry_after_s
+        )
     except requests.exceptions.RequestException as fault:
         return Seen(Fact.NOT_CONNECTED if _never_left(fault) else Fact.LOST)
     except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
@@ -243,7 +245,9 @@ def _never_left(fault: requests.exceptions.RequestException) -> bool:
 
 def _listed(row: Any) -> Listed:
     error = int(row.error_code) if row.error_code else None
-    return Listed(str(row.sid), str(row.from_ or ""), str(row.body or ""), str(row.status or ""), error, row.date_created)
+    return Listed(
+        str(row.sid), str(row.from_ or ""), str(row.body or ""), str(row.status or ""), error, row.date_created
+    )
 
 
 def _sid(text: object) -> str | None:

@@ -2,35 +2,35 @@
 
 from omni.core.ids import Id
 from omni.core.queue import job
-from omni.messaging import actions, queries
+from omni.messaging import actions, finders
 
 
 # 75 s: connecting (5), the answer (30) and room for both commits, well inside the lease of 120 s.
-@job("messaging.deliver", queue="texts", finder=queries.due_messages, timeout_s=75)
+@job("messaging.deliver", queue="texts", finder=finders.due_messages, timeout_s=75)
 def deliver(message_id: Id) -> None:
     """Send one text."""
     actions.deliver(message_id)
 
 
-@job("messaging.end_lease", queue="texts", finder=queries.leases_over, timeout_s=30)
+@job("messaging.end_lease", queue="texts", finder=finders.leases_over, timeout_s=30)
 def end_lease(message_id: Id) -> None:
     """Say of a text whose worker is gone that it is unknown."""
     actions.end_lease(message_id)
 
 
-@job("messaging.settle", queue="texts", finder=queries.unsettled, timeout_s=75)
+@job("messaging.settle", queue="texts", finder=finders.unsettled, timeout_s=75)
 def settle(message_id: Id) -> None:
     """Ask the carrier what became of one text."""
     actions.settle(message_id)
 
 
-@job("messaging.apply", queue="hooks", finder=queries.unprocessed_events, timeout_s=30)
+@job("messaging.apply", queue="hooks", finder=finders.unprocessed_events, timeout_s=30)
 def apply(event_id: Id) -> None:
     """Apply one callback."""
     actions.apply_event(event_id)
 
 
-@job("messaging.play", queue="hooks", finder=queries.due_practice, timeout_s=60)
+@job("messaging.play", queue="hooks", finder=finders.due_practice, timeout_s=60)
 def play(text_id: Id) -> None:
     """Let the practice carrier do what one text still has to do."""
     actions.play(text_id)

@@ -15,10 +15,25 @@ class Keyword(StrEnum):
 
 
 STOP = frozenset(
-    "stop|stopall|stop all|unsubscribe|end|quit|cancel|revoke|optout|opt out|opt-out|arret|arrete|arrett".split("|")
+    [
+        "stop",
+        "stopall",
+        "stop all",
+        "unsubscribe",
+        "end",
+        "quit",
+        "cancel",
+        "revoke",
+        "optout",
+        "opt out",
+        "opt-out",
+        "arret",
+        "arrete",
+        "arrett",
+    ]
 )
-START = frozenset("start|unstop".split("|"))
-HELP = frozenset("help|info".split("|"))
+START = frozenset(["start", "unstop"])
+HELP = frozenset(["help", "info"])
 
 
 def find_keyword(body: str, opt_out_type: str = "") -> Keyword | None:

@@ -19,6 +19,7 @@ from omni.core.fields import (
     IntegerField,
     SealedField,
 )
+from omni.core.ids import Id
 from omni.core.tenancy import TenantKey, TenantModel
 from omni.core.words import Lazy
 from omni.messaging.outcomes import Outcome
@@ -116,6 +117,10 @@ class Sender(TenantModel):
 class Conversation(TenantModel):
     """The thread between one of our numbers and one address. Without a contact it is a new number."""
 
+    sender_id: Id
+    contact_id: Id | None
+    assignee_id: Id | None
+
     sender = TenantKey(Sender, on_delete="RESTRICT", backref="conversations")
     address = CharField(max_length=32, personal=REACHED)
     address_kind = EnumField(AddressKind, default=AddressKind.E164)
@@ -162,6 +167,8 @@ Conversation.add_index(
 class ConversationRead(TenantModel):
     """Up to when one teammate has read a conversation."""
 
+    conversation_id: Id
+
     conversation = TenantKey(Conversation, on_delete="CASCADE", backref="reads")
     teammate = TenantKey(Teammate, on_delete="CASCADE", backref="reads")
     last_read_at = InstantField()
@@ -174,6 +181,10 @@ class ConversationRead(TenantModel):
 
 class Message(TenantModel):
     """One text, in or out. Its body is frozen once it is here."""
+
+    conversation_id: Id
+    contact_id: Id | None
+    by_id: Id | None
 
     conversation = TenantKey(Conversation, on_delete="CASCADE", backref="messages")
     contact = TenantKey(Contact, null=True, on_delete="CASCADE", backref="messages")
@@ -264,7 +275,12 @@ _message_index("message_leased", "lease_until", where="state = 'sending'")
 _message_index("message_unknown", "asked_at", where="state = 'unknown'")
 _message_index("message_silent", "asked_at", where="state = 'handed_over'")
 _message_index("message_must_ask", "id", where="must_ask")
-_message_index("message_needs_you", "workspace", "id", where="state = 'needs_person' OR (state = 'blocked' AND reason = 'no_basis')")
+_message_index(
+    "message_needs_you",
+    "workspace",
+    "id",
+    where="state = 'needs_person' OR (state = 'blocked' AND reason = 'no_basis')",
+)
 
 
 class SendAttempt(TenantModel):
@@ -291,7 +307,11 @@ class SendAttempt(TenantModel):
 # Invariant 2: no message has two accepted attempts; a second one is written down as `sent_twice`.
 SendAttempt.add_index(
     SendAttempt.index(
-        SendAttempt.workspace, SendAttempt.message, unique=True, where=SQL("outcome = 'accepted'"), name="send_attempt_accepted"
+        SendAttempt.workspace,
+        SendAttempt.message,
+        unique=True,
+        where=SQL("outcome = 'accepted'"),
+        name="send_attempt_accepted",
     )
 )
 
@@ -369,7 +389,9 @@ class PracticeText(TenantModel):
         indexes = ((("workspace", "sid"), True), (("workspace", "phone", "id"), False))
 
 
-PracticeText.add_index(PracticeText.index(PracticeText.due_at, where=SQL("due_at IS NOT NULL"), name="practice_text_due"))
+PracticeText.add_index(
+    PracticeText.index(PracticeText.due_at, where=SQL("due_at IS NOT NULL"), name="practice_text_due")
+)
 
 MODELS = [
     TwilioConnection,

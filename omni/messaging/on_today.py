@@ -6,14 +6,14 @@ from omni.contacts.models import Contact
 from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring
 from omni.core.policies import Policy, Reach, allows
 from omni.core.words import _
-from omni.messaging import pages, queries, wording
+from omni.messaging import listing, pages, queries, wording
 from omni.messaging.models import Message
 
 
 def agenda(teammate: Teammate) -> list[AgendaItem]:
     """Who waits for an answer, the longest wait first; of a new workspace's first steps, the practice text."""
     waiting = queries.list_waiting()
-    rows = queries.list_rows(waiting, teammate)
+    rows = listing.list_rows(waiting, teammate)
     items = []
     for place, row in enumerate(rows):
         wait = wording.wait_since(row.conversation.waiting_since)
@@ -58,8 +58,6 @@ def _first_step() -> AgendaItem:
     return AgendaItem(
         kind=AgendaKind.FIRST_STEP, words=_("Text the practice phone"), act_href="/inbox/new", order=1, is_done=is_done
     )
-
-
 
 
 def settings(teammate: Teammate) -> list[SettingsRow]:

@@ -1,4 +1,4 @@
-"""What the pages of this room show, made ready before a template is asked: rows, bubbles, the composer. Knows no Flask."""
+"""What the pages of this room show, made ready before a template is asked. Knows no Flask."""
 
 import hashlib
 import secrets as random
@@ -16,8 +16,8 @@ from omni.core import clock, ids
 from omni.core.ids import Id
 from omni.core.words import Lazy, _, current_zone, lazy, local_day
 from omni.messaging import actions, gate, queries, wording
+from omni.messaging.listing import Row, View
 from omni.messaging.models import Carrier, Conversation, Message
-from omni.messaging.queries import Row, View
 from omni.messaging.states import OPEN, Reason, Word
 from omni.messaging.wording import Wait
 
@@ -279,10 +279,13 @@ def _stamp(message: Message, names: Mapping[Id, str], wait: Wait | None) -> str:
     if not message.is_ours:
         said = wording.stamp(message)
         return _("%(time)s · waiting %(wait)s", time=said, wait=wait.words) if wait else said
-    said = wording.stamp(message, names.get(message.by_id, ""))
+    said = wording.stamp(message, names.get(message.by_id, "") if message.by_id else "")
     if message.is_unsure or message.wants_basis:
         return str(message.line)
-    shows_line = message.word in (Word.NOT_DELIVERED, Word.WAITING) or message.reason in (Reason.SENT_TWICE, Reason.LEFT)
+    shows_line = message.word in (Word.NOT_DELIVERED, Word.WAITING) or message.reason in (
+        Reason.SENT_TWICE,
+        Reason.LEFT,
+    )
     return f"{said}. {message.line}" if shows_line and message.line else said
 
 
@@ -310,5 +313,3 @@ def _phone_of(contact: Contact) -> str:
 def digest(parts: Sequence[str]) -> str:
     """A short word that changes with any of the parts."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-

@@ -148,7 +148,9 @@ def _next_call(text_id: Id) -> Call | None:
             _advance(text, due_at=clock.now() + SLOW_BY)
             return None
         if step in ("reply", "stop"):
-            _text(Direction.IN, text.phone, text.number, "STOP" if step == "stop" else REPLY, "received", "inbound", None)
+            _text(
+                Direction.IN, text.phone, text.number, "STOP" if step == "stop" else REPLY, "received", "inbound", None
+            )
             _advance(text)
             return None
     if step == "inbound":
@@ -201,13 +203,20 @@ def _signature(secret: str, url: str, form: dict[str, str]) -> str:
 
 
 def _inbound_form(text: PracticeText) -> dict[str, str]:
-    return {"MessageSid": text.sid, "AccountSid": account_sid(), "From": text.phone, "To": text.number, "Body": text.body}
+    return {
+        "MessageSid": text.sid,
+        "AccountSid": account_sid(),
+        "From": text.phone,
+        "To": text.number,
+        "Body": text.body,
+    }
 
 
 def _status_form(text: PracticeText, step: str) -> dict[str, str]:
     status, _, error = step.partition(":")
     form = {
-        "MessageSid": text.sid, "AccountSid": account_sid(), "From": text.number, "To": text.phone, "MessageStatus": status,
+        "MessageSid": text.sid, "AccountSid": account_sid(), "From": text.number, "To": text.phone,
+        "MessageStatus": status,
     }  # fmt: skip
     return {**form, "ErrorCode": error} if error else form
 
@@ -218,5 +227,5 @@ def _has_said_stop(phone: str) -> bool:
     for text in said.order_by(PracticeText.id.desc()).limit(50):
         word = text.body.strip().casefold()
         if word in ("stop", "start"):
-            return word == "stop"
+            return bool(word == "stop")
     return False

@@ -1,13 +1,11 @@
-"""Reads of this room: the inbox, a thread, what is due, and the finders of its jobs."""
+"""Reads of this room: one conversation, one text, a thread, and what sending has to know."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from typing import Any
 
-from peewee import Case, fn
+from peewee import fn
 
-from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
 from omni.core import clock
 from omni.core.faults import NotFound
@@ -16,7 +14,6 @@ from omni.messaging.models import (
     Carrier,
     ConnectionState,
     Conversation,
-    ConversationRead,
     ConversationState,
     Direction,
     Message,
@@ -26,45 +23,13 @@ from omni.messaging.models import (
     Sender,
     TwilioConnection,
     WaitingOn,
-    WebhookEvent,
 )
 from omni.messaging.states import MessagePurpose, Reason, State
 
 PAGE = 25
 THREAD_PAGE = 50
-# Under those who wait, the list shows so many whom we answered last.
-ANSWERED = 10
 # An inbound text answered within a day is a reply (messaging §5.5).
 REPLY_WITHIN = timedelta(hours=24)
-# How long a text may be silent before we ask, and how often an unknown one is looked for (messaging §5.1, §5.3).
-SILENT_AFTER = timedelta(minutes=10)
-ASK_EVERY = timedelta(seconds=60)
-
-
-class View(StrEnum):
-    """The tabs of the inbox."""
-
-    WAITING = "waiting"
-    MINE = "mine"
-    ALL = "all"
-    NEW = "new"
-    NEEDS_YOU = "needs"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One conversation as the list shows it."""
-
-    conversation: Conversation
-    contact: Contact | None
-    last: Message | None
-    is_unread: bool
-
-
-@dataclass(frozen=True)
-class ListPage:
-    rows: Sequence[Row]
-    next_before: Id | None
 
 
 # --- one ---
@@ -88,40 +53,51 @@ def get_message(message_id: Id) -> Message:
 
 def find_connection() -> TwilioConnection | None:
     """The account at Twilio that is in use, or None."""
-    return TwilioConnection.select().where(TwilioConnection.state != ConnectionState.ENDED).first()
+    found: TwilioConnection | None = (
+        TwilioConnection.select().where(TwilioConnection.state != ConnectionState.ENDED).first()
+    )
+    return found
 
 
 def find_any_connection() -> TwilioConnection | None:
     """The account at Twilio, in use or ended."""
-    return TwilioConnection.select().first()
+    found: TwilioConnection | None = TwilioConnection.select().first()
+    return found
 
 
 def find_sender() -> Sender | None:
     """The number texts leave from now: Twilio's while it is connected, else the practice number."""
     live = find_connection()
     carrier = Carrier.TWILIO if live else Carrier.PRACTICE
-    return Sender.select().where(Sender.carrier == carrier, Sender.ended_at.is_null()).order_by(Sender.id.desc()).first()
+    found: Sender | None = (
+        Sender.select().where(Sender.carrier == carrier, Sender.ended_at.is_null()).order_by(Sender.id.desc()).first()
+    )
+    return found
 
 
 def find_sender_at(address: str) -> Sender | None:
     """Our number `address`."""
-    return Sender.get_or_none(Sender.address == address)
+    found: Sender | None = Sender.get_or_none(Sender.address == address)
+    return found
 
 
 def find_by_client_key(client_key: str) -> Message | None:
     """The message an accepted click made."""
-    return Message.get_or_none(Message.client_key == client_key)
+    found: Message | None = Message.get_or_none(Message.client_key == client_key)
+    return found
 
 
 def find_by_sid(carrier: Carrier, sid: str) -> Message | None:
-    return Message.get_or_none(Message.carrier == carrier, Message.sid == sid)
+    found: Message | None = Message.get_or_none(Message.carrier == carrier, Message.sid == sid)
+    return found
 
 
 def find_conversation_of(contact: Contact) -> Conversation | None:
     """The thread with this contact that moved last."""
-    return (
+    found: Conversation | None = (
         Conversation.select().where(Conversation.contact == contact.id).order_by(Conversation.last_at.desc()).first()
     )
+    return found
 
 
 def find_attempt(message: Message, n: int) -> SendAttempt | None:
@@ -134,46 +110,31 @@ def find_accepted(message: Message) -> SendAttempt | None:
 
 def newest_outbound(conversation: Conversation) -> Message | None:
     """Our newest text in a thread."""
-    return (
+    found: Message | None = (
         Message.select()
         .where(Message.conversation == conversation.id, Message.direction == Direction.OUT)
         .order_by(Message.id.desc())
         .first()
     )
+    return found
 
 
 def newest_inbound_at(address: str) -> datetime | None:
     """When this address last wrote to us."""
-    return (
-        Conversation.select(fn.MAX(Conversation.last_in_at)).where(Conversation.address == address).scalar(as_tuple=False)
+    found: datetime | None = (
+        Conversation.select(fn.MAX(Conversation.last_in_at))
+        .where(Conversation.address == address)
+        .scalar(as_tuple=False)
     )
+    return found
 
 
 def has_first_text(address: str) -> bool:
     """Whether some text to this address has already said who we are and how to stop."""
-    return Message.select().where(Message.to_address == address, Message.is_first).exists()
+    return bool(Message.select().where(Message.to_address == address, Message.is_first).exists())
 
 
 # --- lists ---
-
-
-def list_page(view: View, teammate: Teammate, *, before: Id | None = None) -> ListPage:
-    """One page of the inbox: newest first, or the longest wait first and then whom we answered last."""
-    if view is View.WAITING:
-        return _waiting_page(teammate, before)
-    query = _in_view(view, teammate)
-    if before is not None:
-        edge = get_conversation(before)
-        query = query.where(
-            (Conversation.last_at < edge.last_at) | ((Conversation.last_at == edge.last_at) & (Conversation.id < edge.id))
-        )
-    found = list(query.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(PAGE + 1))
-    return ListPage(_rows(found[:PAGE], teammate), found[PAGE - 1].id if len(found) > PAGE else None)
-
-
-def list_rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
-    """These conversations as the list shows them."""
-    return _rows(conversations, teammate)
 
 
 def list_thread(conversation: Conversation, *, before: Id | None = None) -> list[Message]:
@@ -195,7 +156,9 @@ def list_changed(conversation: Conversation, ids: Iterable[Id]) -> list[Message]
     wanted = list(ids)[:THREAD_PAGE]
     if not wanted:
         return []
-    return list(Message.select().where(Message.conversation == conversation.id, Message.id << wanted).order_by(Message.id))
+    return list(
+        Message.select().where(Message.conversation == conversation.id, Message.id << wanted).order_by(Message.id)
+    )
 
 
 def list_open_to(contact_ids: Sequence[Id], address: str | None) -> list[Message]:
@@ -214,12 +177,12 @@ def list_open_to(contact_ids: Sequence[Id], address: str | None) -> list[Message
 
 def list_waiting(limit: int = 100) -> list[Conversation]:
     """Conversations in which somebody waits for us, the longest wait first."""
-    return list(_waiting().order_by(Conversation.waiting_since).limit(limit))
+    return list(waiting().order_by(Conversation.waiting_since).limit(limit))
 
 
 def list_needing_you(limit: int = 100) -> list[Message]:
     """Texts that only a person can settle."""
-    return list(Message.select().where(_needs_you()).order_by(Message.id.desc()).limit(limit))
+    return list(Message.select().where(needs_you()).order_by(Message.id.desc()).limit(limit))
 
 
 def list_practice_texts(phone: str, limit: int = 50) -> list[PracticeText]:
@@ -236,21 +199,7 @@ def list_practice_phones() -> list[PracticePhone]:
 
 
 def count_waiting() -> int:
-    return int(_waiting().count())
-
-
-def count_views(teammate: Teammate) -> dict[View, int]:
-    """The number beside each tab that has one, in two queries."""
-    open_ones = (Conversation.state == ConversationState.OPEN) & (Conversation.is_blocked == False)  # noqa: E712
-    sums = {
-        View.WAITING: (Conversation.waiting_on == WaitingOn.US) & open_ones,
-        View.MINE: (Conversation.assignee == teammate.id) & open_ones,
-        View.NEW: Conversation.contact.is_null() & open_ones,
-    }
-    row = Conversation.select(*[fn.COALESCE(fn.SUM(case), 0) for case in map(_one_if, sums.values())]).tuples().first()
-    counts = dict(zip(sums, (int(each) for each in row or (0, 0, 0)), strict=True))
-    needing = Message.select(fn.COUNT(fn.DISTINCT(Message.conversation))).where(_needs_you()).scalar()
-    return {**counts, View.NEEDS_YOU: int(needing or 0)}
+    return int(waiting().count())
 
 
 # --- for sending ---
@@ -265,7 +214,7 @@ def purpose_towards(address: str) -> MessagePurpose:
 
 def has_earlier_open(message: Message) -> bool:
     """Whether an earlier text of the conversation is still to leave: order is kept."""
-    return (
+    return bool(
         Message.select()
         .where(
             Message.conversation == message.conversation_id,
@@ -278,7 +227,7 @@ def has_earlier_open(message: Message) -> bool:
 
 def has_unsettled_twin(message: Message) -> bool:
     """Whether the same words to the same number are on their way or unsure."""
-    return (
+    return bool(
         Message.select()
         .where(
             Message.twin_key == message.twin_key,
@@ -290,59 +239,17 @@ def has_unsettled_twin(message: Message) -> bool:
 
 
 def find_next_queued(conversation_id: Id) -> Message | None:
-    return (
+    found: Message | None = (
         Message.select()
         .where(Message.conversation == conversation_id, Message.state == State.QUEUED)
         .order_by(Message.id)
         .first()
     )
+    return found
 
 
-# --- finders: (workspace, id) pairs across all workspaces, in `sweeping()` ---
-
-
-def due_messages() -> Iterable[tuple[Id, Id]]:
-    """Texts that may be claimed now, and texts that waited too long."""
-    now = clock.now()
-    query = Message.select(Message.workspace, Message.id).where(
-        Message.state == State.QUEUED, Message.not_before.is_null() | (Message.not_before <= now)
-    )
-    return query.order_by(Message.id).tuples()
-
-
-def leases_over() -> Iterable[tuple[Id, Id]]:
-    """Claims whose worker never told what became of them."""
-    query = Message.select(Message.workspace, Message.id).where(
-        Message.state == State.SENDING, Message.lease_until < clock.now()
-    )
-    return query.order_by(Message.id).tuples()
-
-
-def unsettled() -> Iterable[tuple[Id, Id]]:
-    """Texts to ask the carrier about: unknown ones each minute, silent ones each ten, two finals at once."""
-    now = clock.now()
-    unknown = (Message.state == State.UNKNOWN) & (Message.asked_at.is_null() | (Message.asked_at <= now - ASK_EVERY))
-    silent = (Message.state == State.HANDED_OVER) & (Message.asked_at <= now - SILENT_AFTER)
-    query = Message.select(Message.workspace, Message.id).where(unknown | silent | Message.must_ask)
-    return query.order_by(Message.id).tuples()
-
-
-def unprocessed_events() -> Iterable[tuple[Id, Id]]:
-    """Callbacks that were received and not yet applied."""
-    query = WebhookEvent.select(WebhookEvent.workspace, WebhookEvent.id).where(WebhookEvent.processed_at.is_null())
-    return query.order_by(WebhookEvent.id).tuples()
-
-
-def due_practice() -> Iterable[tuple[Id, Id]]:
-    """Practice texts whose next step is due."""
-    query = PracticeText.select(PracticeText.workspace, PracticeText.id).where(PracticeText.due_at <= clock.now())
-    return query.order_by(PracticeText.id).tuples()
-
-
-# --- below ---
-
-
-def _waiting() -> "Iterable[Conversation]":
+def waiting() -> Any:
+    """Conversations in which somebody waits for us, as a query."""
     return Conversation.select().where(
         Conversation.waiting_on == WaitingOn.US,
         Conversation.state == ConversationState.OPEN,
@@ -350,61 +257,7 @@ def _waiting() -> "Iterable[Conversation]":
     )
 
 
-def _needs_you() -> object:
+def needs_you() -> Any:
+    """The condition of a text that only a person can settle."""
     unsure = Message.state == State.NEEDS_PERSON
     return unsure | ((Message.state == State.BLOCKED) & (Message.reason == Reason.NO_BASIS))
-
-
-def _one_if(condition: object) -> object:
-
-
-    return Case(None, [(condition, 1)], 0)
-
-
-def _in_view(view: View, teammate: Teammate) -> "Iterable[Conversation]":
-    query = Conversation.select()
-    if view is View.MINE:
-        return query.where(Conversation.assignee == teammate.id)
-    if view is View.NEW:
-        return query.where(Conversation.contact.is_null())
-    if view is View.NEEDS_YOU:
-        needing = Message.select(Message.conversation).where(_needs_you())
-        return query.where(Conversation.id << needing)
-    return query
-
-
-def _waiting_page(teammate: Teammate, before: Id | None) -> ListPage:
-    query = _waiting()
-    if before is not None:
-        since = get_conversation(before).waiting_since
-        query = query.where(Conversation.waiting_since > since) if since else query
-    found = list(query.order_by(Conversation.waiting_since, Conversation.id).limit(PAGE + 1))
-    shown, more = found[:PAGE], len(found) > PAGE
-    if not more:
-        answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM)
-        shown += list(answered.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(ANSWERED))
-    return ListPage(_rows(shown, teammate), found[PAGE - 1].id if more else None)
-
-
-def _rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
-    contact_ids = {each.contact_id for each in conversations if each.contact_id}
-    last_ids = [each.last_message_id for each in conversations if each.last_message_id]
-    contacts = {each.id: each for each in Contact.select().where(Contact.id << list(contact_ids))} if contact_ids else {}
-    lasts = {each.id: each for each in Message.select().where(Message.id << last_ids)} if last_ids else {}
-    seen = {
-        each.conversation_id: each.last_read_at
-        for each in ConversationRead.select().where(
-            ConversationRead.teammate == teammate.id, ConversationRead.conversation << [each.id for each in conversations]
-        )
-    } if conversations else {}  # fmt: skip
-    return [
-        Row(
-            each,
-            contacts.get(each.contact_id),
-            lasts.get(each.last_message_id),
-            each.last_in_at is not None and (seen.get(each.id) is None or seen[each.id] < each.last_in_at),
-        )
-        for each in conversations
-    ]
-
-

@@ -13,11 +13,11 @@ from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id, decode, encode
 from omni.core.policies import Policy, Reach
 from omni.core.words import gettext, lazy
-from omni.messaging import actions, pages, queries
+from omni.messaging import actions, listing, pages, queries
 from omni.messaging.forms import AgainForm, AssignForm, AttachForm, BasisForm, ComposeForm, NameForm, NewTextForm
+from omni.messaging.listing import View
 from omni.messaging.models import Conversation, Message
 from omni.messaging.pages import Composer
-from omni.messaging.queries import View
 from omni.web import htmx
 from omni.web.access import allow, can, require_own
 from omni.web.login import current_teammate
@@ -101,7 +101,9 @@ def done(conversation_id: Id) -> Response:
     actions.close(conversation, by=current_teammate())
     actions.mark_read(conversation, current_teammate())
     undo = f"/inbox/{encode(conversation.id)}/reopen"
-    return respond(page=index, then="/inbox", toast=Toast(gettext("Done with %(name)s", name=_name(conversation)), undo))
+    return respond(
+        page=index, then="/inbox", toast=Toast(gettext("Done with %(name)s", name=_name(conversation)), undo)
+    )
 
 
 @inbox.post("/inbox/<id:conversation_id>/reopen")
@@ -151,7 +153,7 @@ def add_contact(conversation_id: Id) -> Response:
     conversation = _mine(conversation_id)
     form = NameForm.of(request)
     if form.ok:
-        actions.add_contact_of(conversation, form.name.data, by=current_teammate())
+        actions.add_contact_of(conversation, form.name.data or "", by=current_teammate())
     return respond(page=show_thread, then=_address(conversation), form=form, conversation=conversation, name_form=form)
 
 
@@ -377,11 +379,16 @@ def _list(chosen: Id | None) -> dict[str, Any]:
     """The list beside a thread: rows of the view in the address, and the count on each tab."""
     view = _view()
     teammate = current_teammate()
-    page = queries.list_page(view, teammate, before=_id(request.args.get("after")))
+    page = listing.list_page(view, teammate, before=_id(request.args.get("after")))
     faces = pages.list_faces(page.rows, chosen=chosen, is_masked=_is_masked())
-    counts = queries.count_views(teammate)
+    counts = listing.count_views(teammate)
     tabs = [
-        {"label": str(words), "href": f"/inbox?view={each.value}", "count": counts.get(each) or None, "current": each is view}
+        {
+            "label": str(words),
+            "href": f"/inbox?view={each.value}",
+            "count": counts.get(each) or None,
+            "current": each is view,
+        }
         for each, words in pages.VIEWS.items()
     ]
     more = f"/inbox?view={view.value}&after={encode(page.next_before)}" if page.next_before else None
@@ -393,7 +400,9 @@ def _list(chosen: Id | None) -> dict[str, Any]:
 
 def _view() -> View:
     try:
-        return View(request.args.get("view", View.WAITING.value if request.endpoint == "inbox.index" else View.ALL.value))
+        return View(
+            request.args.get("view", View.WAITING.value if request.endpoint == "inbox.index" else View.ALL.value)
+        )
     except ValueError:
         return View.WAITING
 

@@ -106,10 +106,10 @@ def _pack(widths: list[int], capacity: int) -> tuple[int, int]:
 
 
 _PLAIN: dict[str, tuple[Swap, str]] = {
-    **{character: (Swap.QUOTE, "'") for character in "\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4"},
-    **{character: (Swap.QUOTE, '"') for character in "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"},
-    **{character: (Swap.DASH, "-") for character in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"},
+    **dict.fromkeys("‘’‚‛′ʼ`´", (Swap.QUOTE, "'")),
+    **dict.fromkeys("“”„‟″«»", (Swap.QUOTE, '"')),
+    **dict.fromkeys("‐‑‒–—―−", (Swap.DASH, "-")),
     "\u2026": (Swap.DOTS, "..."),
-    **{character: (Swap.SPACE, " ") for character in "\u00a0\u2009\u200a\u202f\u2007\t"},
-    **{character: (Swap.SPACE, "") for character in "\u200b\u200c\u2060\ufeff"},
+    **dict.fromkeys("\xa0\u2009\u200a\u202f\u2007\t", (Swap.SPACE, " ")),
+    **dict.fromkeys("\u200b\u200c\u2060\ufeff", (Swap.SPACE, "")),
 }

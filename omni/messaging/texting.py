@@ -1,5 +1,8 @@
 """Pages of the texting settings and of the practice phone."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from omni.core import links
@@ -8,7 +11,7 @@ from omni.core.policies import Policy
 from omni.core.words import gettext
 from omni.messaging import actions, addresses, pages, queries
 from omni.messaging.forms import PersonaForm, SayForm, TextingForm
-from omni.messaging.models import Carrier, Direction, Persona
+from omni.messaging.models import Carrier, Direction, Persona, PracticeText
 from omni.web.access import allow
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
@@ -38,7 +41,11 @@ def connect() -> Response:
         service = form.messaging_service_sid.data or None
         try:
             actions.connect(
-                form.account_sid.data, form.auth_token.data, form.from_number.data, service, by=current_teammate()
+                form.account_sid.data or "",
+                form.auth_token.data or "",
+                form.from_number.data or "",
+                service,
+                by=current_teammate(),
             )
         except Invalid as fault:
             form.blame(fault)
@@ -56,7 +63,11 @@ def disconnect() -> Response:
 def show_settings(form: TextingForm | None = None) -> Response:
     """The settings, with what was typed."""
     connection, sender = queries.find_connection(), queries.find_sender()
-    known = {"account_sid": connection.account_sid, "messaging_service_sid": connection.messaging_service_sid} if connection else {}
+    known = (
+        {"account_sid": connection.account_sid, "messaging_service_sid": connection.messaging_service_sid}
+        if connection
+        else {}
+    )
     if sender is not None and sender.carrier is Carrier.TWILIO:
         known["from_number"] = sender.address
     form = form or TextingForm(data=known)
@@ -97,8 +108,8 @@ def say() -> Response:
     """Text the studio from the practice phone."""
     form = SayForm.of(request)
     if form.ok:
-        actions.say(form.phone.data, form.body.data)
-    return respond(page=show_practice, then=lambda: _address(form.phone.data), form=form)
+        actions.say(form.phone.data or "", form.body.data or "")
+    return respond(page=show_practice, then=lambda: _address(form.phone.data or ""), form=form)
 
 
 @texting.post(f"{PRACTICE}/persona")
@@ -107,8 +118,8 @@ def choose() -> Response:
     """Say how the phone behaves."""
     form = PersonaForm.of(request)
     if form.ok:
-        actions.choose_persona(form.phone.data, Persona(form.persona.data))
-    return respond(page=show_practice, then=lambda: _address(form.phone.data), form=form, persona_form=form)
+        actions.choose_persona(form.phone.data or "", Persona(form.persona.data))
+    return respond(page=show_practice, then=lambda: _address(form.phone.data or ""), form=form, persona_form=form)
 
 
 def show_practice(form: SayForm | None = None, persona_form: PersonaForm | None = None) -> Response:
@@ -123,25 +134,38 @@ def show_practice(form: SayForm | None = None, persona_form: PersonaForm | None 
         "messaging/practice.html",
         form=say_form,
         persona_form=persona_form or PersonaForm(data={"phone": phone, "persona": persona}),
-        phones=[{"href": _address(each.number), "label": pages.phone_shown(each.number), "current": each.number == phone}
-                for each in phones],
+        phones=[_tab(each.number, phone) for each in phones],
         is_live=queries.find_connection() is not None,
         **_screen(phone),
     )  # fmt: skip
 
 
-def _screen(phone: str) -> dict[str, object]:
+def _tab(number: str, chosen: str) -> dict[str, Any]:
+    return {"href": _address(number), "label": pages.phone_shown(number), "current": number == chosen}
+
+
+def _screen(phone: str) -> dict[str, Any]:
     texts = queries.list_practice_texts(phone) if phone else []
     drawn = [
-        {"id": each.id, "text": each.body, "side": "ours" if each.direction is Direction.IN else "theirs", "at": each.created_at}
+        {
+            "id": each.id,
+            "text": each.body,
+            "side": "ours" if each.direction is Direction.IN else "theirs",
+            "at": each.created_at,
+        }
         for each in texts
         if each.direction is Direction.IN or each.status in ("sent", "delivered", "queued")
     ]
-    return {"phone": phone, "phone_words": pages.phone_shown(phone) if phone else "", "texts": drawn, "mark": _mark(texts)}
+    return {
+        "phone": phone,
+        "phone_words": pages.phone_shown(phone) if phone else "",
+        "texts": drawn,
+        "mark": _mark(texts),
+    }
 
 
-def _mark(texts: list[object]) -> str:
-    return pages.digest([f"{each.id}{each.status}" for each in texts])  # type: ignore[attr-defined]
+def _mark(texts: Sequence[PracticeText]) -> str:
+    return pages.digest([f"{each.id}{each.status}" for each in texts])
 
 
 def _address(phone: str) -> str:

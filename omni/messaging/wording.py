@@ -79,7 +79,9 @@ def how_long(waited: timedelta) -> str:
         return _("%(minutes)s min", minutes=minutes)
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if minutes else _("%(hours)s h", hours=hours)
+        return (
+            _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if minutes else _("%(hours)s h", hours=hours)
+        )
     days, hours = divmod(hours, 24)
     said = ngettext("%(num)s day", "%(num)s days", days)
     return _("%(days)s %(hours)s h", days=said, hours=hours) if hours and days < 4 else said

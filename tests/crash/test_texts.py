@@ -74,16 +74,14 @@ class Studio:
     lead: Contact
 
     def text(self, body: str = "Come by on Friday") -> Message:
-        return actions.send_text(
-            self.lead, body, address=ANA, by=self.maya, client_key=body, basis=Basis.ASKED
-        )
+        return actions.send_text(self.lead, body, address=ANA, by=self.maya, client_key=body, basis=Basis.ASKED)
 
 
 @pytest.fixture
 def studio(house: Any, valkey: Valkey) -> Iterator[Studio]:
     workspace = Workspace.create(number=11, slug="juniper", name="Juniper Yoga", timezone="America/Chicago")
     with tenancy.entered(workspace):
-        user = User.create(name="Maya Ortiz", email="maya@juniper.example", password_hash="none")  # noqa: S106
+        user = User.create(name="Maya Ortiz", email="maya@juniper.example", password_hash="none")
         maya = Teammate.create(user=user, role=Role.OWNER)
         lead, _ = people.find_or_create("Ana Nunez", ANA, "", Entry.HAND, by=maya)
         actions.connect(ACCOUNT, TOKEN, NUMBER, None, by=maya)
@@ -107,7 +105,9 @@ def time_passes(by: timedelta) -> None:
             Message.update(changes).where(Message.id == message.id).execute()
     for attempt in SendAttempt.select():
         if attempt.first_absent_at:
-            SendAttempt.update(first_absent_at=attempt.first_absent_at - by).where(SendAttempt.id == attempt.id).execute()
+            SendAttempt.update(first_absent_at=attempt.first_absent_at - by).where(
+                SendAttempt.id == attempt.id
+            ).execute()
 
 
 def until_over(message: Message, valkey: Valkey) -> None:
@@ -174,9 +174,7 @@ def test_a_text_survives(
     assert SendAttempt.select().where(SendAttempt.outcome == Outcome.ACCEPTED).count() == 1
 
 
-def test_k3_killed_while_the_answer_is_on_its_way(
-    studio: Studio, sim: Simulator, omni: Omni, valkey: Valkey
-) -> None:
+def test_k3_killed_while_the_answer_is_on_its_way(studio: Studio, sim: Simulator, omni: Omni, valkey: Valkey) -> None:
     sim.fault("slow", seconds=30)
     worker = omni.start("worker", "texts")
     message = studio.text()
@@ -315,5 +313,3 @@ def children_of_group(pid: int) -> list[int]:
         if int(fields[3]) == pid and int(entry.name) != pid and fields[0] != "Z":
             found.append(int(entry.name))
     return found
-
-

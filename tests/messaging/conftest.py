@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,7 +86,7 @@ class Studio:
 def studio(house: Any) -> Iterator[Studio]:
     workspace = Workspace.create(number=11, slug="juniper", name="Juniper Yoga", timezone="America/Chicago")
     with tenancy.entered(workspace):
-        user = User.create(name="Maya Ortiz", email="maya@juniper.example", password_hash="none")  # noqa: S106
+        user = User.create(name="Maya Ortiz", email="maya@juniper.example", password_hash="none")
         maya = Teammate.create(user=user, role=Role.OWNER)
         lead, _ = people.find_or_create("Ana Nunez", ANA, "", Entry.HAND, by=maya)
         yield Studio(workspace, maya, lead)
@@ -120,5 +119,3 @@ def fresh(message: Message) -> Message:
     """The row as it stands now."""
     found: Message = Message.get_by_id(message.id)
     return found
-
-

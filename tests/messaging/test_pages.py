@@ -127,7 +127,9 @@ def test_the_practice_phone_answers(maya: Browse, studio: Studio, served: str, w
     assert queries.count_waiting() == 1
 
 
-def test_a_person_plays_the_contact_on_the_practice_phone(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+def test_a_person_plays_the_contact_on_the_practice_phone(
+    maya: Browse, studio: Studio, served: str, work: Work
+) -> None:
     url = "/inbox/practice-phone"
     maya.get(url)
     answer = maya.post(url, {"phone": ANA, "body": "Is the 18:30 class ok?"}, on=url)
@@ -190,7 +192,9 @@ def test_done_read_assigned_and_blocked(maya: Browse, studio: Studio, served: st
     maya.post(f"{page}/unblock", on=page)
 
 
-def test_nothing_new_is_204_and_something_new_is_the_thread(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+def test_nothing_new_is_204_and_something_new_is_the_thread(
+    maya: Browse, studio: Studio, served: str, work: Work
+) -> None:
     studio.text("First")
     page = f"/inbox/{ids.encode(Conversation.get().id)}"
     url = maya.get(page).page.by_id("thread").get("data-hx-get", "")

@@ -19,7 +19,9 @@ from tests.twilio_sim.client import Simulator, until
 Work = Callable[..., int]
 
 
-def test_a_text_reaches_the_carrier_and_its_receipt_comes_back(live: Studio, sim: Simulator, served: str, work: Work) -> None:
+def test_a_text_reaches_the_carrier_and_its_receipt_comes_back(
+    live: Studio, sim: Simulator, served: str, work: Work
+) -> None:
     message = live.text()
     work("texts")
     assert fresh(message).state is State.HANDED_OVER
@@ -29,7 +31,9 @@ def test_a_text_reaches_the_carrier_and_its_receipt_comes_back(live: Studio, sim
     assert [row["body"] for row in sim.messages()] == ["Juniper Yoga: Come by on Friday Reply STOP to stop"]
 
 
-def test_the_first_text_says_who_and_how_to_stop_and_the_second_does_not(live: Studio, sim: Simulator, work: Work) -> None:
+def test_the_first_text_says_who_and_how_to_stop_and_the_second_does_not(
+    live: Studio, sim: Simulator, work: Work
+) -> None:
     first, second = live.text("One"), live.text("Two")
     assert first.is_first and not second.is_first
     assert (first.body, second.body) == ("Juniper Yoga: One Reply STOP to stop", "Two")

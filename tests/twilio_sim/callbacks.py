@@ -30,7 +30,9 @@ def plan_statuses(store: Store, message: Any) -> None:
     mood, delay = store.setting("callbacks"), float(store.setting("callback_delay_s"))
     if mood == "lost":
         for status in steps:
-            store.run("UPDATE message SET status=?, error=? WHERE sid=?", status, store.setting("error"), message["sid"])
+            store.run(
+                "UPDATE message SET status=?, error=? WHERE sid=?", status, store.setting("error"), message["sid"]
+            )
         return
     if mood == "shuffled":
         random.shuffle(steps)
@@ -55,7 +57,11 @@ def queue_status(store: Store, message: Any, status: str, after_s: float = 0.0) 
 
 def queue(store: Store, url: str, form: dict[str, str], token: str, after_s: float = 0.0) -> None:
     store.run(
-        "INSERT INTO callback (due, url, form, token) VALUES (?, ?, ?, ?)", time.time() + after_s, url, json.dumps(form), token
+        "INSERT INTO callback (due, url, form, token) VALUES (?, ?, ?, ?)",
+        time.time() + after_s,
+        url,
+        json.dumps(form),
+        token,
     )
 
 

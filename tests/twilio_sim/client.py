@@ -44,7 +44,9 @@ class Simulator:
     def settings(self, **values: Any) -> None:
         self.steer("settings", **values)
 
-    def inbound(self, url: str, body: str, *, sender: str, to: str = NUMBER, account: str = ACCOUNT, **more: Any) -> str:
+    def inbound(
+        self, url: str, body: str, *, sender: str, to: str = NUMBER, account: str = ACCOUNT, **more: Any
+    ) -> str:
         return str(self.steer("inbound", url=url, body=body, to=to, account=account, **{"from": sender}, **more)["sid"])
 
     def messages(self) -> list[dict[str, Any]]:

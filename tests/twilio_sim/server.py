@@ -54,7 +54,10 @@ class Face(BaseHTTPRequestHandler):
             if path.startswith("/_sim/"):
                 status, body = self._steer(path.removeprefix("/_sim/"), json.loads(raw or "{}"))
             else:
-                form = {**dict(urllib.parse.parse_qsl(query)), **dict(urllib.parse.parse_qsl(raw, keep_blank_values=True))}
+                form = {
+                    **dict(urllib.parse.parse_qsl(query)),
+                    **dict(urllib.parse.parse_qsl(raw, keep_blank_values=True)),
+                }
                 status, body = self._serve(method, path, form)
         except Dropped:
             self.close_connection = True
@@ -146,7 +149,7 @@ class Face(BaseHTTPRequestHandler):
         self.send_response(201)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        for at in range(0, len(content) // 2):
+        for at in range(len(content) // 2):
             self.wfile.write(content[at : at + 1])
             time.sleep(seconds / len(content))
 
@@ -160,7 +163,12 @@ class Face(BaseHTTPRequestHandler):
             kept = {name: form[name] for name in ("To", "From") if name in form}
             page = urllib.parse.urlencode({**kept, "PageSize": size, "Page": 1, "PageToken": rows[-1]["n"]})
             following = f"/2010-04-01/Accounts/{account}/Messages.json?{page}"
-        return 200, {"messages": [_shown(row) for row in rows], "next_page_uri": following, "page_size": size, "page": 0}
+        return 200, {
+            "messages": [_shown(row) for row in rows],
+            "next_page_uri": following,
+            "page_size": size,
+            "page": 0,
+        }
 
     def _one(self, method: str, account: str, sid: str, form: dict[str, str]) -> tuple[int, dict[str, Any] | None]:
         store = self.server.store
@@ -200,7 +208,9 @@ class Face(BaseHTTPRequestHandler):
         elif what == "inbound":
             return 200, self._inbound(args)
         elif what == "status":
-            callbacks.queue_status(store, store.run("SELECT * FROM message WHERE sid=?", args["sid"])[0], args["status"])
+            callbacks.queue_status(
+                store, store.run("SELECT * FROM message WHERE sid=?", args["sid"])[0], args["status"]
+            )
         elif what == "log":
             return 200, {name: [dict(row) for row in store.run(f"SELECT * FROM {name} ORDER BY n")]
                          for name in ("arrival", "message", "callback")}  # fmt: skip
@@ -248,4 +258,9 @@ def _numbers(store: Store, account: str, number: str | None) -> dict[str, Any]:
 
 
 def _error(code: int, message: str, status: int) -> dict[str, Any]:
-    return {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
+    return {
+        "code": code,
+        "message": message,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
+    }

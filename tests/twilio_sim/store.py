@@ -94,7 +94,9 @@ class Store:
             raise LookupError(sid)
         return rows[0]
 
-    def list_messages(self, account: str, to: str | None, sender: str | None, limit: int, before: int) -> list[sqlite3.Row]:
+    def list_messages(
+        self, account: str, to: str | None, sender: str | None, limit: int, before: int
+    ) -> list[sqlite3.Row]:
         return self.run(
             "SELECT * FROM message WHERE account=? AND deleted=0 AND visible<=? AND n<? AND (? IS NULL OR recipient=?)"
             " AND (? IS NULL OR sender=?) ORDER BY n DESC LIMIT ?",

@@ -57,8 +57,12 @@ def test_what_was_accepted_survives_its_kill(sim: Simulator, client: Client) -> 
         again.kill()
 
 
-@pytest.mark.parametrize(("kind", "taken"), [("drop_before", 0), ("drop_after", 1), ("500_before", 0), ("500_after", 1)])
-def test_a_fault_says_nothing_of_whether_the_text_was_taken(sim: Simulator, client: Client, kind: str, taken: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "taken"), [("drop_before", 0), ("drop_after", 1), ("500_before", 0), ("500_after", 1)]
+)
+def test_a_fault_says_nothing_of_whether_the_text_was_taken(
+    sim: Simulator, client: Client, kind: str, taken: int
+) -> None:
     sim.fault(kind)
     with pytest.raises((TwilioRestException, OSError)):
         client.messages.create(to="+13125550142", from_=NUMBER, body="Hello")

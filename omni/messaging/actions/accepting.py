@@ -59,7 +59,7 @@ def answer_basis(message: Message, basis: Basis, *, by: Teammate) -> None:
         _record_basis(contact, message.to_address, basis, by=by)
         answer = gate.check(contact, message.to_address, message.conversation)
         if not answer.is_open:
-            raise Invalid(faults={"basis": str((answer.words or WRITE))})
+            raise Invalid(faults={"basis": str(answer.words or WRITE)})
         now = clock.now()
         message.state, message.reason, message.expires_at = State.QUEUED, None, now + LIFE[message.purpose]
         message.save(only=[Message.state, Message.reason, Message.expires_at])
@@ -106,9 +106,7 @@ def twin_key_of(sender: str, to: str, body: str) -> bytes:
     return secrets.hmac_of("messaging.twin", sender, to, normalised(body))
 
 
-def _accept(
-    contact: Contact, body: str, address: str, by: Teammate, client_key: str, basis: Basis | None
-) -> Message:
+def _accept(contact: Contact, body: str, address: str, by: Teammate, client_key: str, basis: Basis | None) -> Message:
     sender = queries.find_sender() or ensure_practice_sender()
     conversation = open_conversation(sender, address, contact=contact)
     answer = gate.check(contact, address, conversation)
@@ -166,6 +164,17 @@ def _with_form(typed: str) -> str:
 
 
 __all__ = [
-    "BASES", "Carrier", "LONGEST", "NO_PHONE", "TOO_LONG", "WRITE", "answer_basis", "frozen_words", "leave", "normalised",
-    "send_again", "send_text", "twin_key_of",
+    "BASES",
+    "LONGEST",
+    "NO_PHONE",
+    "TOO_LONG",
+    "WRITE",
+    "Carrier",
+    "answer_basis",
+    "frozen_words",
+    "leave",
+    "normalised",
+    "send_again",
+    "send_text",
+    "twin_key_of",
 ]  # fmt: skip

@@ -11,12 +11,12 @@ from omni.messaging.states import BINDABLE, Reason, State
 
 
 def bind(message: Message, attempt: SendAttempt, sid: str, *, witness: str) -> bool:
-    """Say that this attempt was accepted as `sid`; inside the caller's transaction. Whether the message is now this sid.
+    """Say that this attempt was accepted as `sid`, inside the caller's transaction; whether the message now is that.
 
     A second accepted attempt of one message is written down as sent twice and changes nothing else.
     """
     if attempt.sid is not None:
-        return attempt.sid == sid and message.sid == sid
+        return bool(attempt.sid == sid and message.sid == sid)
     other = (
         SendAttempt.select()
         .where(SendAttempt.message == message.id, SendAttempt.outcome == Outcome.ACCEPTED, SendAttempt.id != attempt.id)

@@ -30,7 +30,8 @@ class Parcel:
 def pack(message: Message, attempt: int, permit: Permit, lease_until: datetime) -> Parcel:
     """Everything about one attempt, with no need of the database from here on."""
     return Parcel(
-        message.id, attempt, message.contact_id, message.carrier, message.to_address, message.from_address, message.body,
+        message.id, attempt, message.contact_id, message.carrier, message.to_address, message.from_address,
+        message.body,
         permit, lease_until, find_account(message.from_address) if message.carrier is Carrier.TWILIO else None,
     )  # fmt: skip
 

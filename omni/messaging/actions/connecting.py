@@ -20,10 +20,12 @@ TOLL_FREE = ("+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888")
 
 SENTENCES: dict[tuple[str, str], Lazy] = {
     ("auth_token", "refused"): lazy(
-        "Twilio does not accept this token for this account. Copy the Auth Token from the front page of your Twilio Console."
+        "Twilio does not accept this token for this account. Copy the Auth Token from the front page of your Console."
     ),
     ("account_sid", "suspended"): lazy("Twilio says this account is not active. Their Console says why."),
-    ("account_sid", "unknown"): lazy("Twilio knows no such account. An Account SID begins with AC and has 34 characters."),
+    ("account_sid", "unknown"): lazy(
+        "Twilio knows no such account. An Account SID begins with AC and has 34 characters."
+    ),
     ("from_number", "foreign"): lazy(
         "This account has no such number. Choose one from Phone Numbers, Active numbers in your Twilio Console."
     ),
@@ -35,7 +37,9 @@ TAKEN = lazy("This number is already connected to another workspace here.")
 AWAY = lazy("Twilio does not answer at present. Nothing was saved; try again in a minute.")
 
 
-def connect(account_sid: str, auth_token: str, from_number: str, service: str | None, *, by: Teammate) -> TwilioConnection:
+def connect(
+    account_sid: str, auth_token: str, from_number: str, service: str | None, *, by: Teammate
+) -> TwilioConnection:
     """Connect an account after a test call. Raises: Invalid, naming the field that is wrong."""
     account = Account(account_sid, auth_token, from_number, service)
     database.close()

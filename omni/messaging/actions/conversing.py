@@ -53,12 +53,18 @@ def note_outbound(message: Message, *, by: Teammate) -> None:
     mark_read(message.conversation, by)
     if message.contact_id is not None:
         people.log_activity(
-            message.contact, Kind.TEXT, by=by, direction=Way.OUT, summary=message.body, ref_table="message", ref_id=message.id
+            message.contact,
+            Kind.TEXT,
+            by=by,
+            direction=Way.OUT,
+            summary=message.body,
+            ref_table="message",
+            ref_id=message.id,
         )
 
 
 def note_inbound(conversation: Conversation, message: Message, *, is_keyword: bool) -> None:
-    """Somebody wrote: the thread moves up and, unless it was a keyword, waits for us from their first unanswered text."""
+    """Somebody wrote: the thread moves up and, unless it was a keyword, waits from their first unanswered text."""
     changes = {"last_at": message.created_at, "last_message_id": message.id, "last_in_at": message.created_at}
     if not is_keyword:
         changes |= {"waiting_on": WaitingOn.US, "state": ConversationState.OPEN}

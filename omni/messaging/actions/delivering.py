@@ -1,7 +1,7 @@
 """Sending (C2, POST, C3): claimed under a lease, posted with nothing open, written down by attempt.
 
-Killed anywhere, the row tells what is next: before the claim it is still queued; after it the lease ends and the text is
-unknown, never posted again by itself.
+Killed anywhere, the row tells what is next: before the claim it is still queued; after it the lease ends and the text
+is unknown, never posted again by itself.
 """
 
 from datetime import timedelta

@@ -40,5 +40,3 @@ def say(phone: str, body: str) -> PracticeText:
 def choose_persona(phone: str, persona: Persona) -> None:
     """Let a practice phone behave so from its next text on."""
     practice.choose_persona(phone, persona)
-
-

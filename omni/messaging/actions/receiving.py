@@ -140,20 +140,32 @@ def _keys_of(account: str) -> tuple[Carrier, tuple[str, ...]]:
     if account == practice.account_sid():
         return Carrier.PRACTICE, (practice.token(),)
     connection = TwilioConnection.get_or_none(TwilioConnection.account_sid == account)
-    if connection is None or connection.state is ConnectionState.ENDED and not connection.auth_token:
+    if connection is None or (connection.state is ConnectionState.ENDED and not connection.auth_token):
         return Carrier.TWILIO, ()
     tokens = (connection.auth_token, connection.previous_token)
     return Carrier.TWILIO, tuple(token for token in tokens if token)
 
 
 def _keep(
-    kind: WebhookKind, carrier: Carrier, key: str, form: Fields, *, message_id: Id | None = None, attempt: int | None = None
+    kind: WebhookKind,
+    carrier: Carrier,
+    key: str,
+    form: Fields,
+    *,
+    message_id: Id | None = None,
+    attempt: int | None = None,
 ) -> WebhookEvent | None:
     """The row of a callback, or None when it came before."""
     if WebhookEvent.select().where(WebhookEvent.dedupe_key == key).exists():
         return None
     event = WebhookEvent(
-        id=ids.new_id(), dedupe_key=key, kind=kind, carrier=carrier, form=json.dumps(form), message_id=message_id, attempt=attempt
+        id=ids.new_id(),
+        dedupe_key=key,
+        kind=kind,
+        carrier=carrier,
+        form=json.dumps(form),
+        message_id=message_id,
+        attempt=attempt,
     )
     try:
         with transaction():
@@ -166,9 +178,7 @@ def _keep(
 def _act_on_keyword(keyword: Keyword | None, form: Fields, event: WebhookEvent) -> None:
     address, body = form.value("From"), form.value("Body")
     if keyword is Keyword.STOP:
-        people.opt_out_address(
-            Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id
-        )
+        people.opt_out_address(Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id)
         _stop_at(address)
     elif keyword is Keyword.START:
         people.resume_address(Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id)
@@ -176,7 +186,7 @@ def _act_on_keyword(keyword: Keyword | None, form: Fields, event: WebhookEvent) 
 
 def _stop_at(address: str) -> None:
     """Stop what is on its way to a number nobody here bears; contacts' own port knows only contacts."""
-    stop_texts(Stop((), Channel.SMS, address, StopReason.OPTED_OUT, actors.SYSTEM.kind, clock.now()))
+    stop_texts(Stop((), Channel.SMS, address, StopReason.OPTED_OUT, actors.SYSTEM, clock.now()))
 
 
 def _doer(address: str) -> Actor:
@@ -194,7 +204,8 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
     message = Message(
         id=ids.new_id(), created_at=event.received_at, conversation=conversation, contact=conversation.contact_id,
         direction=Direction.IN, carrier=event.carrier, origin=Origin.CONTACT, body=body, from_address=address,
-        to_address=sender.address, state=State.RECEIVED, sid=form.value("MessageSid"), est_segments=count_segments(body),
+        to_address=sender.address, state=State.RECEIVED, sid=form.value("MessageSid"),
+        est_segments=count_segments(body),
     )  # fmt: skip
     message.save(force_insert=True)
     note_inbound(conversation, message, is_keyword=keyword is not None)

@@ -15,7 +15,7 @@ from omni.messaging import queries, statuses
 from omni.messaging.actions import carriers, telling
 from omni.messaging.actions.accepting import normalised
 from omni.messaging.actions.binding import advance, bind
-from omni.messaging.gateway import Listed, Listing, Unreachable
+from omni.messaging.gateway import Account, Listed, Listing, Unreachable
 from omni.messaging.models import Carrier, Message, SendAttempt
 from omni.messaging.outcomes import Outcome
 from omni.messaging.states import Reason, State
@@ -65,9 +65,7 @@ def _look_in_list(message: Message) -> None:
     account = _account(message)
     database.close()
     try:
-        listing = carriers.list_sent(
-            message.carrier, account, to=message.to_address, since=attempt.started_at - BEFORE
-        )
+        listing = carriers.list_sent(message.carrier, account, to=message.to_address, since=attempt.started_at - BEFORE)
     except Unreachable:
         listing = Listing((), False)
     point("text.listed")
@@ -126,5 +124,5 @@ def _release_or_ask(message: Message, attempt: SendAttempt) -> None:
         later("messaging.deliver", message_id=message.id)
 
 
-def _account(message: Message) -> carriers.Account | None:
+def _account(message: Message) -> Account | None:
     return carriers.find_account(message.from_address) if message.carrier is Carrier.TWILIO else None

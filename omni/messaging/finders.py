@@ -1,0 +1,50 @@
+"""The queries by which jobs are found again: (workspace, id) pairs across all workspaces, in `sweeping()`."""
+
+from datetime import timedelta
+from typing import Any
+
+from omni.core import clock
+from omni.messaging.models import Message, PracticeText, WebhookEvent
+from omni.messaging.states import State
+
+# How long a text may be silent before we ask, and how often an unknown one is looked for (messaging §5.1, §5.3).
+SILENT_AFTER = timedelta(minutes=10)
+ASK_EVERY = timedelta(seconds=60)
+
+
+def due_messages() -> Any:
+    """Texts that may be claimed now, and texts that waited too long."""
+    now = clock.now()
+    query = Message.select(Message.workspace, Message.id).where(
+        Message.state == State.QUEUED, Message.not_before.is_null() | (Message.not_before <= now)
+    )
+    return query.order_by(Message.id).tuples()
+
+
+def leases_over() -> Any:
+    """Claims whose worker never told what became of them."""
+    query = Message.select(Message.workspace, Message.id).where(
+        Message.state == State.SENDING, Message.lease_until < clock.now()
+    )
+    return query.order_by(Message.id).tuples()
+
+
+def unsettled() -> Any:
+    """Texts to ask the carrier about: unknown ones each minute, silent ones each ten, two finals at once."""
+    now = clock.now()
+    unknown = (Message.state == State.UNKNOWN) & (Message.asked_at.is_null() | (Message.asked_at <= now - ASK_EVERY))
+    silent = (Message.state == State.HANDED_OVER) & (Message.asked_at <= now - SILENT_AFTER)
+    query = Message.select(Message.workspace, Message.id).where(unknown | silent | Message.must_ask)
+    return query.order_by(Message.id).tuples()
+
+
+def unprocessed_events() -> Any:
+    """Callbacks that were received and not yet applied."""
+    query = WebhookEvent.select(WebhookEvent.workspace, WebhookEvent.id).where(WebhookEvent.processed_at.is_null())
+    return query.order_by(WebhookEvent.id).tuples()
+
+
+def due_practice() -> Any:
+    """Practice texts whose next step is due."""
+    query = PracticeText.select(PracticeText.workspace, PracticeText.id).where(PracticeText.due_at <= clock.now())
+    return query.order_by(PracticeText.id).tuples()

@@ -1,0 +1,138 @@
+"""The list of the inbox: its tabs, its pages, its counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from peewee import Case, fn
+
+from omni.accounts.models import Teammate
+from omni.contacts.models import Contact
+from omni.core.ids import Id
+from omni.messaging.models import Conversation, ConversationRead, ConversationState, Message, WaitingOn
+from omni.messaging.queries import get_conversation, needs_you, waiting
+
+PAGE = 25
+# Under those who wait, the list shows so many whom we answered last.
+ANSWERED = 10
+
+
+class View(StrEnum):
+    """The tabs of the inbox."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    ALL = "all"
+    NEW = "new"
+    NEEDS_YOU = "needs"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One conversation as the list shows it."""
+
+    conversation: Conversation
+    contact: Contact | None
+    last: Message | None
+    is_unread: bool
+
+
+@dataclass(frozen=True)
+class ListPage:
+    rows: Sequence[Row]
+    next_before: Id | None
+
+
+def list_page(view: View, teammate: Teammate, *, before: Id | None = None) -> ListPage:
+    """One page of the inbox: newest first, or the longest wait first and then whom we answered last."""
+    if view is View.WAITING:
+        return _waiting_page(teammate, before)
+    query = _in_view(view, teammate)
+    if before is not None:
+        edge = get_conversation(before)
+        query = query.where(
+            (Conversation.last_at < edge.last_at)
+            | ((Conversation.last_at == edge.last_at) & (Conversation.id < edge.id))
+        )
+    found = list(query.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(PAGE + 1))
+    return ListPage(_rows(found[:PAGE], teammate), found[PAGE - 1].id if len(found) > PAGE else None)
+
+
+def list_rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
+    """These conversations as the list shows them."""
+    return _rows(conversations, teammate)
+
+
+def count_views(teammate: Teammate) -> dict[View, int]:
+    """The number beside each tab that has one, in two queries."""
+    open_ones = (Conversation.state == ConversationState.OPEN) & (Conversation.is_blocked == False)  # noqa: E712
+    sums = {
+        View.WAITING: (Conversation.waiting_on == WaitingOn.US) & open_ones,
+        View.MINE: (Conversation.assignee == teammate.id) & open_ones,
+        View.NEW: Conversation.contact.is_null() & open_ones,
+    }
+    row = Conversation.select(*[fn.COALESCE(fn.SUM(case), 0) for case in map(_one_if, sums.values())]).tuples().first()
+    counts = dict(zip(sums, (int(each) for each in row or (0, 0, 0)), strict=True))
+    needing = Message.select(fn.COUNT(fn.DISTINCT(Message.conversation))).where(needs_you()).scalar()
+    return {**counts, View.NEEDS_YOU: int(needing or 0)}
+
+
+def _one_if(condition: Any) -> Any:
+
+    return Case(None, [(condition, 1)], 0)
+
+
+def _in_view(view: View, teammate: Teammate) -> Any:
+    query = Conversation.select()
+    if view is View.MINE:
+        return query.where(Conversation.assignee == teammate.id)
+    if view is View.NEW:
+        return query.where(Conversation.contact.is_null())
+    if view is View.NEEDS_YOU:
+        needing = Message.select(Message.conversation).where(needs_you())
+        return query.where(Conversation.id << needing)
+    return query
+
+
+def _waiting_page(teammate: Teammate, before: Id | None) -> ListPage:
+    query = waiting()
+    if before is not None:
+        since = get_conversation(before).waiting_since
+        query = query.where(Conversation.waiting_since > since) if since else query
+    found = list(query.order_by(Conversation.waiting_since, Conversation.id).limit(PAGE + 1))
+    shown, more = found[:PAGE], len(found) > PAGE
+    if not more:
+        answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM)
+        shown += list(answered.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(ANSWERED))
+    return ListPage(_rows(shown, teammate), found[PAGE - 1].id if more else None)
+
+
+def _rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
+    contact_ids = {each.contact_id for each in conversations if each.contact_id}
+    last_ids = [each.last_message_id for each in conversations if each.last_message_id]
+    contacts = (
+        {each.id: each for each in Contact.select().where(Contact.id << list(contact_ids))} if contact_ids else {}
+    )
+    lasts = {each.id: each for each in Message.select().where(Message.id << last_ids)} if last_ids else {}
+    seen = _seen(conversations, teammate)
+    return [
+        Row(
+            each,
+            contacts.get(each.contact_id),
+            lasts.get(each.last_message_id),
+            each.last_in_at is not None and (seen.get(each.id) is None or seen[each.id] < each.last_in_at),
+        )
+        for each in conversations
+    ]
+
+
+def _seen(conversations: Sequence[Conversation], teammate: Teammate) -> dict[Id, datetime]:
+    """Up to when the teammate has read each of these."""
+    if not conversations:
+        return {}
+    reads = ConversationRead.select().where(
+        ConversationRead.teammate == teammate.id, ConversationRead.conversation << [each.id for each in conversations]
+    )
+    return {each.conversation_id: each.last_read_at for each in reads}
