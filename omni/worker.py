@@ -1,8 +1,9 @@
-"""A worker: one process, one queue. It sweeps at its start, forks a work-horse for each job, and tells that it lives."""
+"""A worker: one process, one queue. It sweeps at its start, forks a work-horse for each job, and says that it lives."""
 
 import logging
 import os
 import secrets
+import signal
 import socket
 import time
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from omni.config import Config
@@ -41,6 +43,11 @@ def work(config: Config, name: str) -> int:
             worker.work(logging_level="WARNING")
             if worker.was_told_to_stop:
                 return 0
+            # Until the next worker installs its own, a signal simply ends this process.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+        except StopRequested:
+            return 0
         except (RedisError, OSError) as fault:
             log.warn("worker_without_redis", queue=name, error=type(fault).__name__)
         time.sleep(1)
@@ -73,6 +80,9 @@ def _beat(name: str) -> None:
     """Say that this worker is well, and leave no connection open for a horse to inherit."""
     try:
         heartbeats.beat(f"worker_{name}")
+    except StopRequested:
+        # RQ's signal handler raises it wherever the process happens to be, here too.
+        raise
     except Exception as fault:
         log.fault("heartbeat_failed", fault, queue=name)
     finally:
