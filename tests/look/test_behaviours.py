@@ -1,6 +1,7 @@
 """The small scripts in a browser: each adds to something that works without it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,8 +22,14 @@ def plain(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def stop_the_clock(page: Page) -> None:
+    """Let the page's time pass only when the test says so, however slow the machine is."""
+    page.clock.install(time=datetime(2026, 11, 27, 9, tzinfo=UTC))
+    page.clock.pause_at(datetime(2026, 11, 27, 10, tzinfo=UTC))
+
+
 def test_a_toast_is_read_out_and_leaves_after_ten_seconds(page: Page, address: str) -> None:
-    page.clock.install()
+    stop_the_clock(page)
     page.goto(f"{address}/today?toast")
     page.clock.run_for(100)
     expect(page.locator("#announce")).to_have_text("Moved Tom to Trial booked")
@@ -33,7 +40,7 @@ def test_a_toast_is_read_out_and_leaves_after_ten_seconds(page: Page, address: s
 
 
 def test_a_toast_stays_while_it_is_looked_at_and_its_time_begins_anew(page: Page, address: str) -> None:
-    page.clock.install()
+    stop_the_clock(page)
     page.goto(f"{address}/today?toast")
     page.locator(".toast button").focus()
     page.clock.run_for(60_000)
@@ -189,7 +196,7 @@ def test_an_address_is_chosen_where_there_is_no_clipboard(page: Page, address: s
 
 
 def test_news_are_asked_for_in_a_seen_tab_alone(page: Page, address: str) -> None:
-    page.clock.install()
+    stop_the_clock(page)
     page.goto(f"{address}/parts")
     page.evaluate("window.rung = 0; document.querySelector('#news').addEventListener('omni:poll', () => window.rung++)")
     page.clock.run_for(16_000)
