@@ -17,7 +17,6 @@ from omni.referrals.visitors import Redis, Salts, visitor_key
 _CHANNEL_NUMBERS = {channel: number for number, channel in enumerate(CHANNELS, start=1)}
 
 
-@lru_cache(maxsize=16)
 def day_key(day: date, under: bytes | None) -> tuple[bytes, bytes]:
     """The key that seals the hits of a day, from the newest encryption key or the one named. Raises KeyError."""
     return secrets.derived_encryption_key(f"spool:{day.isoformat()}", under)
