@@ -177,7 +177,7 @@ def _used(name: str, text: str) -> set[str]:
 
 def _made_here(tree: nodes.Template) -> set[str]:
     """Names a template imports or sets: its blocks see them, though the compiler cannot know that."""
-    made = {one.name for one in tree.find_all(nodes.Name) if one.ctx == "store"}
+    made = {one.name for one in tree.find_all(nodes.Name) if one.ctx in ("store", "param")}
     made |= {one.target for one in tree.find_all(nodes.Import)}
     made |= {one.name for one in tree.find_all(nodes.Macro)}
     for one in tree.find_all(nodes.FromImport):
