@@ -1,6 +1,6 @@
 """Writes of the tasks: one verb, one transaction."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from omni.accounts.models import Teammate
@@ -88,7 +88,7 @@ def tell_contact(task: Task) -> None:
 
 def end_of(day: date) -> datetime:
     """The last instant of a day as the studio's own clock has it, whatever its zone does that night."""
-    return datetime.combine(day, END_OF_DAY, tzinfo=ZoneInfo(current_workspace().timezone))
+    return datetime.combine(day, END_OF_DAY, tzinfo=ZoneInfo(current_workspace().timezone)).astimezone(UTC)
 
 
 def _write(task: Task, version: int, **columns: object) -> None:

@@ -57,8 +57,18 @@ def newcomer(maya: Any) -> Callable[..., Card]:
     def make(name: str = "Ana Nunez", stage: Stage | None = None) -> Card:
         given, _space, family = name.partition(" ")
         contact = add_contact(
-            Person(given_name=given, family_name=family), by=maya, owner=maya, place=stage.id if stage else Place.DEFAULT
+            Person(given_name=given, family_name=family),
+            by=maya,
+            owner=maya,
+            place=stage.id if stage else Place.DEFAULT,
         )
-        return Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact).where(Card.contact == contact).get()
+        return (
+            Card.select(Card, Stage, Contact)
+            .join(Stage)
+            .switch(Card)
+            .join(Contact)
+            .where(Card.contact == contact)
+            .get()
+        )
 
     return make

@@ -32,9 +32,7 @@ def n(stage: Stage) -> int:
 
 
 def test_a_new_workspace_has_join_and_keep(maya: Any) -> None:
-    names = {
-        board.name: [stage.name for stage in queries.list_stages(board.id)] for board in queries.list_boards()
-    }
+    names = {board.name: [stage.name for stage in queries.list_stages(board.id)] for board in queries.list_boards()}
     assert names == {
         "Join": ["New lead", "Contacted", "Trial booked", "Trial done", "Joined", "Lost"],
         "Keep": ["New member", "Active", "At risk", "Paused", "Won back", "Left"],
@@ -117,9 +115,7 @@ def test_a_stale_move_is_refused(newcomer: New, join: SimpleNamespace, maya: Any
     assert (n(join.contacted), n(join.done)) == (1, 0)
 
 
-def test_a_stage_of_another_board_is_refused(
-    newcomer: New, keep: SimpleNamespace, maya: Any
-) -> None:
+def test_a_stage_of_another_board_is_refused(newcomer: New, keep: SimpleNamespace, maya: Any) -> None:
     with pytest.raises(actions.StageOnOtherBoard):
         actions.move_card(newcomer(), keep.active, by=maya)
 

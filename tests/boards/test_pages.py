@@ -6,8 +6,8 @@ from typing import Any
 
 from omni.boards import actions, queries
 from omni.boards.models import Board, Card, Stage, StageStat
-from omni.core.ids import encode
 from omni.contacts.models import Contact
+from omni.core.ids import encode
 
 New = Callable[..., Card]
 
@@ -83,9 +83,7 @@ def test_a_card_moves_by_htmx(hers: Any, join: SimpleNamespace, newcomer: New) -
     assert {stage.get("id") for stage in answer.page.all("div", class_="stage-head")} or "stage-head" in answer.text
 
 
-def test_a_stale_move_is_409_with_the_card_as_it_is(
-    hers: Any, join: SimpleNamespace, newcomer: New, maya: Any
-) -> None:
+def test_a_stale_move_is_409_with_the_card_as_it_is(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any) -> None:
     card = newcomer()
     hers.get(board_url(join))
     actions.move_card(card, join.done, by=maya)
@@ -111,9 +109,7 @@ def test_an_unknown_stage_is_422_with_the_live_ones(
     assert queries.get_card(card.id).stage_id == join.new.id
 
 
-def test_the_pulse_is_silent_until_something_moves(
-    hers: Any, join: SimpleNamespace, newcomer: New, maya: Any
-) -> None:
+def test_the_pulse_is_silent_until_something_moves(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any) -> None:
     card, other = newcomer("Ana"), newcomer("Ben")
     seq = Board.get_by_id(join.board.id).seq
     pulse = f"{board_url(join)}/pulse?since="
@@ -142,9 +138,7 @@ def test_a_stage_that_changed_brings_the_whole_board(hers: Any, join: SimpleName
     assert "board-stages" in answer.text
 
 
-def test_a_card_that_left_the_board_leaves_the_page(
-    hers: Any, join: SimpleNamespace, newcomer: New, maya: Any
-) -> None:
+def test_a_card_that_left_the_board_leaves_the_page(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any) -> None:
     from omni.contacts.undo import undo
     from omni.core.changes import ChangeBatch
 

@@ -1,0 +1,135 @@
+"""Whatever is done to cards, in whatever order, counts and stays hold (specs/contacts.md, invariants 1 to 5)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from omni.boards import actions, queries
+from omni.boards.models import Card, CardStay, Stage, StageStat
+from omni.contacts.actions import NeverAMember, Place, add_contact
+from omni.contacts.models import Contact
+from omni.contacts.reading.people import Person
+from omni.contacts.undo import undo
+from omni.core.changes import ChangeBatch
+from omni.core.faults import Gone
+
+picks = st.integers(0, 10_000)
+
+
+class Boards(RuleBasedStateMachine):
+    """A studio whose people are added, moved, taken back and redone."""
+
+    maya: Any = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people = 0
+
+    def _cards(self) -> list[Card]:
+        rows = Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact)
+        return list(rows.where(Card.closed_at.is_null()).order_by(Card.id))
+
+    @rule(pick=picks)
+    def add(self, pick: int) -> None:
+        self.people += 1
+        stages = [stage.id for stage in queries.list_all_stages()]
+        place = stages[pick % len(stages)] if pick % 3 else Place.DEFAULT
+        add_contact(Person(given_name=f"Person {self.people}"), by=self.maya, place=place)
+
+    @precondition(lambda self: self._cards())
+    @rule(pick=picks, where=picks, behind=picks)
+    def move(self, pick: int, where: int, behind: int) -> None:
+        cards = self._cards()
+        card = cards[pick % len(cards)]
+        stages = queries.list_stages(card.board_id)
+        after = cards[behind % len(cards)] if behind % 2 else None
+        try:
+            actions.move_card(card, stages[where % len(stages)], by=self.maya, after=after)
+        except NeverAMember:
+            pass
+
+    @precondition(lambda self: self._cards())
+    @rule(pick=picks)
+    def land_on_the_other_board(self, pick: int) -> None:
+        cards = self._cards()
+        card = cards[pick % len(cards)]
+        other = next(stage for stage in queries.list_all_stages() if stage.board_id != card.board_id)
+        actions.land(card.contact, other.id, by=self.maya)
+
+    @rule(pick=picks)
+    def take_back(self, pick: int) -> None:
+        batches = list(ChangeBatch.select().order_by(ChangeBatch.id))
+        if batches:
+            try:
+                undo(batches[pick % len(batches)], by=self.maya)
+            except Gone:
+                pass
+
+    @rule(pick=picks, where=picks)
+    def archive(self, pick: int, where: int) -> None:
+        stages = queries.list_stages(queries.list_boards()[pick % 2].id)
+        if len(stages) > 4:
+            gone = stages.pop(pick % len(stages))
+            to = stages[where % len(stages)]
+            try:
+                actions.archive_stage(gone, target=to, by=self.maya)
+            except NeverAMember:
+                pass
+
+    @invariant()
+    def every_counter_counts_its_cards(self) -> None:
+        for stat in StageStat.select():
+            cards = Card.select().where(Card.stage == stat.stage_id, Card.closed_at.is_null())
+            assert stat.n == cards.count()
+
+    @invariant()
+    def every_card_stands_on_its_own_board_once(self) -> None:
+        seen = set()
+        for card in self._cards():
+            assert card.stage.board_id == card.board_id
+            assert (card.board_id, card.contact_id) not in seen
+            assert card.contact.deleted_at is None
+            seen.add((card.board_id, card.contact_id))
+
+    @invariant()
+    def stays_neither_overlap_nor_leave_a_gap(self) -> None:
+        for card in Card.select():
+            stays = list(CardStay.select().where(CardStay.card == card).order_by(CardStay.entered_at, CardStay.id))
+            is_open = [stay for stay in stays if stay.left_at is None]
+            assert len(is_open) == (card.closed_at is None)
+            if is_open:
+                assert stays[-1].stage_id == card.stage_id
+            for before, after in zip(stays, stays[1:], strict=False):
+                assert before.left_at is not None
+                assert before.left_at <= after.entered_at
+            if card.closed_at is None and not _was_off(card):
+                for before, after in zip(stays, stays[1:], strict=False):
+                    assert before.left_at == after.entered_at
+
+
+def _was_off(card: Card) -> bool:
+    """Whether the card lay off its board at some time: then its stays have that gap, and no other."""
+    from omni.core.changes import Change
+
+    changes = Change.select().where(Change.row_table == "card", Change.row_id == card.id)
+    return any((change.before or {}).get("closed_at") for change in changes)
+
+
+@pytest.fixture
+def studio(maya: Any) -> Iterator[Any]:
+    Boards.maya = maya
+    yield maya
+    Boards.maya = None
+
+
+def test_any_history_keeps_counts_and_stays(studio: Any) -> None:
+    # One history goes on where the last one ended: the counters must hold over all of them.
+    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    run_state_machine_as_test(
+        Boards,
+        settings=settings(max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=checks),
+    )
