@@ -23,6 +23,7 @@ from omni.messaging.models import (
     Sender,
     TwilioConnection,
     WaitingOn,
+    WebhookEvent,
 )
 from omni.messaging.states import MessagePurpose, Reason, State
 
@@ -235,6 +236,13 @@ def has_unsettled_twin(message: Message) -> bool:
             Message.state << [State.SENDING, State.UNKNOWN, State.NEEDS_PERSON],
         )
         .exists()
+    )
+
+
+def has_unapplied_callback(message: Message) -> bool:
+    """Whether a carrier has called about this text and what it said is not applied yet."""
+    return bool(
+        WebhookEvent.select().where(WebhookEvent.message_id == message.id, WebhookEvent.processed_at.is_null()).exists()
     )
 
 

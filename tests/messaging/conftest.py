@@ -73,6 +73,11 @@ class Studio:
             self.lead, body, address=ANA, by=self.maya, client_key=key or f"key-{body}", basis=basis
         )
 
+    def maya_of(self, workspace: Workspace) -> Teammate:
+        """Somebody who owns another workspace, which is entered."""
+        user = User.create(name="Iris", email="iris@iron.example", password_hash="none")
+        return Teammate.create(user=user, role=Role.OWNER, workspace=workspace)
+
     def person(self, name: str, phone: str) -> Contact:
         return people.find_or_create(name, phone, "", Entry.HAND, by=self.maya)[0]
 

@@ -4,8 +4,11 @@ import pytest
 
 from omni.messaging.keywords import Keyword, find_keyword
 
-STOPS = ["stop", "STOP", " Stop. ", "stopall", "stop all", "STOP  ALL!", "unsubscribe", "end", "quit", "cancel", "revoke",
-         "optout", "opt out", "opt-out", "arret", "arrêt", "Arrêté", "arrett", "«stop»", "Stop 🙏🏽", "ＳＴＯＰ", "st\u200bop"]  # fmt: skip
+STOPS = [
+    *["stop", "STOP", " Stop. ", "stopall", "stop all", "STOP  ALL!", "unsubscribe", "end", "quit", "cancel", "revoke"],
+    *["optout", "opt out", "opt-out", "arret", "arrêt", "Arrêté", "arrett", "«stop»", "Stop 🙏🏽"],
+    *["\uff33\uff34\uff2f\uff30", "st\u200bop"],
+]
 NOT_STOPS = ["Yes! Let's STOP wasting Mondays, book me in", "can't stop smiling", "stop please", "stopp", "", "!!!",
              "the end", "cancel my class", "no stop", "yes"]  # fmt: skip
 

@@ -47,7 +47,8 @@ def queue_status(store: Store, message: Any, status: str, after_s: float = 0.0) 
     if not message["callback"]:
         return
     form = {
-        "MessageSid": message["sid"], "SmsSid": message["sid"], "AccountSid": message["account"], "From": message["sender"],
+        "MessageSid": message["sid"], "SmsSid": message["sid"], "AccountSid": message["account"],
+        "From": message["sender"],
         "To": message["recipient"], "MessageStatus": status, "SmsStatus": status, "ApiVersion": "2010-04-01",
     }  # fmt: skip
     if error:
@@ -90,7 +91,7 @@ class Deliverer(threading.Thread):
 
 def post(url: str, form: dict[str, str], token: str) -> int | None:
     """Post one signed form; the status it was answered with, or None when nobody answered."""
-    request = urllib.request.Request(
+    request = urllib.request.Request(  # noqa: S310 - an address the tests gave
         url, data=urllib.parse.urlencode(form).encode(), headers={"X-Twilio-Signature": sign(token, url, form)}
     )
     try:

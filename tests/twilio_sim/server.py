@@ -16,6 +16,9 @@ from tests.twilio_sim.store import Store
 API = re.compile(r"^/2010-04-01/Accounts/(?P<account>[A-Za-z0-9]+)(?P<rest>/.*)?\.json$")
 SERVICE = re.compile(r"^/v1/Services/(?P<sid>[A-Za-z0-9]+)$")
 FAR = 1 << 62
+LOGS = ("arrival", "message", "callback")
+EVERYTHING = {name: f"SELECT * FROM {name} ORDER BY n" for name in LOGS}  # noqa: S608 - our own names
+FORGET = {name: f"DELETE FROM {name}" for name in (*LOGS, "fault", "setting", "blocked")}  # noqa: S608
 
 
 class Server(ThreadingHTTPServer):
@@ -34,7 +37,7 @@ class Face(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Server
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_args: Any) -> None:
         pass
 
     def do_GET(self) -> None:
@@ -212,11 +215,11 @@ class Face(BaseHTTPRequestHandler):
                 store, store.run("SELECT * FROM message WHERE sid=?", args["sid"])[0], args["status"]
             )
         elif what == "log":
-            return 200, {name: [dict(row) for row in store.run(f"SELECT * FROM {name} ORDER BY n")]
+            return 200, {name: [dict(row) for row in store.run(EVERYTHING[name])]
                          for name in ("arrival", "message", "callback")}  # fmt: skip
         elif what == "forget":
-            for table in ("arrival", "message", "callback", "fault", "setting", "blocked"):
-                store.run(f"DELETE FROM {table}")
+            for table in FORGET:
+                store.run(FORGET[table])
         else:
             return 404, {"what": what}
         return 200, {}

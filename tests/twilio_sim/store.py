@@ -19,8 +19,8 @@ CREATE TABLE IF NOT EXISTS arrival (n INTEGER PRIMARY KEY, at REAL, method TEXT,
 CREATE TABLE IF NOT EXISTS blocked (number TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS fault (n INTEGER PRIMARY KEY, kind TEXT, args TEXT, left INTEGER);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT);
-CREATE TABLE IF NOT EXISTS callback (n INTEGER PRIMARY KEY, due REAL, url TEXT, form TEXT, token TEXT, tries INTEGER DEFAULT 0,
-  answer INTEGER);
+CREATE TABLE IF NOT EXISTS callback (n INTEGER PRIMARY KEY, due REAL, url TEXT, form TEXT, token TEXT,
+  tries INTEGER DEFAULT 0, answer INTEGER);
 """
 SETTINGS: dict[str, Any] = {
     "list_lag_s": 0, "callbacks": "normal", "final": "delivered", "error": None, "callback_delay_s": 0.05,
@@ -81,8 +81,8 @@ class Store:
         sender = form.get("From") or self._service_number(account)
         with self._lock:
             self.run(
-                "INSERT INTO message (sid, account, direction, sender, recipient, body, status, callback, service, created,"
-                " visible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO message (sid, account, direction, sender, recipient, body, status, callback, service,"
+                " created, visible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 sid, account, direction, sender, form["To"], form.get("Body", ""), status, form.get("StatusCallback"),
                 form.get("MessagingServiceSid"), now, now + float(self.setting("list_lag_s")),
             )  # fmt: skip

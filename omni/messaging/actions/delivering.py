@@ -175,6 +175,9 @@ def _must_wait(message: Message) -> bool:
     if queries.has_unsettled_twin(message):
         Message.update(reason=Reason.TWIN).where(Message.id == message.id).execute()
         return True
+    # A callback that came after a lost reply proves that the text left: it is applied first.
+    if message.attempt and queries.has_unapplied_callback(message):
+        return True
     return queries.has_earlier_open(message)
 
 
