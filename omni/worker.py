@@ -27,6 +27,7 @@ def work(config: Config, name: str) -> int:
     # RQ would set a level of its own; what it says below a warning is told by our own lines.
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     while True:
+        worker = None
         try:
             _beat(name)
             worker = _Worker(
@@ -41,15 +42,16 @@ def work(config: Config, name: str) -> int:
             queue.sweep(name)
             database.close()
             worker.work(logging_level="WARNING")
-            if worker.was_told_to_stop:
-                return 0
-            # Until the next worker installs its own, a signal simply ends this process.
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
         except StopRequested:
             return 0
         except (RedisError, OSError) as fault:
             log.warn("worker_without_redis", queue=name, error=type(fault).__name__)
+        # Asked after a fault too: when Redis ends together with us, RQ's farewell to it hides that we were told to stop.
+        if worker and worker.was_told_to_stop:
+            return 0
+        # Until the next worker installs its own, a signal simply ends this process.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         time.sleep(1)
 
 
