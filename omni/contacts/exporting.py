@@ -96,7 +96,7 @@ def _rows(block: Sequence[Contact], owners: dict[Id, str]) -> Iterator[dict[str,
         row = _own(contact, owners)
         row["omni_id"] = refs.get(contact.id) or ids.encode(contact.id)
         row["tags"] = SEVERAL.join(tag.name for tag in tags.get(contact.id, []))
-        row["created"] = first[contact.id].isoformat() if contact.id in first else ""
+        row["created"] = first[contact.id].isoformat(timespec="seconds") if contact.id in first else ""
         yield row | _addresses(points.get(contact.id, []))
 
 

@@ -1,0 +1,116 @@
+"""Killed at any commit point of an import, no row is lost and none comes twice: what a person sees is what an
+undisturbed run would have made."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omni.config import Config
+from omni.contacts import queries
+from omni.contacts.imports import opening, running
+from omni.contacts.kinds import Basis, Channel, ImportState
+from omni.contacts.models import Activity, ConsentEvent, Contact, ContactPoint, ContactSearch, ImportJob, ImportRow
+from omni.core import actors, clock, tenancy
+from omni.core.changes import Change
+from omni.core.database import transaction
+from omni.core.events import EventRow
+from omni.core.queue import later
+from omni.core.tenancy import Workspace
+from tests import houses
+from tests.faults import Point, until
+from tests.servers import Omni, Valkey
+
+ROWS = 450
+POINTS = ["import.claimed", "import.chunk_written", "import.chunk_committed"]
+WATCHED = (Contact, ContactPoint, ContactSearch, Activity, ConsentEvent, ImportRow, Change, EventRow)
+
+
+@pytest.fixture
+def environ(dialect: str, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """What the processes are told, with a fresh database behind it."""
+    if dialect == "sqlite":
+        yield {}
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    url = server.create(template)
+    yield {"OMNI_DATABASE_URL": url, "OMNI_DATABASE_ROLES": houses.ROLES}
+    server.drop(url)
+
+
+@pytest.fixture
+def config(folder: Path, environ: dict[str, str]) -> Config:
+    return houses.settings(folder, **environ)
+
+
+@pytest.fixture
+def omni(config: Config, environ: dict[str, str]) -> Iterator[Omni]:
+    omni = Omni(config.data_dir, **environ)
+    yield omni
+    omni.stop()
+
+
+@pytest.fixture
+def studio(house: Any, valkey: Valkey) -> Iterator[Workspace]:
+    workspace = Workspace.create(number=11, slug="juniper", name="Juniper Yoga", timezone="America/Chicago")
+    with tenancy.entered(workspace):
+        yield workspace
+
+
+def file() -> bytes:
+    """Some hundred people, some rows of the same ones, some of nobody."""
+    lines = ["Record ID,First Name,Last Name,Email,Phone Number,Lead Status"]
+    for n in range(ROWS):
+        if n % 50 == 7:
+            lines.append(f"{n},,,,,")
+        else:
+            m = n - 1 if n % 10 == 3 else n
+            lines.append(f"{m},Given{m},Family{m},p{m}@example.com,(312) 555-{m:04},NEW")
+    return "\n".join(lines).encode()
+
+
+def begin() -> ImportJob:
+    job = opening.receive(file(), file_name="people.csv", by=actors.SYSTEM)
+    opening.answer(job, basis=Basis.CUSTOMER, board="none")
+    running.start(job, by=actors.SYSTEM)
+    return job
+
+
+def fresh(job: ImportJob) -> ImportJob:
+    found: ImportJob = ImportJob.select().where(ImportJob.id == job.id).get()
+    return found
+
+
+def ring_after_the_lease(job: ImportJob) -> None:
+    """As if the two minutes of the lease were over and the sweeper had found the row."""
+    ImportJob.update(lease_until=clock.now() - timedelta(seconds=1)).where(
+        ImportJob.id == job.id, ImportJob.lease_until.is_null(False)
+    ).execute()
+    with transaction():
+        later("contacts.import", job_id=job.id)
+
+
+def tally() -> dict[str, int]:
+    return {model._meta.table_name: model.select().count() for model in WATCHED}
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_kill_import_at_every_commit_point(name: str, folder: Path, omni: Omni, studio: Workspace) -> None:
+    point = Point(name, folder)
+    job = begin()
+    omni.start("worker", "work", **point.environ)
+    point.kill()
+    assert fresh(job).state is ImportState.RUNNING
+    assert ImportRow.select().count() % 200 == 0
+    ring_after_the_lease(job)
+    until(lambda: fresh(job).state is ImportState.DONE, timeout_s=60, why="the import is not taken up again")
+    disturbed, counts = tally(), fresh(job).counts
+    numbers = [row.n for row in ImportRow.select().where(ImportRow.job == job.id).order_by(ImportRow.n)]
+    assert numbers == list(range(1, ROWS + 1))
+    assert counts == {"rows": 450, "created": 396, "updated": 0, "duplicate": 45, "same": 45, "refused": 9}
+    assert queries.visible().count() == counts["created"]
+    assert disturbed["contact_search"] == disturbed["contact"] == disturbed["event"] - 1 == disturbed["change"]
+    assert disturbed["consent_event"] == 2 * disturbed["contact"]
+    assert queries.consent_of(Channel.EMAIL, "p1@example.com").granted
