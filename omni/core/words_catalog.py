@@ -31,6 +31,11 @@ OUTSIDE = ("cli.py", "supervisor.py", "bootstrap.py", "config.py", "worker.py", 
 JINJA = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}
 WIDTH = 110
 
+# Lines of the header that would change with the day or the person.
+_MOVING = re.compile(
+    rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator|Language-Team): .*\n',
+    re.M,
+)
 _NAMED = re.compile(r"%\((\w+)\)")
 
 
@@ -85,12 +90,7 @@ def written(catalog: Catalog) -> bytes:
     catalog.header_comment = f"# Omni in {catalog.locale.english_name if catalog.locale else 'English'}."
     file = io.BytesIO()
     write_po(file, catalog, width=WIDTH, sort_output=True, include_lineno=False, omit_header=False)
-    return re.sub(
-        rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator|Language-Team): .*\n',
-        b"",
-        file.getvalue(),
-        flags=re.M,
-    )
+    return _MOVING.sub(b"", file.getvalue())
 
 
 def check(path: Path, fresh: Catalog) -> Iterator[str]:
