@@ -214,6 +214,12 @@ def _check(words: list[str]) -> int:
     return checks.check()
 
 
+def _bench(words: list[str]) -> int:
+    from bench import run
+
+    return run.main(words)
+
+
 def _words(words: list[str]) -> int:
     from omni.core import words_catalog
 
@@ -237,6 +243,7 @@ _BUILT_IN = {
     "keys": _BuiltIn("list, rotate or retire the keys that seal secrets", _keys),
     "test": _BuiltIn("run the tests; further words go to pytest", _test),
     "check": _BuiltIn("run what the build runs: lint, types, architecture, tests", _check),
+    "bench": _BuiltIn("measure what must be fast against its limit (ROW=click: that row alone)", _bench),
     "words": _BuiltIn("bring the catalogs up to date (words check: only look)", _words),
     "requirements": _BuiltIn("compile the pinned, hashed lists of packages anew", _requirements),
 }
