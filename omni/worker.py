@@ -46,7 +46,7 @@ def work(config: Config, name: str) -> int:
             return 0
         except (RedisError, OSError) as fault:
             log.warn("worker_without_redis", queue=name, error=type(fault).__name__)
-        # Asked after a fault too: when Redis ends together with us, RQ's farewell to it hides that we were told to stop.
+        # Asked after a fault too: when Redis ends together with us, RQ's farewell to it hides that we shall stop.
         if worker and worker.was_told_to_stop:
             return 0
         # Until the next worker installs its own, a signal simply ends this process.
