@@ -17,8 +17,6 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     items = []
     for place, row in enumerate(rows):
         wait = wording.wait_since(row.conversation.waiting_since)
-        if wait is None:
-            continue
         face = pages.list_faces([row])[0]
         items.append(
             AgendaItem(
@@ -29,8 +27,8 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
                 act_icon="reply",
                 contact=row.contact,
                 is_quote=True,
-                wait=wait.words,
-                ring=Ring(wait.percent, wait.words),
+                wait=wait.words if wait else "",
+                ring=Ring(wait.percent, wait.words) if wait else None,
                 order=place,
             )
         )

@@ -96,6 +96,7 @@ class Composer:
     bases: Sequence[tuple[str, str]]
     is_practice: bool
     is_in_thread: bool
+    takes_focus: bool = False
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -156,6 +157,7 @@ def composer(
     conversation: Conversation | None,
     *,
     is_in_thread: bool = False,
+    takes_focus: bool = False,
     text: str = "",
     basis: str = "",
     client_key: str = "",
@@ -187,6 +189,7 @@ def composer(
         bases=basis_choices(),
         is_practice=sender is None or sender.carrier is Carrier.PRACTICE,
         is_in_thread=is_in_thread,
+        takes_focus=takes_focus,
         faults=faults or {},
     )
 

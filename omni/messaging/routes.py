@@ -207,7 +207,9 @@ def send(contact_id: Id) -> Response:
     shown = message.conversation if message else conversation
     if message is not None and not is_in_thread:
         return respond(page=index, then=f"/contacts/{encode(contact.id)}", toast=_sent(message))
-    composer = pages.composer(contact, shown, is_in_thread=is_in_thread, **({} if message else _typed(form)))
+    composer = pages.composer(
+        contact, shown, is_in_thread=is_in_thread, takes_focus=True, **({} if message else _typed(form))
+    )
     context: dict[str, Any] = {"contact": contact, "conversation": shown, "composer": composer}
     if message is not None:
         thread = pages.thread(message.conversation, is_masked=_is_masked())
