@@ -15,7 +15,7 @@ ROUNDS = 7
 SECONDS = 3.0
 PATH = "/r/spring"
 HEADERS = {
-    "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile Safari",
+    "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari",
     "Accept": "text/html",
     "Accept-Encoding": "gzip",
 }

@@ -1,0 +1,98 @@
+"""The board page: against the same page from raw SQL and one f-string, and among many people against few.
+
+300 cards on six stages, of which a page shows 25 a stage. Processor time of the whole request, in one process and
+thread; for the growth each size is served by the product's own server.
+"""
+
+import gzip
+import sqlite3
+from typing import Any
+
+from bench import Goal, Row, judge
+from bench.calls import ask, cpu_s, get
+from bench.serving import served
+from bench.workspaces import Studio, studio
+
+ROUNDS, ASKED = 7, 60
+FEW, MANY = 1_000, 100_000
+SECONDS = 2.0
+
+
+def measure() -> list[Row]:
+    """The rows board, board-growth, board-kb and board-card-bytes."""
+    return [_growth(), *_against_raw()]
+
+
+def _against_raw() -> list[Row]:
+    from omni.factory import create_app
+
+    small = studio(300)
+    ours, raw = create_app(small.config), _raw(small)
+    page, bare = get(small.board, small.cookie), get("/board")
+    for app, make in ((ours, page), (raw, bare)):
+        cpu_s(app, [make() for _ in range(10)], 200)
+    rounds = [
+        cpu_s(ours, [page() for _ in range(ASKED)], 200) / cpu_s(raw, [bare() for _ in range(ASKED)], 200)
+        for _ in range(ROUNDS)
+    ]
+    _status, _headers, body = ask(ours, page())
+    cards = body.split(b'<li class="card"')[1:]
+    a_card = sum(len(card.partition(b"</li>")[0]) + 21 for card in cards) / len(cards)
+    packed = len(gzip.compress(body, 6)) / 1000 * 300 / len(cards)
+    return [
+        judge("board", rounds, Goal.AT_MOST, 2.5, "whole signed-in request against raw SQL and an f-string"),
+        judge("board-kb", [packed], Goal.AT_MOST, 16, "kB, gzip 6, the page's size taken to 300 cards"),
+        judge("board-card-bytes", [a_card], Goal.AT_MOST, 450, "bytes of HTML a card, raw"),
+    ]
+
+
+def _growth() -> Row:
+    from omni.factory import create_app
+
+    few, many = studio(FEW), studio(MANY)
+    headers = [{"Cookie": f"omni={one.cookie}"} for one in (few, many)]
+    with served(lambda: create_app(few.config)) as one, served(lambda: create_app(many.config)) as other:
+        one.press(few.board, headers[0], 1.0)
+        other.press(many.board, headers[1], 1.0)
+        rounds = [
+            (one.press(few.board, headers[0], SECONDS), other.press(many.board, headers[1], SECONDS))
+            for _ in range(ROUNDS)
+        ]
+    ratios = [large.cpu_per_request / small.cpu_per_request for small, large in rounds]
+    return judge("board-growth", ratios, Goal.AT_MOST, 1.15, f"{MANY:,} people against {FEW:,}")
+
+
+def _raw(one: Studio) -> Any:
+    """A page of the same cards from the same statements, written by one f-string; nobody signed in, no walls."""
+    from flask import Flask, Response
+    from markupsafe import escape
+
+    from omni.boards import queries
+    from omni.core.ids import decode
+
+    app = Flask("raw", static_folder=None)
+    database = sqlite3.connect(one.config.data_dir / "omni.db", check_same_thread=False)
+    (workspace,) = database.execute("SELECT workspace_id FROM board LIMIT 1").fetchone()
+    texts = [queries._for_driver(text, False) for text in (queries.STAGES, queries.BOARD_CARDS)]
+    values = {"ws": workspace, "board": decode(one.board.rpartition("/")[2]).bytes}
+
+    @app.get("/board")
+    def show() -> Response:
+        stages, cards = (database.execute(sql, [values[name] for name in names]).fetchall() for sql, names in texts)
+        of: dict[bytes, list[str]] = {}
+        for card in cards:
+            of.setdefault(card[2], []).append(
+                f'<li class="card" id="card-{card[0].hex()}-row" data-version="{card[1]}">'
+                f'<span class="face sage" aria-hidden="true"><i>AN</i></span><a class="card-name" '
+                f'href="/contacts/{card[5].hex()}">{escape(card[6])}</a><small class="card-wait">{card[4]}</small>'
+                f'<a class="card-move" href="/cards/{card[0].hex()}/move">Move to…</a><p class="quote">'
+                f'“{escape(card[16] or "")}”</p><p class="card-status later">{card[13]} · {card[15]}</p></li>'
+            )
+        body = "".join(
+            f'<section class="stage"><h2>{escape(s[1])}</h2><small>{s[5]}</small><ol>{"".join(of.get(s[0], []))}</ol>'
+            f"</section>"
+            for s in stages
+        )
+        return Response(f"<!doctype html><title>Join</title><h1>Join</h1>{body}", content_type="text/html")
+
+    return app
