@@ -174,8 +174,11 @@ def _store(job: ImportJob, rows: list[RowRead], writer: Writer, counts: Counts) 
 def _planned(job: ImportJob, rows: list[RowRead], writer: Writer) -> Iterator[Outcome]:
     register = Register(job.sender)
     knowing.load_known(register, rows, job_id=job.id)
+    writer.learn(row.person for row in rows if row.person is not None)
+    # Ids of one millisecond are in no order; people of one file keep theirs.
+    contact_ids = iter(sorted(new_id() for _ in rows))
     for outcome in plan(rows, register, knowing.load_suppressed()):
-        contact_id = new_id()
+        contact_id = next(contact_ids)
         apply(outcome, register, new_id=contact_id)
         writer.write(outcome, contact_id)
         yield outcome

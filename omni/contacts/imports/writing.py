@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from omni.contacts.actions.tags import add_tag, get_or_make_tag
 from omni.contacts.doers import teammate_id_of
 from omni.contacts.events import ContactChanged, LeadArrived
 from omni.contacts.folding import fold
+from omni.contacts.imports import bulk
 from omni.contacts.imports.places import Places
 from omni.contacts.kinds import Basis, Channel, ConsentKind, Entry, Kind, PointKind, RowAction, Scope
 from omni.contacts.models import (
@@ -39,8 +41,7 @@ from omni.core.events import EventRow, publish
 from omni.core.ids import Id, encode, new_id
 from omni.core.tenancy import current_workspace_id
 
-# One text of SQL for each block size, since the guard parses each text once.
-BLOCKS = (100, 25, 5, 1)
+UNSURE = "unsure"
 QUESTION = "How did these people give you their numbers?"
 
 
@@ -57,6 +58,7 @@ class Writer:
     _landings: list[tuple[Id, Id]] = field(default_factory=list)
     _number: int = 0
     _tags: dict[str, Id] = field(default_factory=dict)
+    _history: dict[tuple[Channel, bytes], list[ConsentEvent]] = field(default_factory=dict)
 
     def write(self, outcome: Outcome, contact_id: Id) -> None:
         """Put down what one row became; `contact_id` is the new contact's."""
@@ -73,7 +75,7 @@ class Writer:
     def flush(self) -> None:
         """Put down everything gathered."""
         for model, rows in self._rows.items():
-            _insert(model, rows)
+            bulk.insert(model, rows)
         self._rows.clear()
         for contact_id, stage_id in self._landings:
             contact = Contact.select().where(Contact.id == contact_id).get()
@@ -85,6 +87,7 @@ class Writer:
         self._rows.clear()
         self._landings.clear()
         self._tags.clear()
+        self._history.clear()
         self._number = 0
 
     def _add(self, model: type[Any], **columns: Any) -> Id:
@@ -244,32 +247,48 @@ class Writer:
         if outcome.life:
             set_lifecycle(contact, outcome.life, via="import", by=self.by)
 
+    def learn(self, people: Iterable[Person]) -> None:
+        """Read where the addresses of these people stand, all at once."""
+        if self.job.basis == UNSURE:
+            return
+        hashes = {ledger.address_hmac(channel, norm) for person in people for channel, norm in _reached(person)}
+        self._history = {}
+        if hashes:
+            for row in ConsentEvent.select().where(ConsentEvent.address_hmac.in_(sorted(hashes))):
+                self._history.setdefault((row.channel, bytes(row.address_hmac)), []).append(row)
+
     def _consent(self, person: Person, contact_id: Id) -> None:
         """The one answer becomes a `granted` row for each address that has none of that scope yet."""
-        for channel, norm in _reached(person):
-            for scope, basis in _answered(self.job.basis, person):
+        for scope, basis in _answered(self.job.basis, person):
+            for channel, norm in _reached(person):
                 hashed = ledger.address_hmac(channel, norm)
-                if self._is_granted_or_stopped(channel, hashed, scope):
+                history = self._history.setdefault((channel, hashed), [])
+                state = ledger.fold(history)
+                if state.is_stopped or scope in state.granted or scope in state.refused:
                     continue
-                row = ConsentEvent(
-                    contact_id=contact_id,
-                    point_id=None,
-                    address_hmac=hashed,
-                    channel=channel,
-                    kind=ConsentKind.GRANTED,
-                    scope=scope,
-                    basis=basis,
-                    source=f"import:{encode(self.job.id)}",
-                    by=teammate_id_of(self.by),
-                    at=clock.now(),
-                )
-                row.words = f"{QUESTION} {basis.value}. {person.yes_cell} ({self.job.file_name})"
-                row.save(force_insert=True)
+                row = self._yes(contact_id, channel, hashed, scope, basis, person)
+                history.append(row)
+                self._rows.setdefault(ConsentEvent, []).append(dict(row.__data__))
 
-    def _is_granted_or_stopped(self, channel: Channel, hashed: bytes, scope: Scope) -> bool:
-        rows = ConsentEvent.select().where(ConsentEvent.channel == channel, ConsentEvent.address_hmac == hashed)
-        state = ledger.fold(rows)
-        return state.is_stopped or scope in state.granted or scope in state.refused
+    def _yes(
+        self, contact_id: Id, channel: Channel, hashed: bytes, scope: Scope, basis: Basis, person: Person
+    ) -> ConsentEvent:
+        row = ConsentEvent(
+            contact_id=contact_id,
+            point_id=None,
+            address_hmac=hashed,
+            channel=channel,
+            kind=ConsentKind.GRANTED,
+            scope=scope,
+            basis=basis,
+            source=f"import:{encode(self.job.id)}",
+            wording_sha256=None,
+            message_id=None,
+            by=teammate_id_of(self.by),
+            at=clock.now(),
+        )
+        row.words = f"{QUESTION} {basis.value}. {person.yes_cell} ({self.job.file_name})"
+        return row
 
     def _result(self, outcome: Outcome) -> None:
         is_lost = outcome.action is RowAction.REFUSED or outcome.is_to_choose
@@ -313,11 +332,3 @@ def _blank() -> dict[str, Any]:
         "last_out_at": None,
         "deleted_at": None,
     }
-
-
-def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:
-    at = 0
-    for size in BLOCKS:
-        while len(rows) - at >= size:
-            model.insert_many(rows[at : at + size]).execute()
-            at += size
