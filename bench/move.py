@@ -81,4 +81,6 @@ def _statements(app: Any, one: Studio, headers: dict[str, str], dice: random.Ran
         writes = [text for text in seen if text.split(None, 1)[0] in ("INSERT", "UPDATE")]
         counts.append(float(len(seen)) if len(writes) > 6 else 0.0)
     moved = [count for count in counts if count]
-    return judge("move-statements", moved, Goal.AT_MOST, 30, "statements of a whole request, session and answer included")
+    return judge(
+        "move-statements", moved, Goal.AT_MOST, 30, "statements of a whole request, session and answer included"
+    )

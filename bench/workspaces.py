@@ -97,7 +97,9 @@ def _fill(board: Any, stages: Sequence[Any], maya: Any, people: int) -> None:
         StageStat.update(n=n).where(StageStat.stage == stage).execute()
 
 
-def _people(board: Any, stages: Sequence[Any], maya: Any, people: int, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def _people(
+    board: Any, stages: Sequence[Any], maya: Any, people: int, keys: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
     from omni.contacts.kinds import Direction, Kind
     from omni.contacts.next_actions import Step
     from omni.core import clock

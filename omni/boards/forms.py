@@ -48,8 +48,8 @@ class BoardForm(Form):
 class StageForm(Form):
     """A stage's name, and how long a card may stand in it."""
 
-    name = Text(lazy("Name of the stage"), needed=lazy("Give the stage a name."), longest=60)
-    stale_days = Number(lazy("Days until the ring closes"), least=1, most=365)
+    name = Text(lazy("Stage"), needed=lazy("Give the stage a name."), longest=60)
+    stale_days = Number(lazy("Days"), least=1, most=365)
 
 
 class PlaceForm(Form):

@@ -33,9 +33,14 @@ def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
     back = f"/contacts/{encode(contact.id)}"
     values = {"places": [_place(card) for card in cards], "can_move": can_move, "back": back}
     panels = [Panel("side", "boards/_cards_of_contact.html", values, order=10)]
+    if can_move and len(cards) == 1:
+        panels.append(
+            Panel("head", "boards/_move_link.html", {"href": f"/cards/{encode(cards[0].id)}/move?back={back}"})
+        )
     rings = [ring for card in cards if (ring := _ring(card))]
-    if rings:
-        panels.append(Panel("ring", "", {"ring": max(rings, key=lambda one: one.percent), "place": _standing(cards)}))
+    if cards:
+        ring = max(rings, key=lambda one: one.percent, default=None)
+        panels.append(Panel("ring", "", {"ring": ring, "place": _standing(cards)}))
     return panels
 
 

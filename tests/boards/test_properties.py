@@ -1,5 +1,7 @@
 """Whatever is done to cards, in whatever order, counts and stays hold (specs/contacts.md, invariants 1 to 5)."""
 
+import contextlib
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,10 +49,8 @@ class Boards(RuleBasedStateMachine):
         card = cards[pick % len(cards)]
         stages = queries.list_stages(card.board_id)
         after = cards[behind % len(cards)] if behind % 2 else None
-        try:
+        with contextlib.suppress(NeverAMember):
             actions.move_card(card, stages[where % len(stages)], by=self.maya, after=after)
-        except NeverAMember:
-            pass
 
     @precondition(lambda self: self._cards())
     @rule(pick=picks)
@@ -64,10 +64,8 @@ class Boards(RuleBasedStateMachine):
     def take_back(self, pick: int) -> None:
         batches = list(ChangeBatch.select().order_by(ChangeBatch.id))
         if batches:
-            try:
+            with contextlib.suppress(Gone):
                 undo(batches[pick % len(batches)], by=self.maya)
-            except Gone:
-                pass
 
     @rule(pick=picks, where=picks)
     def archive(self, pick: int, where: int) -> None:
@@ -75,10 +73,8 @@ class Boards(RuleBasedStateMachine):
         if len(stages) > 4:
             gone = stages.pop(pick % len(stages))
             to = stages[where % len(stages)]
-            try:
+            with contextlib.suppress(NeverAMember):
                 actions.archive_stage(gone, target=to, by=self.maya)
-            except NeverAMember:
-                pass
 
     @invariant()
     def every_counter_counts_its_cards(self) -> None:
@@ -103,11 +99,11 @@ class Boards(RuleBasedStateMachine):
             assert len(is_open) == (card.closed_at is None)
             if is_open:
                 assert stays[-1].stage_id == card.stage_id
-            for before, after in zip(stays, stays[1:], strict=False):
+            for before, after in itertools.pairwise(stays):
                 assert before.left_at is not None
                 assert before.left_at <= after.entered_at
             if card.closed_at is None and not _was_off(card):
-                for before, after in zip(stays, stays[1:], strict=False):
+                for before, after in itertools.pairwise(stays):
                     assert before.left_at == after.entered_at
 
 

@@ -1,0 +1,76 @@
+"""What boards say on Today and on a contact's page."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from omni.boards import actions
+from omni.boards.models import Card
+from omni.boards.on_today import list_new_leads, show_cards
+from omni.contacts.actions import log_activity
+from omni.contacts.kinds import Direction, Kind
+from omni.contacts.models import Contact
+from omni.contacts.ports import AgendaKind
+from omni.core import clock
+from omni.core.ids import encode
+
+New = Callable[..., Card]
+
+
+def test_a_new_lead_stands_on_today_until_somebody_wrote(newcomer: New, maya: Any) -> None:
+    card = newcomer()
+    (item,) = list_new_leads(maya)
+    assert (item.kind, item.contact.id, item.wait) == (AgendaKind.NEW_LEAD, card.contact_id, "Just arrived")
+    log_activity(card.contact, Kind.TEXT, by=maya, direction=Direction.OUT, summary="Welcome")
+    assert list_new_leads(maya) == []
+
+
+def test_a_new_lead_of_another_teammate_stands_on_theirs(newcomer: New, maya: Any, world: Any) -> None:
+    card = newcomer()
+    assert list_new_leads(world.theo) == []
+    Contact.update(owner=None).where(Contact.id == card.contact_id).execute()
+    assert len(list_new_leads(world.theo)) == 1
+
+
+def test_a_moved_card_is_no_new_lead(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    actions.move_card(newcomer(), join.contacted, by=maya)
+    assert list_new_leads(maya) == []
+
+
+def test_the_last_words_stand_before_the_origin(newcomer: New, maya: Any) -> None:
+    card = newcomer()
+    log_activity(card.contact, Kind.TEXT, by=maya, direction=Direction.IN, summary="Mornings would be best.")
+    (item,) = list_new_leads(maya)
+    assert (item.words, item.is_quote) == ("Mornings would be best.", True)
+
+
+def test_a_contact_shows_where_it_stands_and_its_ring(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    Card.update(entered_at=clock.now() - timedelta(days=2)).where(Card.id == card.id).execute()
+    panels = {panel.slot: panel.values for panel in show_cards(card.contact, maya)}
+    assert panels["side"]["places"][0]["stage"] == "New lead"
+    assert panels["ring"]["ring"].level == "hot"
+    assert panels["ring"]["place"] == "New lead, 2 days here"
+
+
+def test_the_contact_page_leads_to_the_sheet_and_back(hers: Any, newcomer: New, join: SimpleNamespace) -> None:
+    card = newcomer()
+    contact = f"/contacts/{encode(card.contact_id)}"
+    page = hers.get(contact)
+    links = [one.get("href") for one in page.page.all("a") if "/move" in (one.get("href") or "")]
+    assert set(links) == {f"/cards/{encode(card.id)}/move?back={contact}"}
+    answer = hers.post(f"/cards/{encode(card.id)}/stage", {"stage": encode(join.contacted.id)}, on=links[0])
+    assert answer.location == contact
+    assert "Contacted" in hers.get(contact)
+
+
+def test_the_lines_on_the_contact_page_fit_the_open_task(hers: Any, newcomer: New, maya: Any) -> None:
+    from omni.tasks.actions import add_task
+
+    card = newcomer()
+    day = clock.today_in("America/Chicago") - timedelta(days=1)
+    add_task(card.contact, title="Call about the family plan", due_on=day, by=maya)
+    page = hers.get(f"/contacts/{encode(card.contact_id)}")
+    assert "Call about the family plan" in page
+    assert "1 day late" in page
