@@ -10,11 +10,11 @@ from omni.contacts.kinds import Basis, Channel
 from omni.core import clock
 from omni.core.faults import Invalid
 from omni.messaging import actions, queries
-from omni.messaging.models import Message, SendAttempt
+from omni.messaging.models import Message, PracticeText, SendAttempt
 from omni.messaging.outcomes import Outcome
 from omni.messaging.states import Reason, State, Word
 from tests.messaging.conftest import ANA, Studio, at, fresh
-from tests.twilio_sim.client import Simulator, until
+from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator, until
 
 Work = Callable[..., int]
 
@@ -221,3 +221,25 @@ def test_a_lost_lease_is_unknown_and_never_posted_again(live: Studio, sim: Simul
         assert fresh(message).state is State.UNKNOWN
         actions.deliver(message.id)
     assert sim.arrivals() == [] and SendAttempt.get().outcome is Outcome.UNKNOWN
+
+
+def test_a_practice_text_never_reaches_the_carrier(studio: Studio, sim: Simulator, work: Work) -> None:
+    waiting = studio.text("Hello")
+    actions.connect(ACCOUNT, TOKEN, NUMBER, None, by=studio.maya)
+    work("texts")
+    assert sim.arrivals() == []
+    assert studio.text("Now for real").conversation_id != waiting.conversation_id
+
+
+def test_a_live_text_never_reaches_the_practice_phone(live: Studio, sim: Simulator, work: Work) -> None:
+    message = live.text("Hello")
+    actions.disconnect(by=live.maya)
+    work("texts")
+    assert fresh(message).reason is Reason.OTHER_CARRIER and PracticeText.select().count() == 0
+
+
+def test_a_body_is_sealed_and_never_written_again(live: Studio, sim: Simulator, work: Work) -> None:
+    message = live.text("Something private")
+    sealed = Message.get_by_id(message.id).__data__["body"]
+    work("texts")
+    assert b"private" not in bytes(sealed) and bytes(Message.get_by_id(message.id).__data__["body"]) == bytes(sealed)
