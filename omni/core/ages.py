@@ -27,8 +27,7 @@ def is_of_age(country: str, *, birth_year: int, birth_month: int, on: date) -> b
 
 def checked_on() -> date:
     """The day a person last compared the table with its sources."""
-    day = _table()["checked_on"]
-    assert isinstance(day, date)
+    day: date = _table()["checked_on"]
     return day
 
 
