@@ -8,7 +8,6 @@ from omni.core import links
 from omni.core.ids import Id
 from omni.messaging import actions
 from omni.messaging.addresses import INBOUND, STATUS
-from omni.messaging.gateway import Fields
 from omni.web.access import public
 
 webhooks = Blueprint("messaging_webhooks", __name__)
@@ -35,8 +34,8 @@ def status(message_id: Id, attempt: int) -> Response:
     return Response(status=204)
 
 
-def _form() -> Fields:
-    return Fields({name: request.form.getlist(name) for name in request.form})
+def _form() -> actions.Fields:
+    return actions.Fields({name: request.form.getlist(name) for name in request.form})
 
 
 def _signed_address() -> str:

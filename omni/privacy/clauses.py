@@ -1,40 +1,14 @@
 """The policy: 53 clauses and eight additions of ours, in our own words.
 
 One registry, from which the policy's page, its text, `/privacy.json` and the promise board are all rendered. The words
-are versioned (`versions.toml`): changing one without a new version fails a test.
+are versioned (`versions.py`): changing one without a new version fails a test.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-
-class State(StrEnum):
-    """How far a promise is kept in this release."""
-
-    KEPT = "kept"
-    PARTLY = "partly"
-    NOT_YET = "not_yet"
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One promise. `text` may hold `{contact}`; `reason` says what is missing while it is not kept whole."""
-
-    id: str
-    heading: str
-    text: str
-    features: tuple[str, ...]
-    proofs: tuple[str, ...]
-    keeps: str
-    outside: str = "Nothing beyond this installation is checked."
-    state: State = State.KEPT
-    reason: str = ""
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether it closes a gap that the policy's outline leaves open."""
-        return self.id.startswith("A")
+from omni.privacy.clause import Clause, State
+from omni.privacy.wording import CLAUSES
 
 
 class Part(StrEnum):
@@ -66,8 +40,6 @@ PARTS: dict[Part, tuple[str, ...]] = {
 
 def all_clauses() -> Sequence[Clause]:
     """Every clause, in the order of the policy."""
-    from omni.privacy.wording import CLAUSES
-
     return CLAUSES
 
 

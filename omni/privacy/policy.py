@@ -3,7 +3,8 @@
 import textwrap
 from typing import Any
 
-from omni.privacy.clauses import PARTS, State, all_clauses
+from omni.privacy.clause import State
+from omni.privacy.clauses import PARTS, all_clauses
 from omni.privacy.versions import POLICY
 
 

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from omni.core.policies import Purpose
 from omni.privacy import actions, policy
-from omni.privacy.clauses import PARTS, Clause, Part, State, all_clauses, counted
+from omni.privacy.clause import Clause, State
+from omni.privacy.clauses import PARTS, Part, all_clauses, counted
 from omni.privacy.terms import TERMS
 from omni.privacy.versions import POLICY, TERMS_OF_USE
 from omni.web.access import current_door, public

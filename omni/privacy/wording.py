@@ -3,7 +3,7 @@
 A proof is the name of a test of this repository; a test fails when one does not exist.
 """
 
-from omni.privacy.clauses import Clause, State
+from omni.privacy.clause import Clause, State
 
 PARTLY, NOT_YET = State.PARTLY, State.NOT_YET
 

@@ -10,7 +10,7 @@ from omni.core.words import _, lazy
 from omni.referrals import images, slugs
 from omni.referrals.actions import Answers, LinkFacts
 from omni.referrals.images import BadImage, CardPicture, ImageFault
-from omni.referrals.models import MOST_ALT, MOST_DESCRIPTION, MOST_NAME, MOST_TITLE
+from omni.referrals.models import MOST_ALT, MOST_DESCRIPTION, MOST_NAME, MOST_TITLE, ReferralLink
 from omni.referrals.wordings import Wordings
 from omni.web.forms import Email, Form, Hidden, LocalDate, LongText, Number, Phone, Text, Tick, Upload
 
@@ -55,6 +55,12 @@ class LinkForm(Form):
             expires_at=_end_of(self.ends_on.data, self.zone),
             lead_cap=int(self.lead_cap.data) if self.lead_cap.data else None,
         )
+
+    @property
+    def version_shown(self) -> int:
+        """The version the form was drawn from; 0 (which none is) where it does not say."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     def validate_slug(self, field: Text) -> None:
         """It has the shape of an address."""
@@ -110,6 +116,23 @@ class LeadForm(Form):
             show_progress=bool(self.show_progress.data),
             is_suspect=bool(self.website.data),
         )
+
+
+def filled(link: ReferralLink, zone: str) -> LinkForm:
+    """The form as the link stands."""
+    last = (link.expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date() if link.expires_at else None
+    return LinkForm(
+        data={
+            "title": link.title,
+            "description": link.description,
+            "slug": link.slug,
+            "name": link.name,
+            "alt": link.alt,
+            "ends_on": last,
+            "lead_cap": link.lead_cap,
+            "version": str(link.version),
+        }
+    )
 
 
 def _end_of(day: Any, zone: str) -> datetime | None:

@@ -12,7 +12,7 @@ from omni.core.policies import Policy, Purpose, Reach
 from omni.core.tenancy import current_workspace
 from omni.core.words import _
 from omni.referrals import actions, pages, queries, wording
-from omni.referrals.forms import LinkForm
+from omni.referrals.forms import LinkForm, filled
 from omni.referrals.models import ReferralLink
 from omni.referrals.queries import Counts
 from omni.web.access import allow, can, reach, require_own
@@ -85,7 +85,7 @@ def show_edit(link_id: Id, form: LinkForm | None = None) -> Response:
     link = _link(link_id)
     return render(
         "referrals/edit.html",
-        form=form or wording.filled(link, current_workspace().timezone),
+        form=form or filled(link, current_workspace().timezone),
         link=link,
         view=pages.view_of(link),
         card=queries.card_of(link),
@@ -101,8 +101,9 @@ def change(link_id: Id) -> Response:
     form = LinkForm.of(request, zone=current_workspace().timezone)
     if form.ok:
         try:
-            version = wording.version_of(form)
-            link = actions.change_link(link, form.facts, picture=form.picture, version=version, by=current_teammate())
+            link = actions.change_link(
+                link, form.facts, picture=form.picture, version=form.version_shown, by=current_teammate()
+            )
         except Invalid as fault:
             form.blame(fault)
     answer = respond(

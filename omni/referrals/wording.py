@@ -1,9 +1,8 @@
 """Facts of this room in a reader's words: states, sources, classes, days, history."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from omni.accounts.models import Teammate
 from omni.core import clock, ids
@@ -13,7 +12,6 @@ from omni.core.ids import Id
 from omni.core.words import _, gettext, lazy, number
 from omni.referrals import place, queries, spool
 from omni.referrals.classes import HitClass
-from omni.referrals.forms import LinkForm
 from omni.referrals.models import CardImage, Hit, LinkState, ReferralLink
 from omni.referrals.pages import View
 from omni.referrals.queries import Numbers, Part
@@ -161,29 +159,6 @@ def lag_words() -> str:
     if late_s <= _LATE_S:
         return ""
     return _("Counting is %(minutes)s minutes behind.", minutes=number(max(1, round(late_s / 60))))
-
-
-def filled(link: ReferralLink, zone: str) -> LinkForm:
-    """The form as the link stands."""
-    last = (link.expires_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date() if link.expires_at else None
-    return LinkForm(
-        data={
-            "title": link.title,
-            "description": link.description,
-            "slug": link.slug,
-            "name": link.name,
-            "alt": link.alt,
-            "ends_on": last,
-            "lead_cap": link.lead_cap,
-            "version": str(link.version),
-        }
-    )
-
-
-def version_of(form: LinkForm) -> int:
-    """The version the form was drawn from; 0 (which none is) where it does not say."""
-    typed = form.version.data or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def days_of(typed: str, choices: tuple[int, ...]) -> int:

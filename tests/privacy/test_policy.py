@@ -6,7 +6,8 @@ import pytest
 
 from omni.core import personal_data, policies
 from omni.privacy import policy, versions
-from omni.privacy.clauses import PARTS, State, all_clauses, counted
+from omni.privacy.clause import State
+from omni.privacy.clauses import PARTS, all_clauses, counted
 
 
 @pytest.fixture

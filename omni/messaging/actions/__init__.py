@@ -24,10 +24,12 @@ from omni.messaging.actions.delivering import deliver, end_lease
 from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, found_studio, play, say
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
 from omni.messaging.actions.settling import settle
+from omni.messaging.gateway import Fields
 
 __all__ = [
     "BASES",
     "LONGEST",
+    "Fields",
     "add_contact_of",
     "answer_basis",
     "apply_event",
