@@ -1,4 +1,4 @@
-"""The board's pulse when nothing changed (204), against a route of the same app that does nothing for the same reader."""
+"""The board's pulse when nothing changed (204), against a route of the same app that does nothing."""
 
 from flask import Blueprint, Response
 

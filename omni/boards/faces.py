@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -81,6 +81,7 @@ class Reader:
 
     now: datetime
     zone: ZoneInfo
+    today: date
     locale: str
     teammate_id: Id
     reach: Reach
@@ -101,10 +102,10 @@ class Shelf:
     def draw(self, row: CardRow, reader: Reader, render: Callable[[Face], str]) -> Markup:
         """The card as HTML."""
         line = line_of(row, reader)
-        here = wording.here(instant(row.entered_at), reader.now)
+        here = wording.here(instant(row.entered_at), reader.now, reader.locale)
         percent = ring_percent(row.entered_at, row.stale_days, reader.now)
         can_move = reader.may_move(row.owner_id)
-        words = line and wording.line_words(line, reader.zone.key)
+        words = line and wording.line_words(line, reader.zone.key, reader.today, reader.locale)
         facts = (row.id, row.version, row.name, row.last_words, row.source_detail)
         key = (*facts, here, percent, words, can_move, reader.locale)
         drawn = self._drawn.get(key)
@@ -120,7 +121,7 @@ class Shelf:
 def face_of(row: CardRow, reader: Reader) -> Face:
     """What the card of a row shows."""
     line = line_of(row, reader)
-    here = wording.here(instant(row.entered_at), reader.now)
+    here = wording.here(instant(row.entered_at), reader.now, reader.locale)
     return Face(
         id=encode(as_id(row.id)),
         contact=as_id(row.contact_id),
@@ -130,7 +131,7 @@ def face_of(row: CardRow, reader: Reader) -> Face:
         ring=ring_of(ring_percent(row.entered_at, row.stale_days, reader.now)),
         quote=row.last_words or "",
         origin="" if row.last_words else wording.origin(row.source, row.source_detail),
-        line=wording.line_words(line, reader.zone.key) if line else "",
+        line=wording.line_words(line, reader.zone.key, reader.today, reader.locale) if line else "",
         icon=wording.icon_of(line) if line else "",
         tone=tone_of(line) if line else "",
         can_move=reader.may_move(row.owner_id),

@@ -125,9 +125,11 @@ def show_move(card: Card, back: str, form: MoveForm | None = None, status: int =
 
 def reader() -> Reader:
     """Who looks at the boards in this request."""
+    now, zone = clock.now(), ZoneInfo(current_workspace().timezone)
     return Reader(
-        now=clock.now(),
-        zone=ZoneInfo(current_workspace().timezone),
+        now=now,
+        zone=zone,
+        today=now.astimezone(zone).date(),
         locale=str(current_locale()),
         teammate_id=current_teammate().id,
         reach=can(Policy.MOVE_CARDS),

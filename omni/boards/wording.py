@@ -20,14 +20,17 @@ def icon_of(line: StatusLine) -> str:
     return STATE_ICONS.get(line.state) or ICONS.get(line.step.partition(":")[0], "circle-check")
 
 
-def here(entered_at: datetime, now: datetime) -> str:
-    """How long a card has stood in its stage: "9 days here"."""
-    return _here(max(int((now - entered_at).total_seconds() // 60), 0), str(current_locale()))
+def here(entered_at: datetime, now: datetime, locale: str = "") -> str:
+    """How long a card has stood in its stage: "9 days here". `locale` is that of the moment, where it is known."""
+    return _here(max(int((now - entered_at).total_seconds() // 60), 0), locale or str(current_locale()))
 
 
-def line_words(line: StatusLine, zone: str) -> str:
-    """The line under a name, which drops the name: "Call · 2 days late". Days are those of `zone`."""
-    return _line(line, today_in(zone), str(current_locale()), current_zone().key)
+def line_words(line: StatusLine, zone: str, today: date | None = None, locale: str = "") -> str:
+    """The line under a name, which drops the name: "Call · 2 days late". Days are those of `zone`.
+
+    `today` (in that zone) and `locale` are those of the moment, where they are known.
+    """
+    return _line(line, today or today_in(zone), locale or str(current_locale()), current_zone().key)
 
 
 def origin(source: str, detail: str) -> str:
