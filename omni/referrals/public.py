@@ -21,7 +21,7 @@ from omni.core.policies import Purpose
 from omni.core.secrets import BadToken
 from omni.core.tenancy import entered
 from omni.core.words import use_locale
-from omni.referrals import actions, pages, place, queries, slugs
+from omni.referrals import actions, pages, place, queries, slugs, spool
 from omni.referrals.clicks import Counter
 from omni.referrals.express import Environ, Express, keep_answer, takes_gzip
 from omni.referrals.forms import LeadForm
@@ -32,6 +32,7 @@ from omni.referrals.sources import channel_in
 from omni.web.access import enter, public
 from omni.web.csrf import Forged
 from omni.web.errors import on_fault
+from omni.web.health import add_gauge
 from omni.web.marks import Headers
 
 public_pages = Blueprint("referral_pages", __name__)
@@ -167,6 +168,9 @@ def _begin(state: BlueprintSetupState) -> None:
     """Give the application its shelf, and the way past Flask, which stands behind whatever tells the true address."""
     app: Any = state.app
     app.extensions["referral_pages"] = Shelf(_draw, away=_AWAY)
+    add_gauge(
+        "omni_hits_dropped_total", "hits that the disk did not take", lambda: spool.dropped_of(place.spool_folder())
+    )
 
     def note(page: Page[View], environ: Environ) -> None:
         _note_hit(page, environ, app)
