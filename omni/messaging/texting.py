@@ -158,7 +158,6 @@ def _screen(phone: str) -> dict[str, Any]:
     ]
     return {
         "phone": phone,
-        "phone_words": pages.phone_shown(phone) if phone else "",
         "texts": drawn,
         "mark": _mark(texts),
     }

@@ -50,10 +50,9 @@ def environ(dialect: str, request: pytest.FixtureRequest, sim: Simulator) -> Ite
     if dialect == "sqlite":
         yield told
         return
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
-    url = server.create(template)
-    yield {**told, "OMNI_DATABASE_URL": url, "OMNI_DATABASE_ROLES": houses.ROLES}
-    server.drop(url)
+    server, shared = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_database")
+    yield {**told, "OMNI_DATABASE_URL": shared, "OMNI_DATABASE_ROLES": houses.ROLES}
+    server.empty(shared)
 
 
 @pytest.fixture
@@ -257,6 +256,7 @@ def test_thirty_texts_and_a_worker_killed_again_and_again(
 def test_k7_web_killed_after_the_stop_was_kept_before_its_204(
     studio: Studio, sim: Simulator, omni: Omni, valkey: Valkey, config: Config, folder: Path, victim: str
 ) -> None:
+    sim.settings(callback_tries=1000)
     waiting = studio.text()
     point = Point("hook.kept", folder)
     web = omni.start("web", **point.environ)

@@ -76,7 +76,9 @@ class Deliverer(threading.Thread):
     def run(self) -> None:
         while True:
             for row in self._store.run(
-                "SELECT * FROM callback WHERE answer IS NULL AND tries<3 AND due<=? ORDER BY due, n", time.time()
+                "SELECT * FROM callback WHERE answer IS NULL AND tries<? AND due<=? ORDER BY due, n",
+                self._store.setting("callback_tries"),
+                time.time(),
             ):
                 self._deliver(row)
             time.sleep(0.02)

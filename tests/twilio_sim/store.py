@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS callback (n INTEGER PRIMARY KEY, due REAL, url TEXT, 
 """
 SETTINGS: dict[str, Any] = {
     "list_lag_s": 0, "callbacks": "normal", "final": "delivered", "error": None, "callback_delay_s": 0.05,
-    "initial": "queued",
+    "initial": "queued", "callback_tries": 3,
 }  # fmt: skip
 
 
