@@ -8,8 +8,7 @@ from omni.contacts import agenda
 from omni.contacts.routes.blueprint import contacts
 from omni.core import clock
 from omni.core.policies import Policy, Role
-from omni.core.tenancy import current_workspace
-from omni.web.access import allow, can
+from omni.web.access import allow
 from omni.web.login import current_teammate
 from omni.web.respond import render, respond
 
@@ -29,10 +28,7 @@ def show_today() -> Response:
         "contacts/today.html",
         day=day,
         date=clock.now(),
-        zone=current_workspace().timezone,
         steps=day.steps if shows_steps and not day.steps_done else [],
-        can_add=bool(can(Policy.EDIT_CONTACTS)),
-        can_import=bool(can(Policy.IMPORT)),
     )
 
 
