@@ -113,6 +113,15 @@ def _run(words: list[str]) -> int:
     return supervisor.run(config)
 
 
+def _demo(words: list[str]) -> int:
+    _plain("demo", words)
+    os.environ.setdefault("OMNI_DATA_DIR", "data-demo")
+    config = _settings()
+    from omni import demo, supervisor
+
+    return supervisor.run(config, prepare=lambda: demo.prepare(config))
+
+
 def _web(words: list[str]) -> int:
     _plain("web", words)
     config = _settings()
@@ -235,6 +244,7 @@ def _requirements(words: list[str]) -> int:
 
 _BUILT_IN = {
     "run": _BuiltIn("set everything up and run web, workers and scheduler until Ctrl-C", _run),
+    "demo": _BuiltIn("the same in a data folder of its own, with a studio to look around in", _demo),
     "web": _BuiltIn("run the web server alone", _web),
     "worker": _BuiltIn("run one worker for one queue", _worker),
     "scheduler": _BuiltIn("run the scheduler alone", _scheduler),

@@ -72,6 +72,7 @@ def rooms() -> list[Room]:
                 "omni.accounts.joining:joining",
                 "omni.accounts.routes:accounts",
                 "omni.accounts.operators:operators",
+                "omni.accounts.demo:demo",
             ],
             commands="omni.accounts.cli",
             fills={web_ports.identity: who.desk, web_ports.badges: who.count_badges},
