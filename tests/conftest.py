@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from omni.config import Config
+from omni.core import limits
+from omni.web import hosts
 from tests import houses
 from tests.world import World
 
@@ -79,10 +81,13 @@ def world(house: Any, config: Config) -> World:
 
 @pytest.fixture
 def app(house: Any, config: Config) -> Any:
-    """The Flask application of the open house."""
-    from omni.factory import create_app
-
-    return create_app(config, house)
+    """The Flask application of the open house: made once a process, since that takes half a second."""
+    served = houses.application(config, house)
+    served.config["OMNI"] = config
+    served.config["OMNI_HOSTS"] = hosts.names_of(config)
+    served.extensions["referral_pages"].drop()
+    limits.forget()
+    return served
 
 
 @pytest.fixture

@@ -111,6 +111,19 @@ def migrate(config: Config) -> None:
     close()
 
 
+_applications: dict[tuple[str, int], Any] = {}
+
+
+def application(config: Config, house: Any) -> Any:
+    """The application for such settings, made at the first call; who asks gives it its own settings afterwards."""
+    from omni.factory import create_app
+
+    kind = (config.env.value, config.proxy_hops)
+    if kind not in _applications:
+        _applications[kind] = create_app(config, house)
+    return _applications[kind]
+
+
 def close() -> None:
     """Leave the house: connections closed, so that its database may be copied or dropped."""
     db.release()

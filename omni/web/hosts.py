@@ -16,7 +16,7 @@ from omni.config import Config, lan_address
 
 def install(app: Flask, config: Config) -> None:
     """Learn our own names, once."""
-    app.config["OMNI_HOSTS"] = _names(config)
+    app.config["OMNI_HOSTS"] = names_of(config)
 
 
 def check(request: Request) -> None:
@@ -25,7 +25,8 @@ def check(request: Request) -> None:
         raise MisdirectedRequest
 
 
-def _names(config: Config) -> frozenset[str]:
+def names_of(config: Config) -> frozenset[str]:
+    """Every name under which this installation answers."""
     ours = {_name(urlsplit(config.public_url).netloc)}
     if config.is_production:
         return frozenset(ours)
