@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, sid TEXT UNIQUE, acco
   recipient TEXT, body TEXT, status TEXT, error INTEGER, callback TEXT, service TEXT, created REAL, visible REAL,
   deleted INTEGER DEFAULT 0);
 CREATE TABLE IF NOT EXISTS arrival (n INTEGER PRIMARY KEY, at REAL, method TEXT, path TEXT, recipient TEXT, body TEXT,
-  callback TEXT, sid TEXT, answer TEXT);
+  callback TEXT, sid TEXT, answer TEXT, fields TEXT);
 CREATE TABLE IF NOT EXISTS blocked (number TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS fault (n INTEGER PRIMARY KEY, kind TEXT, args TEXT, left INTEGER);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT);
@@ -67,8 +67,10 @@ class Store:
     def arrived(self, method: str, path: str, form: dict[str, str]) -> int:
         with self._lock:
             self.run(
-                "INSERT INTO arrival (at, method, path, recipient, body, callback) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO arrival (at, method, path, recipient, body, callback, fields)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 time.time(), method, path, form.get("To"), form.get("Body"), form.get("StatusCallback"),
+                " ".join(sorted(form)),
             )  # fmt: skip
             return int(self.run("SELECT max(n) AS n FROM arrival")[0]["n"])
 
