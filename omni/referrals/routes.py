@@ -88,7 +88,6 @@ def show_edit(link_id: Id, form: LinkForm | None = None) -> Response:
         form=form or filled(link, current_workspace().timezone),
         link=link,
         view=pages.view_of(link),
-        card=queries.card_of(link),
         prefix=_prefix(),
         host=_host(),
     )
@@ -187,7 +186,6 @@ def _everything(link: ReferralLink) -> dict[str, Any]:
     return {
         **_numbers(link),
         "view": view,
-        "card": card,
         "host": _host(),
         "state": wording.state_of(link),
         "arrivals": queries.list_arrivals(link),
