@@ -165,7 +165,7 @@ def _migrate(words: list[str]) -> int:
     chosen = parser.parse_args(words)
     config = _settings()
     from omni.core import database, migrations
-    from omni.start import all_models, open_house
+    from omni.start import all_models, open_house, sql_by_hand
 
     house = open_house(config)
     try:
@@ -177,7 +177,7 @@ def _migrate(words: list[str]) -> int:
         lines = [f"{'applied' if is_applied else 'waiting':<9}{name}" for name, is_applied in states]
         if chosen.act == "status":
             return _show(Result({"migrations": dict(states)}, lines), chosen.json)
-        drift = migrations.drift(all_models(house))
+        drift = migrations.drift(all_models(house), sql_by_hand(house))
         return _show(Result({"drift": drift}, drift or ["Tables and models agree."], 1 if drift else 0), chosen.json)
     except migrations.RolesMissing as missing:
         raise CommandFault(str(missing)) from None

@@ -3,7 +3,7 @@
 import shutil
 import stat
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from omni.core import migrations, queue, walls
 from omni.core.commands import Result
 from omni.core.database import database
 from omni.core.tenancy import Reason, cross_tenant
-from omni.start import all_models, open_house
+from omni.rooms import Room
+from omni.start import all_models, open_house, sql_by_hand
 
 LEAST_FREE_BYTES = 500_000_000
 DATA_FILE_GOOD_FOR = timedelta(days=365)
@@ -27,7 +28,7 @@ def examine(config: Config) -> Result:
     checks: list[Callable[[], Iterator[Finding]]] = [
         lambda: _folder(config),
         lambda: _database(config),
-        lambda: _schema(all_models(house)),
+        lambda: _schema(house),
         _processes,
         lambda: _mail(config),
         _data_files,
@@ -66,10 +67,10 @@ def _database(config: Config) -> Iterator[Finding]:
     yield "walls", not missing, f"missing on {', '.join(missing)}" if missing else "all stand"
 
 
-def _schema(models: list[type]) -> Iterator[Finding]:
+def _schema(house: Sequence[Room]) -> Iterator[Finding]:
     waiting = migrations.pending()
     yield "migrations", not waiting, f"waiting: {', '.join(waiting)}" if waiting else "all applied"
-    drift = migrations.drift(models)
+    drift = migrations.drift(all_models(house), sql_by_hand(house))
     yield "tables", not drift, drift[0] if drift else "as the models say"
 
 

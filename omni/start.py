@@ -63,5 +63,10 @@ def all_models(house: Sequence[Room]) -> list[type[Any]]:
     return [model for room in house for model in room.models]
 
 
+def sql_by_hand(house: Sequence[Room]) -> list[str]:
+    """What no model can say and a migration therefore writes itself, in every dialect."""
+    return [text for room in house for texts in room.ddl.values() for text in texts]
+
+
 def _columns(models: Sequence[type[Any]], table: str) -> list[Any]:
     return [column for m in models if m._meta.table_name == table for column in m._meta.sorted_fields]

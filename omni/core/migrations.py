@@ -6,7 +6,7 @@ silence); every run ends by raising all walls anew, since SQLite drops triggers 
 
 import fcntl
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,14 +51,16 @@ def pending() -> list[str]:
     return [name for name, is_applied in status() if not is_applied]
 
 
-def drift(models: Iterable[type[peewee.Model]], by_hand: Iterable[str] = ()) -> list[str]:
+def drift(models: Sequence[type[peewee.Model]], by_hand: Iterable[str] = ()) -> list[str]:
     """How the tables differ from the models and from the SQL written `by_hand`, as lines; none when they agree."""
     with cross_tenant(Reason.MIGRATION):
         difference = diff_models(database.obj, list(models))
     lines = str(difference).splitlines() if difference else []
     # PostgreSQL lists the constraint behind each composite key as an index that no model names.
     lines = [line for line in lines if not line.endswith("(workspace_id, id) unique")]
-    known = " ".join(by_hand)
+    # Of two indexes on the same columns, one of them by hand, the difference may name the model's own.
+    own = [str(index._name) for model in models for index in model._meta.fields_to_index()]
+    known = " ".join([*by_hand, *own])
     return [line for line in lines if not (found := INDEX.match(line)) or found[1] not in known]
 
 
@@ -110,6 +112,7 @@ def _alone(data_dir: Path, roles: tuple[str, ...]) -> Iterator[None]:
 def _make_roles(roles: tuple[str, ...]) -> None:
     """Make the roles that are missing, where this login may. Raises RolesMissing with the lines to run by hand."""
     database.obj.become(None)
+    login = str(database.execute_sql("SELECT current_user").fetchone()[0])
     known = {name for (name,) in database.execute_sql("SELECT rolname FROM pg_roles").fetchall()}
     for role in roles:
         if role not in known:
@@ -117,7 +120,7 @@ def _make_roles(roles: tuple[str, ...]) -> None:
                 database.execute_sql(f'CREATE ROLE "{role}" NOLOGIN NOBYPASSRLS')
                 database.execute_sql(f'GRANT "{role}" TO CURRENT_USER')
             except peewee.ProgrammingError as fault:
-                raise RolesMissing(roles) from fault
+                raise RolesMissing(roles, login) from fault
     database.execute_sql(f'GRANT CREATE, USAGE ON SCHEMA public TO "{roles[0]}"')
     database.execute_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
@@ -125,8 +128,8 @@ def _make_roles(roles: tuple[str, ...]) -> None:
 class RolesMissing(Exception):
     """The login may not make the roles: a person with more rights runs the lines in the message."""
 
-    def __init__(self, roles: tuple[str, ...]) -> None:
-        lines = [f'CREATE ROLE "{role}" NOLOGIN NOBYPASSRLS; GRANT "{role}" TO CURRENT_USER;' for role in roles]
+    def __init__(self, roles: tuple[str, ...], login: str) -> None:
+        lines = [f'CREATE ROLE "{role}" NOLOGIN NOBYPASSRLS; GRANT "{role}" TO "{login}";' for role in roles]
         super().__init__("This login may not make its roles. Run as a superuser: " + " ".join(lines))
 
 
