@@ -118,6 +118,7 @@ def rooms() -> list[Room]:
                 contacts_ports.agenda: boards_today.list_new_leads,
                 contacts_ports.panels: boards_today.show_cards,
                 contacts_ports.restorers: boards_restoring.restorers,
+                contacts_ports.stopping: boards_restoring.clear_boards,
             },
         ),
         Room(

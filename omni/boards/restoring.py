@@ -12,15 +12,28 @@ from omni.boards.actions.moving import change_stay, count, follow, note_change, 
 from omni.boards.models import Card, CardStay, Stage, Via
 from omni.contacts.doers import By
 from omni.contacts.models import Contact
-from omni.contacts.ports import Restorer
+from omni.contacts.ports import Restorer, Stop, StopReason
 from omni.core import clock
-from omni.core.changes import Batch, Change, Op, plain
+from omni.core.changes import Batch, Change, Op, current_batch, plain
 from omni.core.ids import decode
 
 
 def restorers() -> Mapping[str, Restorer]:
     """The tables this room puts back."""
     return {"card": put_back_card}
+
+
+def clear_boards(stop: Stop) -> None:
+    """Whoever is taken back stands on no board, also where a later act had put them (contacts' port `stopping`)."""
+    back = current_batch()
+    if stop.reason is not StopReason.TAKEN_BACK or back is None:
+        return
+    cards = Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact)
+    for card in cards.where(Card.contact.in_(list(stop.contact_ids)), Card.closed_at.is_null()):
+        before = placed(card)
+        _take_off(card)
+        back.record(card, Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
+        note_change(card.board_id, card.id)
 
 
 def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:

@@ -108,6 +108,7 @@ class StopReason(StrEnum):
     OPTED_OUT = "opted_out"
     RESTRICTED = "restricted"
     DO_NOT_CONTACT = "do_not_contact"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True)

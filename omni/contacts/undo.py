@@ -175,6 +175,9 @@ class _Walk:
                 before = {"refs": refs.get(contact.id, [])}
                 self.back.record(contact, Op.DELETED, before=before, after=None, contact_id=contact.id)
                 self.result.restored += 1
+            stop = ports.Stop(tuple(block), None, None, ports.StopReason.TAKEN_BACK, self.by, clock.now())
+            for answer in ports.stopping.answers():
+                answer(stop)
             Contact.update(deleted_at=clock.now()).where(Contact.id.in_(block), Contact.deleted_at.is_null()).execute()
             ExternalRef.delete().where(ExternalRef.contact.in_(block)).execute()
             search.forget_all(block)
