@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from random import Random
 
-GIVEN = (
-    "Ana Luca Sana Eli Greta Priya Ben Jonas Rosa Tom Aisha Hugo Dora Noor Carla Mei Finn Lena Vera Kofi Amir Ines Yara Olu"
-    " Sven Ida Nils Zoe Mateo Lucia Omar Leila Kenji Yuki Hana Jun Sofia Diego Elena Marco Chiara Anya Igor Nadia Tariq Amara"
-    " Chidi Ngozi Femi Sade Ravi Asha Dev Meera Arjun Kiran Ruth Paul Grace Walter June Rose Will Mark May Hope Faith Joy"
-    " Søren Åsa Łukasz Zofia Ağa Müge Renée José Zoë Núria Bjørn Thảo Linh Minh"
+GIVEN = (  # noqa: SIM905 - a list of words reads better so
+    "Ana Luca Sana Eli Greta Priya Ben Jonas Rosa Tom Aisha Hugo Dora Noor Carla Mei Finn Lena Vera Kofi Amir "
+    "Ines Yara Olu Sven Ida Nils Zoe Mateo Lucia Omar Leila Kenji Yuki Hana Jun Sofia Diego Elena Marco "
+    "Chiara Anya Igor Nadia Tariq Amara Chidi Ngozi Femi Sade Ravi Asha Dev Meera Arjun Kiran Ruth Paul Grace "
+    "Walter June Rose Will Mark May Hope Faith Joy Søren Åsa Łukasz Zofia Ağa Müge Renée José Zoë Núria Bjørn "
+    "Thảo Linh Minh"
 ).split()
-FAMILY = (
-    "Nunez Varga Khan Hart Paul Shah Farrow Lind Kim Reyes Diallo Marsh Blum Wahid Espin Okafor Jansen Abt Pohl Osei Haddad"
-    " Rossi Bianchi Petrov Novak Svensson Berg Larsen Dahl Kowalski Nowak Silva Costa Moreau Durand Weber Fischer Schmidt"
-    " Tanaka Sato Suzuki Chen Wang Liu Park Choi Nguyen Tran Patel Singh Gupta Mehta Adeyemi Mensah Abebe Ali Hassan Cohen"
-    " Levi Murphy Kelly O'Neil Walsh Fraser Campbell Young Hill Green Ward Cole Stone Brooks"
+FAMILY = (  # noqa: SIM905 - a list of words reads better so
+    "Nunez Varga Khan Hart Paul Shah Farrow Lind Kim Reyes Diallo Marsh Blum Wahid Espin Okafor Jansen Abt "
+    "Pohl Osei Haddad Rossi Bianchi Petrov Novak Svensson Berg Larsen Dahl Kowalski Nowak Silva Costa Moreau "
+    "Durand Weber Fischer Schmidt Tanaka Sato Suzuki Chen Wang Liu Park Choi Nguyen Tran Patel Singh Gupta "
+    "Mehta Adeyemi Mensah Abebe Ali Hassan Cohen Levi Murphy Kelly O'Neil Walsh Fraser Campbell Young Hill "
+    "Green Ward Cole Stone Brooks"
 ).split()
 SOURCES = ("Front desk", "Instagram", "A friend", "Street sign", "Website", "")
 TAGS = ("mornings", "evenings", "beginner", "prenatal", "back", "knee", "runner", "family")
@@ -31,13 +33,37 @@ LINKS = (
     ("Try Foundations with Lena", "Six evenings for people who never tried.", "foundations", "Poster by the door"),
 )
 TALKS = (
-    ("Hi {name}, Maya from Juniper. Would you like to try a class this week?", "Yes! Is the 18:30 class ok for a total beginner?", "Very much, {name}. Foundations is made for a first time."),
-    ("Hi {name}, how was your first class?", "My back feels so much better.", "That is lovely to hear. Shall I keep your place on Thursday?"),
-    ("Hi {name}, your trial is tomorrow at 18:30.", "Great, see you then. Do I bring a mat?", "No need, we have plenty."),
-    ("Hi {name}, we have not seen you for a while. All well?", "Work got in the way, back next week!", "Good. Your place is here."),
-    ("Hi {name}, would mornings or evenings suit you?", "Mornings would be best.", "Then Tuesday at 7:15 it is."),
-    ("Hi {name}, shall I tell you what a month costs?", "Let me ask my husband about it.", "Of course, there is no hurry."),
-)  # fmt: skip
+    (
+        "Hi {name}, Maya from Juniper. Would you like to try a class this week?",
+        "Yes! Is the 18:30 class ok for a total beginner?",
+        "Very much, {name}. Foundations is made for a first time.",
+    ),
+    (
+        "Hi {name}, how was your first class?",
+        "My back feels so much better.",
+        "That is lovely to hear. Shall I keep your place on Thursday?",
+    ),
+    (
+        "Hi {name}, your trial is tomorrow at 18:30.",
+        "Great, see you then. Do I bring a mat?",
+        "No need, we have plenty.",
+    ),
+    (
+        "Hi {name}, we have not seen you for a while. All well?",
+        "Work got in the way, back next week!",
+        "Good. Your place is here.",
+    ),
+    (
+        "Hi {name}, would mornings or evenings suit you?",
+        "Mornings would be best.",
+        "Then Tuesday at 7:15 it is.",
+    ),
+    (
+        "Hi {name}, shall I tell you what a month costs?",
+        "Let me ask my husband about it.",
+        "Of course, there is no hurry.",
+    ),
+)
 TASKS = (
     "Call {name} about the family plan", "Send {name} the timetable", "Ask {name} how the trial was",
     "Call {name} back", "Bring {name} a guest pass", "Text {name} about the beginners' course",
@@ -58,7 +84,8 @@ class Someone:
 
 
 AGENTS = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1"
+    " Mobile/15E148 Safari/604.1",
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36",
     "WhatsApp/2.24.20.79 A",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15",

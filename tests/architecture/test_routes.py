@@ -40,8 +40,9 @@ ADDRESSES = {
 # Under these a stranger may come in; a public route elsewhere needs a line here.
 OPEN_TO_STRANGERS = {
     "/signup", "/login", "/logout", "/password/reset", "/verify", "/invite", "/step-up", "/contact", "/terms",
-    "/privacy", "/privacy.json", "/privacy.txt", "/r", "/media", "/unsubscribe", "/webhooks", "/manifest.webmanifest",
-    "/favicon.ico", "/.well-known", "/dev/outbox", "/healthz", "/readyz", "/metrics", "/static", "/status",
+    "/privacy", "/privacy.json", "/privacy.txt", "/demo", "/r", "/media", "/unsubscribe", "/webhooks",
+    "/manifest.webmanifest", "/favicon.ico", "/.well-known", "/dev/outbox", "/healthz", "/readyz", "/metrics",
+    "/static", "/status",
 }  # fmt: skip
 # The largest upload is a list of contacts, 20 MB (security §5, "Uploads"); an image somewhat larger is still read far
 # enough for its form to say so and keep what was typed.
