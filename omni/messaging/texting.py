@@ -12,6 +12,7 @@ from omni.core.words import gettext
 from omni.messaging import actions, addresses, pages, queries
 from omni.messaging.forms import PersonaForm, SayForm, TextingForm
 from omni.messaging.models import Carrier, Direction, Persona, PracticeText
+from omni.web import htmx
 from omni.web.access import allow
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
@@ -94,8 +95,10 @@ def practice() -> Response:
 @texting.get(f"{PRACTICE}/texts")
 @allow(Policy.SEND_TEXTS, is_poll=True, statuses={204})
 def practice_texts() -> Response:
-    """What lies on the phone, where something came."""
+    """What lies on the phone, where something came. A plain browser has the whole page for it."""
     phone = request.args.get("phone", "")
+    if not htmx.is_partial():
+        return htmx.see_other(_address(phone) if phone else PRACTICE)
     texts = queries.list_practice_texts(phone)
     if _mark(texts) == request.args.get("mark"):
         return Response(status=204)
