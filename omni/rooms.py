@@ -150,6 +150,7 @@ def rooms() -> list[Room]:
             personal_data=privacy_data.ANSWERS,
             blueprints=["omni.privacy.public:promises", "omni.privacy.routes:privacy"],
             jobs="omni.privacy.jobs",
+            commands="omni.privacy.cli",
             fills={accounts_ports.documents: versions.in_force, accounts_ports.settings: privacy_settings.rows},
         ),
     ]

@@ -86,6 +86,7 @@ def app(house: Any, config: Config) -> Any:
     served.config["OMNI"] = config
     served.config["OMNI_HOSTS"] = hosts.names_of(config)
     served.extensions["referral_pages"].drop()
+    served.extensions.pop("referral_counter", None)
     limits.forget()
     return served
 
