@@ -23,13 +23,14 @@ from omni.accounts.models import Teammate
 from omni.accounts.places import Place as Country
 from omni.boards import actions as boards
 from omni.boards.models import Board, Card, Stage
-from omni.config import Config, lan_address
+from omni.config import Config, ConfigError, lan_address
 from omni.contacts import actions as people
 from omni.contacts import queries as contact_queries
 from omni.contacts.actions import Place
 from omni.contacts.kinds import Basis, Channel, Entry, PointKind
 from omni.contacts.models import Contact
-from omni.core import clock, database, doors, queue
+from omni.contacts.next_actions import Step
+from omni.core import clock, database, doors, folder, queue
 from omni.core.database import transaction
 from omni.core.ids import new_id
 from omni.core.policies import Role
@@ -54,8 +55,14 @@ ENTRANCE = timedelta(days=7)
 
 def prepare(config: Config) -> list[str]:
     """Fill an empty house; the lines to print: where to enter."""
-    if not Workspace.select().where(Workspace.slug == SLUG).exists():
+    done = folder.path("demo.done")
+    if not done.exists():
+        if Workspace.select().where(Workspace.slug == SLUG).exists():
+            raise ConfigError(
+                f"The demo in {config.data_dir} was stopped while it was filled. Remove the folder, start again."
+            )
         fill(config)
+        done.touch()
     workspace = Workspace.get(Workspace.slug == SLUG)
     with entered(workspace):
         owner = Teammate.select().where(Teammate.role == Role.OWNER).first()
@@ -108,8 +115,7 @@ class _Maker:
     def __init__(self, random: Random, stranger: Any) -> None:
         self.random, self.stranger = random, stranger
         self.zone = ZoneInfo(ZONE)
-        # Half past nine this morning at the studio: everything made lies before it.
-        self.today = clock.now().astimezone(self.zone).replace(hour=9, minute=30, second=0, microsecond=0)
+        self.today = _last_half_past_nine(clock.now().astimezone(self.zone))
         self.known: list[Contact] = []
         self.texted: list[Contact] = []
 
@@ -207,7 +213,7 @@ class _Maker:
                 LinkFacts(title=title, description=description, slug=slug, name=house_name), picture=None, by=self.maya
             )
             for friend in names.FRIENDS[n]:
-                self.at(days=self.random.uniform(0.2, 20), hours=self.random.random())
+                self.at(days=self.random.uniform(0.05, 2.2))
                 with transaction():
                     referrals.receive_lead(
                         link,
@@ -251,15 +257,17 @@ class _Maker:
             opening, answer, reply = names.TALKS[self.random.randrange(len(names.TALKS))]
             phone = phone_of(contact)
             texts.choose_persona(phone, Persona.SLOW)
-            back = self.random.uniform(0.02, 0.3) if is_waiting else self.random.uniform(0.5, 12)
+            # Asked in the morning and answered by the afternoon; who waits wrote this morning.
+            days = 0 if is_waiting else self.random.randrange(1, 13)
+            hours = self.random.uniform(0.2, 1.4) if is_waiting else -self.random.uniform(0.5, 6)
             given = contact.given_name or "there"
-            self.at(days=back + 0.2)
+            self.at(days=max(days, 1), hours=-7 if is_waiting else 1)
             self.send(contact, phone, opening.format(name=given), n, 0)
-            self.at(days=back)
+            self.at(days=days, hours=hours)
             texts.say(phone, answer)
             self.settle()
             if not is_waiting:
-                self.at(days=back - 0.02)
+                self.at(days=days, hours=hours - 0.4)
                 self.send(contact, phone, reply.format(name=given), n, 1)
 
     def send(self, contact: Contact, phone: str, body: str, n: int, turn: int) -> None:
@@ -282,8 +290,17 @@ class _Maker:
             self.at(days=self.random.uniform(0.1, 4))
             due = (self.today + timedelta(days=(0, 2, 1, -1, 4, 0, 3, 1, 6, -2, 2)[n % 11])).date()
             contact = card.contact
-            title = names.TASKS[n % len(names.TASKS)].format(name=contact.given_name or contact.display_name)
-            tasks.add_task(contact, title=title, due_on=due, by=self.someone(), assignee=self.someone())
+            step, words = names.TASKS[n % len(names.TASKS)]
+            title = words.format(name=contact.given_name or contact.display_name)
+            tasks.add_task(
+                contact, title=title, kind=Step(step), due_on=due, by=self.someone(), assignee=self.someone()
+            )
+
+
+def _last_half_past_nine(now: datetime) -> datetime:
+    """The studio's last half past nine: everything is made before it, so that nothing lies in the future."""
+    today = now.replace(hour=9, minute=30, second=0, microsecond=0)
+    return today if today <= now else today - timedelta(days=1)
 
 
 def phone_of(contact: Contact) -> str:

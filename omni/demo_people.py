@@ -28,9 +28,9 @@ NOTES = (
     "Tried us in spring and liked the quiet room.",
 )
 LINKS = (
-    ("Tom invites you to a free first week", "As many classes as you like for seven days.", "tom", "Tom Reyes"),
-    ("Your first class is on Maya", "Mats, tea and a kind teacher are here.", "maya", "Maya's own"),
-    ("Try Foundations with Lena", "Six evenings for people who never tried.", "foundations", "Poster by the door"),
+    ("Tom invites you to a free first week", "As many classes as you like for seven days.", "tom", "Tom’s link"),
+    ("Your first class is on Maya", "Mats, tea and a kind teacher are here.", "maya", "Maya’s link"),
+    ("Try Foundations with Lena", "Six evenings for people who never tried.", "foundations", "the poster by the door"),
 )
 TALKS = (
     (
@@ -65,8 +65,12 @@ TALKS = (
     ),
 )
 TASKS = (
-    "Call {name} about the family plan", "Send {name} the timetable", "Ask {name} how the trial was",
-    "Call {name} back", "Bring {name} a guest pass", "Text {name} about the beginners' course",
+    ("call", "Call {name} about the family plan"),
+    ("text", "Send {name} the timetable"),
+    ("call", "Ask {name} how the trial was"),
+    ("text", "Ask {name} which evening suits"),
+    ("call", "Call {name} back"),
+    ("email", "Write to {name} about the beginners' course"),
 )  # fmt: skip
 
 

@@ -34,10 +34,9 @@ def environ(dialect: str, request: pytest.FixtureRequest) -> Iterator[dict[str, 
     if dialect == "sqlite":
         yield {}
         return
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
-    url = server.create(template)
+    server, url = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_database")
     yield {"OMNI_DATABASE_URL": url, "OMNI_DATABASE_ROLES": houses.ROLES}
-    server.drop(url)
+    server.empty(url)
 
 
 @pytest.fixture

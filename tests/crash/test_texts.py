@@ -5,7 +5,7 @@ The judge is the simulator's own log of what arrived there. Time is made to pass
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -110,10 +110,15 @@ def time_passes(by: timedelta) -> None:
 
 
 def until_over(message: Message, valkey: Valkey) -> None:
-    """Let the sweeper ring again and again, a quarter of an hour apart, until the text is over."""
+    """Let the sweeper ring until the text is over."""
+    until_swept(lambda: fresh(message).state in OVER, valkey, "the text is not over")
 
-    def over() -> bool:
-        if fresh(message).state in OVER:
+
+def until_swept(holds: Callable[[], bool], valkey: Valkey, why: str) -> None:
+    """Let the sweeper ring again and again, a quarter of an hour apart, until `holds()`."""
+
+    def holds_or_sweep() -> bool:
+        if holds():
             return True
         if valkey.client().llen("rq:queue:texts"):
             return False
@@ -122,7 +127,7 @@ def until_over(message: Message, valkey: Valkey) -> None:
         queue.sweep("texts")
         return False
 
-    until(over, 90, "the text is not over")
+    until(holds_or_sweep, 90, why)
 
 
 def forget_bells(valkey: Valkey) -> None:
@@ -239,7 +244,7 @@ def test_thirty_texts_and_a_worker_killed_again_and_again(
     for n in range(3):
         sim.fault("500_after", silent=True)
         worker = omni.start("worker", "texts")
-        until(lambda n=n: len(sim.messages()) >= 3 * (n + 1), 60)
+        until_swept(lambda n=n: len(sim.messages()) >= 3 * (n + 1), valkey, "no text left")
         kill(worker.pid)
         for pid in children_of_group(worker.pid):
             kill(pid)
