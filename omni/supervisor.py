@@ -4,6 +4,7 @@ Before the forks this process opens no thread, connection or client. A child tha
 little later; one that keeps ending makes the whole house give up, loudly.
 """
 
+import contextlib
 import gc
 import http.client
 import os
@@ -158,7 +159,8 @@ class _House:
         while left := children.living():
             for pid in left:
                 children.send(pid, signal.SIGKILL)
-            os.waitpid(-1, 0)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(-1, 0)
 
     def _become(self, child: _Child) -> int | None:
         for descriptor in (child.closing, self._woken, self._waking):

@@ -3,12 +3,10 @@
 import contextlib
 import itertools
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from omni.boards import actions, queries
 from omni.boards.models import Card, CardStay, Stage, StageStat
@@ -20,20 +18,17 @@ from omni.core.changes import ChangeBatch
 from omni.core.database import transaction
 from omni.core.faults import Gone
 
-picks = st.integers(0, 10_000)
-
 
 class Forgotten(Exception):
     """Ends a history and takes all of it back."""
 
 
-class Boards(RuleBasedStateMachine):
+class Boards:
     """A studio whose people are added, moved, taken back and redone."""
 
     maya: Any = None
 
     def __init__(self) -> None:
-        super().__init__()
         self.people = 0
         # Each history begins in the same studio, else it could not be told again.
         self._undone = contextlib.ExitStack()
@@ -45,17 +40,22 @@ class Boards(RuleBasedStateMachine):
 
     def _cards(self) -> list[Card]:
         rows = Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact)
-        return list(rows.where(Card.closed_at.is_null()).order_by(Card.id))
+        return list(rows.where(Card.closed_at.is_null()).order_by(Card.created_at, Card.id))
 
-    @rule(pick=picks)
+    def act(self, random: Random) -> None:
+        """One act of any kind, on anything."""
+        pick, where, behind = (random.randrange(10_000) for _ in range(3))
+        acts = [lambda: self.add(pick), lambda: self.take_back(pick), lambda: self.archive(pick, where)]
+        if self._cards():
+            acts += [lambda: self.move(pick, where, behind), lambda: self.land_on_the_other_board(pick)] * 2
+        random.choice(acts)()
+
     def add(self, pick: int) -> None:
         self.people += 1
         stages = [stage.id for stage in queries.list_all_stages()]
         place = stages[pick % len(stages)] if pick % 3 else Place.DEFAULT
         add_contact(Person(given_name=f"Person {self.people}"), by=self.maya, place=place)
 
-    @precondition(lambda self: self._cards())
-    @rule(pick=picks, where=picks, behind=picks)
     def move(self, pick: int, where: int, behind: int) -> None:
         cards = self._cards()
         card = cards[pick % len(cards)]
@@ -64,22 +64,18 @@ class Boards(RuleBasedStateMachine):
         with contextlib.suppress(NeverAMember):
             actions.move_card(card, stages[where % len(stages)], by=self.maya, after=after)
 
-    @precondition(lambda self: self._cards())
-    @rule(pick=picks)
     def land_on_the_other_board(self, pick: int) -> None:
         cards = self._cards()
         card = cards[pick % len(cards)]
         other = next(stage for stage in queries.list_all_stages() if stage.board_id != card.board_id)
         actions.land(card.contact, other.id, by=self.maya)
 
-    @rule(pick=picks)
     def take_back(self, pick: int) -> None:
-        batches = list(ChangeBatch.select().order_by(ChangeBatch.id))
+        batches = list(ChangeBatch.select().order_by(ChangeBatch.created_at, ChangeBatch.id))
         if batches:
             with contextlib.suppress(Gone):
                 undo(batches[pick % len(batches)], by=self.maya)
 
-    @rule(pick=picks, where=picks)
     def archive(self, pick: int, where: int) -> None:
         stages = queries.list_stages(queries.list_boards()[pick % 2].id)
         if len(stages) > 4:
@@ -88,13 +84,11 @@ class Boards(RuleBasedStateMachine):
             with contextlib.suppress(NeverAMember):
                 actions.archive_stage(gone, target=to, by=self.maya)
 
-    @invariant()
     def every_counter_counts_its_cards(self) -> None:
         for stat in StageStat.select():
             cards = Card.select().where(Card.stage == stat.stage_id, Card.closed_at.is_null())
             assert stat.n == cards.count()
 
-    @invariant()
     def every_card_stands_on_its_own_board_once(self) -> None:
         seen = set()
         for card in self._cards():
@@ -103,7 +97,6 @@ class Boards(RuleBasedStateMachine):
             assert card.contact.deleted_at is None
             seen.add((card.board_id, card.contact_id))
 
-    @invariant()
     def stays_neither_overlap_nor_leave_a_gap(self) -> None:
         for card in Card.select():
             stays = list(CardStay.select().where(CardStay.card == card).order_by(CardStay.entered_at, CardStay.id))
@@ -134,9 +127,15 @@ def studio(maya: Any) -> Iterator[Any]:
     Boards.maya = None
 
 
-def test_any_history_keeps_counts_and_stays(studio: Any) -> None:
-    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    run_state_machine_as_test(
-        Boards,
-        settings=settings(max_examples=6, stateful_step_count=16, deadline=None, suppress_health_check=checks),
-    )
+@pytest.mark.parametrize("seed", range(6))
+def test_any_history_keeps_counts_and_stays(studio: Any, seed: int) -> None:
+    # Told by seeds: what an act picks depends on rows with ids of their own time, which no shrinker can tell again.
+    random, boards = Random(seed), Boards()
+    try:
+        for _step in range(16):
+            boards.act(random)
+            boards.every_counter_counts_its_cards()
+            boards.every_card_stands_on_its_own_board_once()
+            boards.stays_neither_overlap_nor_leave_a_gap()
+    finally:
+        boards.teardown()
