@@ -132,7 +132,7 @@ def _judge_usual(headers: object, wanted: int, status: int) -> None:
     assert get("X-Frame-Options") == "DENY"
     assert get("X-Content-Type-Options") == "nosniff"
     assert get("Referrer-Policy") in ("same-origin", "no-referrer")
-    assert "camera=()" in get("Permissions-Policy") and "web-share=(self)" in get("Permissions-Policy")
+    assert {"camera=()", "bluetooth=()", "web-share=(self)"} <= set(get("Permissions-Policy").split(", "))
     assert get("Cross-Origin-Opener-Policy") == "same-origin"
     assert get("Cross-Origin-Resource-Policy") in ("same-origin", "cross-origin")
     assert get("Cache-Control")
