@@ -4,6 +4,7 @@ from omni.accounts.models import Teammate
 from omni.accounts.ports import Group, SettingsRow
 from omni.contacts.models import Contact
 from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring
+from omni.contacts.wording import given
 from omni.core.policies import Policy, Reach, allows
 from omni.core.words import _
 from omni.messaging import listing, pages, queries, wording
@@ -23,7 +24,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
                 kind=AgendaKind.REPLY,
                 words=face.quote,
                 act_href=face.href,
-                act_label=_("Reply"),
+                act_label=_("Reply to %(name)s", name=given(row.contact)) if row.contact else _("Reply"),
                 act_icon="reply",
                 contact=row.contact,
                 is_quote=True,

@@ -33,6 +33,8 @@ VIEWS: dict[View, Lazy] = {
     View.NEW: lazy("New numbers"),
     View.NEEDS_YOU: lazy("Needs you"),
 }
+# A tab that stands there only while there is something behind it.
+RARE = frozenset({View.NEW, View.NEEDS_YOU})
 EMPTY: dict[View, Lazy] = {
     View.WAITING: lazy("Nobody waits for an answer."),
     View.MINE: lazy("No conversation is yours yet."),
@@ -119,9 +121,11 @@ class Thread:
     bases: Sequence[tuple[str, str]]
 
 
-def list_faces(rows: Sequence[Row], *, chosen: Id | None = None, is_masked: bool = False) -> list[RowFace]:
-    """The rows of the list."""
-    return [_row_face(row, chosen, is_masked) for row in rows]
+def list_faces(
+    rows: Sequence[Row], *, view: View = View.WAITING, chosen: Id | None = None, is_masked: bool = False
+) -> list[RowFace]:
+    """The rows of the list; each leads to its thread with the same list beside it."""
+    return [_row_face(row, view, chosen, is_masked) for row in rows]
 
 
 def rows_mark(faces: Sequence[RowFace]) -> str:
@@ -218,13 +222,13 @@ def has_news(conversation: Conversation, seen_id: str) -> bool:
     return newest is not None and ids.encode(newest.id) != seen_id
 
 
-def _row_face(row: Row, chosen: Id | None, is_masked: bool) -> RowFace:
+def _row_face(row: Row, view: View, chosen: Id | None, is_masked: bool) -> RowFace:
     conversation, contact, last = row.conversation, row.contact, row.last
     wait = wording.wait_since(conversation.waiting_since) if conversation.is_waiting else None
     zone = current_zone().key
     return RowFace(
         id=conversation.id,
-        href=f"/inbox/{ids.encode(conversation.id)}",
+        href=f"/inbox/{ids.encode(conversation.id)}" + ("" if view is View.WAITING else f"?view={view.value}"),
         name=contact.display_name if contact else phone_shown(conversation.address, is_masked),
         seed=contact.id if contact else conversation.id,
         quote=_quote(last, contact),

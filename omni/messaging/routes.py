@@ -382,7 +382,7 @@ def _list(chosen: Id | None) -> dict[str, Any]:
     view = _view()
     teammate = current_teammate()
     page = listing.list_page(view, teammate, before=_id(request.args.get("after")))
-    faces = pages.list_faces(page.rows, chosen=chosen, is_masked=_is_masked())
+    faces = pages.list_faces(page.rows, view=view, chosen=chosen, is_masked=_is_masked())
     counts = listing.count_views(teammate)
     tabs = [
         {
@@ -392,6 +392,7 @@ def _list(chosen: Id | None) -> dict[str, Any]:
             "current": each is view,
         }
         for each, words in pages.VIEWS.items()
+        if each not in pages.RARE or counts.get(each) or each is view
     ]
     more = f"/inbox?view={view.value}&after={encode(page.next_before)}" if page.next_before else None
     return {
@@ -402,9 +403,7 @@ def _list(chosen: Id | None) -> dict[str, Any]:
 
 def _view() -> View:
     try:
-        return View(
-            request.args.get("view", View.WAITING.value if request.endpoint == "inbox.index" else View.ALL.value)
-        )
+        return View(request.args.get("view", View.WAITING.value))
     except ValueError:
         return View.WAITING
 

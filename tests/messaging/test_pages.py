@@ -43,6 +43,28 @@ def test_an_empty_inbox_says_so(maya: Browse) -> None:
     assert "Nobody waits for an answer." in maya.asked["/inbox"]
 
 
+def test_a_rare_tab_stands_there_while_something_is_behind_it(
+    maya: Browse, studio: Studio, served: str, work: Work
+) -> None:
+    assert "New numbers" not in maya.get("/inbox")
+    inbound(studio, work, "Hello", phone="+14155550171")
+    assert "New numbers" in maya.get("/inbox")
+
+
+def test_a_thread_keeps_the_list_it_was_opened_from(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    thread = f"/inbox/{ids.encode(inbound(studio, work, 'Hello').id)}"
+    for page, list_beside in (("/inbox", ""), ("/inbox?view=all", "?view=all")):
+        links = [one.get("href") for one in maya.get(page).page.all("a")]
+        assert f"{thread}{list_beside}" in links
+        tabs = maya.get(f"{thread}{list_beside}").page.all("a", **{"aria-current": "page"})
+        assert f"/inbox{list_beside or '?view=waiting'}" in [one.get("href") for one in tabs]
+
+
+def test_today_offers_the_reply_by_name(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    inbound(studio, work, "Do I bring a mat?")
+    assert "Reply to Ana" in maya.get("/today")
+
+
 def test_a_text_is_sent_by_a_plain_browser(maya: Browse, studio: Studio) -> None:
     studio.agreed(studio.lead, ANA)
     url = at_(studio.lead)
