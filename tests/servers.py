@@ -1,5 +1,6 @@
 """Real processes for the tests: Valkey, a mail server, and Omni's own, each ended with the test."""
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,6 +22,7 @@ from redis import Redis
 
 from omni import valkey
 from omni.config import Config
+from tests import houses
 from tests.faults import until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +61,7 @@ class Valkey:
 @contextmanager
 def short_folder() -> Iterator[Path]:
     """A folder whose path is short enough for a unix socket."""
-    folder = Path(tempfile.mkdtemp(prefix="o-"))
+    folder = Path(tempfile.mkdtemp(prefix="o-", dir=houses.memory()))
     try:
         yield folder
     finally:
@@ -67,7 +69,7 @@ def short_folder() -> Iterator[Path]:
 
 
 class Omni:
-    """Omni's own processes on one data folder, started as a person starts them."""
+    """Omni's own processes on one data folder, each forked from one that has imported everything, as `run` forks."""
 
     def __init__(self, data_dir: Path, **environ: str) -> None:
         self._environ = {
@@ -75,41 +77,42 @@ class Omni:
         }
         self._environ |= {"OMNI_ENV": "test", "OMNI_DATA_DIR": str(data_dir), **environ}
         self._data_dir = data_dir
-        self._started: list[subprocess.Popen[str]] = []
+        self._started: list[Started | subprocess.Popen[str]] = []
 
     def command(self, *words: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        return subprocess.run(
-            [sys.executable, "app.py", *words],
-            cwd=ROOT,
-            env=self._environ | environ,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        with tempfile.TemporaryDirectory() as told:
+            given, out, err = (Path(told) / name for name in ("in", "out", "err"))
+            given.write_text(stdin)
+            code = Started(words, self._environ | environ, given, out, err).wait(120)
+            return subprocess.CompletedProcess(words, code, out.read_text(), err.read_text())
 
-    def start(self, *words: str, **environ: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, **environ: str) -> "Started":
         """Start a command that runs until it is told to stop; its log lies in the data folder."""
-        log = (self._data_dir / f"{'-'.join(words)}.log").open("a")
-        process = subprocess.Popen(
-            [sys.executable, "app.py", *words],
-            cwd=ROOT,
-            env=self._environ | environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            start_new_session=True,
-        )
-        log.close()
+        log, nothing = self._log_of(words), Path(os.devnull)
+        process = Started(words, self._environ | environ, nothing, log, log)
+        self._started.append(process)
+        return process
+
+    def run(self) -> "subprocess.Popen[str]":
+        """Start the whole house as a person does."""
+        with self._log_of(("run",)).open("a") as log:
+            process = subprocess.Popen(
+                [sys.executable, "app.py", "run"],
+                cwd=ROOT,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
         self._started.append(process)
         return process
 
     def log(self, *words: str) -> str:
         """What a started command has logged."""
-        return (self._data_dir / f"{'-'.join(words)}.log").read_text()
+        return self._log_of(words).read_text()
 
     def stop(self) -> None:
         """End what was started here, and everything in its process group."""
@@ -123,8 +126,63 @@ class Omni:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait(10)
-            if process.stdout:
+            if isinstance(process, subprocess.Popen) and process.stdout:
                 process.stdout.close()
+
+    def _log_of(self, words: Sequence[str]) -> Path:
+        return self._data_dir / f"{'-'.join(words)}.log"
+
+
+class Started:
+    """A command in a process of its own, with what a test asks of `subprocess.Popen`."""
+
+    def __init__(self, words: Sequence[str], environ: Mapping[str, str], given: Path, out: Path, err: Path) -> None:
+        self._process = _FORKS.Process(target=_become, args=(tuple(words), dict(environ), given, out, err))
+        self._process.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout_s: float = 30) -> int:
+        self._process.join(timeout_s)
+        code = self._process.exitcode
+        if code is None:
+            raise subprocess.TimeoutExpired("omni", timeout_s)
+        return code
+
+    def send_signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+
+def _become(words: Sequence[str], environ: Mapping[str, str], given: Path, out: Path, err: Path) -> None:
+    """In the fork: be `python app.py WORDS`."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environ)
+    for path, flags, descriptor in (
+        (given, os.O_RDONLY, 0),
+        (out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 1),
+        (err, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 2),
+    ):
+        opened = os.open(path, flags, 0o600)
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
+    from omni.cli import main
+
+    main(words)
+
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    [f"omni.{name}" for name in ("cli", "doctor", "factory", "scheduler", "server", "supervisor", "worker")]
+)
 
 
 def get(url: str) -> int:

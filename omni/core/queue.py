@@ -227,8 +227,11 @@ def _do(wanted: Job, workspace_id: Id | None, row_ids: Mapping[str, str]) -> Non
 
 def _ring_or_note(wanted: Job, workspace_id: Id | None, row_ids: Mapping[str, str]) -> None:
     try:
-        connection().set(_rung(wanted, row_ids[wanted.key]), 1, ex=RUNG_FOR_S)
-        _ring(wanted, workspace_id, row_ids)
+        # Together or not at all: a row that counts as rung and is not would wait for a minute.
+        with connection().pipeline() as both:
+            _ring(wanted, workspace_id, row_ids, both)
+            both.set(_rung(wanted, row_ids[wanted.key]), 1, ex=RUNG_FOR_S)
+            both.execute()
     except (RedisError, OSError) as fault:
         log.warn("bell_lost", job=wanted.name, error=type(fault).__name__)
 
@@ -237,7 +240,7 @@ def _rung(wanted: Job, row: str) -> str:
     return f"omni:rung:{wanted.name}:{row}"
 
 
-def _ring(wanted: Job, workspace_id: Id | None, row_ids: Mapping[str, str]) -> None:
+def _ring(wanted: Job, workspace_id: Id | None, row_ids: Mapping[str, str], pipeline: Any = None) -> None:
     redis = connection()
     if wanted.queue not in _queues:
         _queues[wanted.queue] = Queue(wanted.queue, connection=redis, serializer=JSONSerializer)
@@ -246,6 +249,7 @@ def _ring(wanted: Job, workspace_id: Id | None, row_ids: Mapping[str, str]) -> N
         "omni.core.queue.perform",
         args=(wanted.name, encode(workspace_id) if workspace_id else None, dict(row_ids)),
         timeout=wanted.timeout_s,
+        pipeline=pipeline,
         result_ttl=0,
         failure_ttl=FAILURE_TTL_S,
         description=wanted.name,

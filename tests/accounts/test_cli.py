@@ -1,24 +1,19 @@
 """`python app.py user …` as scripts call it."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.servers import Omni
+
 ADD = ("user", "add", "--name", "Maya", "--company", "Juniper", "--password-stdin", "--json")
 PASSWORD = "a lantern in the harbour"
 
 
-def user(folder: Path, *words: str, given: str = PASSWORD) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "OMNI_ENV": "test", "OMNI_DATA_DIR": str(folder)}
-    command = [sys.executable, str(ROOT / "app.py"), *words]
-    return subprocess.run(
-        command, input=given + "\n", capture_output=True, text=True, env=environ, cwd=ROOT, timeout=120
-    )
+def user(folder: Path, *words: str, given: str = PASSWORD) -> CompletedProcess[str]:
+    return Omni(folder).command(*words, stdin=given + "\n")
 
 
 @pytest.fixture(scope="module")

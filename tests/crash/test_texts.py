@@ -139,9 +139,9 @@ def forget_bells(valkey: Valkey) -> None:
 
 @contextmanager
 def killed_at(point: Point, omni: Omni, victim: str, *words: str) -> Iterator[None]:
-    """Start a process that waits at the point; do what makes it come by; kill it there, or all around it."""
-    worker = omni.start(*words, **point.environ)
+    """Do what makes a process come by the point, and start one; kill it there, or all around it."""
     yield
+    worker = omni.start(*words, **point.environ)
     waiting = point.reached()
     if victim == "group":
         os.killpg(os.getpgid(waiting), signal.SIGKILL)

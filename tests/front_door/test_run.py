@@ -20,7 +20,7 @@ class House:
         self.folder = folder
         self.omni = Omni(folder, PORT=str(self.port), **environ)
         self.began = time.monotonic()
-        self.process: subprocess.Popen[str] = self.omni.start("run")
+        self.process: subprocess.Popen[str] = self.omni.run()
 
     def line(self) -> str:
         assert self.process.stdout is not None
