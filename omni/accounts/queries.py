@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from peewee import fn
+
 from omni.accounts import ports
 from omni.accounts.devices import Device
 from omni.accounts.models import (
@@ -25,6 +27,7 @@ from omni.core.audit import AuditEvent
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.policies import Role
+from omni.core.prepared import prepared
 from omni.core.tenancy import Workspace, current_workspace, entered, sweeping
 
 Row = TypeVar("Row")
@@ -165,15 +168,20 @@ def get_invitation(invitation_id: Id) -> Invitation:
 def find_session(sha256: str) -> Session | None:
     """The session a cookie opens, with its user and workspace: neither ended nor too old."""
     now = clock.now()
+    found = _open_sessions(sha256=sha256, seen_after=now - IDLE, begun_after=now - ABSOLUTE)
+    return found[0] if found else None
+
+
+@prepared
+def _open_sessions(sha256: Any, seen_after: Any, begun_after: Any) -> Any:
     query = Session.select(Session, User, Workspace).join(User).switch(Session).join(Workspace)
-    found: Session | None = query.where(
+    return query.where(
         Session.sha256 == sha256,
         Session.revoked_at.is_null(),
-        Session.seen_at > now - IDLE,
-        Session.created_at > now - ABSOLUTE,
+        Session.seen_at > seen_after,
+        Session.created_at > begun_after,
         User.disabled_at.is_null(),
-    ).first()
-    return found
+    )
 
 
 def list_sessions(user: User) -> list[Session]:
@@ -271,7 +279,13 @@ def list_notices(teammate: Teammate, *, limit: int = 50) -> list[Notice]:
 
 def count_unread(teammate: Teammate) -> int:
     """How many lines the teammate has not seen."""
-    return int(Notice.select().where(Notice.teammate == teammate, Notice.read_at.is_null()).count())
+    return int(_unread(teammate=teammate.id)[0][0])
+
+
+@prepared
+def _unread(teammate: Any) -> Any:
+    unread = Notice.select(fn.COUNT(Notice.id)).where(Notice.teammate == teammate, Notice.read_at.is_null())
+    return unread.tuples()
 
 
 def list_questions(*, state: HelpState | None = None, limit: int = 100) -> list[HelpMessage]:
@@ -290,10 +304,15 @@ def get_question(message_id: Id) -> HelpMessage:
 def find_present(user: User, workspace: Workspace) -> Teammate | None:
     """The user's row in `workspace`, unless they left; with its user."""
     with entered(workspace):
-        teammate = Teammate.get_or_none(Teammate.user == user, Teammate.left_at.is_null())
-    if teammate:
+        found = _present(user=user.id)
+    for teammate in found:
         teammate.user = user
-    return teammate
+    return found[0] if found else None
+
+
+@prepared
+def _present(user: Any) -> Any:
+    return Teammate.select().where(Teammate.user == user, Teammate.left_at.is_null())
 
 
 def _first(query: Any) -> Teammate | None:

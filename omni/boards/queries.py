@@ -22,6 +22,7 @@ from omni.core import clock
 from omni.core.database import database, is_postgres
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace_id
 
 # Cards of a stage shown at first, and brought by each "more".
@@ -176,7 +177,12 @@ def _bind(value: Any) -> Any:
 
 def list_boards() -> list[Board]:
     """Every board, in order."""
-    return list(Board.select().order_by(Board.position, Board.id))
+    return _boards()
+
+
+@prepared
+def _boards() -> Any:
+    return Board.select().order_by(Board.position, Board.id)
 
 
 def get_board(board_id: Id) -> Board:

@@ -144,6 +144,13 @@ class Reason(StrEnum):
 
 
 @contextmanager
+def writing_for(place: Any) -> Iterator[None]:
+    """Write a query whose workspace is told at each call (`omni.core.prepared`); nothing is asked meanwhile."""
+    with _scoped(Scope(Mode.WITHIN, place)):
+        yield
+
+
+@contextmanager
 def _scoped(inside: Scope) -> Iterator[None]:
     token = scope.variable.set(inside)
     try:

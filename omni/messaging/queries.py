@@ -10,6 +10,7 @@ from omni.contacts.models import Contact
 from omni.core import clock
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.messaging.models import (
     Carrier,
     ConnectionState,
@@ -200,7 +201,7 @@ def list_practice_phones() -> list[PracticePhone]:
 
 
 def count_waiting() -> int:
-    return int(waiting().count())
+    return int(_count_of_waiting()[0][0])
 
 
 # --- for sending ---
@@ -263,6 +264,11 @@ def waiting() -> Any:
         Conversation.state == ConversationState.OPEN,
         Conversation.is_blocked == False,  # noqa: E712
     )
+
+
+@prepared
+def _count_of_waiting() -> Any:
+    return waiting().select(fn.COUNT(Conversation.id)).tuples()
 
 
 def needs_you() -> Any:

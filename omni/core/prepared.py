@@ -1,0 +1,66 @@
+"""Queries asked on every page: their SQL is written once for each database, and each call binds its values anew.
+
+Writing the SQL of a query costs Peewee many times what asking it does. The guard sees the text and the values of each
+call as it sees any other.
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+import peewee
+
+from omni.core import scope, tenancy
+from omni.core.database import database, is_postgres
+
+
+class Given(peewee.Node):
+    """The place of a value in a query: an argument of the function that writes it, or the current workspace."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._to_driver: Callable[[Any], Any] | None = None
+
+    def __sql__(self, context: Any) -> Any:
+        # A copy for each place, since the column it is compared with decides how its value is written.
+        placed = Given(self.name)
+        placed._to_driver = context.state.converter
+        context._values.append(placed)
+        return context.literal(context.state.param or "?")
+
+    def bind(self, values: dict[str, Any]) -> Any:
+        """The value for the driver."""
+        value = values[self.name]
+        return self._to_driver(value) if self._to_driver else value
+
+
+class Prepared:
+    """What `prepared` makes of a function: called with values by name, it answers a list of rows."""
+
+    def __init__(self, write: Callable[..., Any]) -> None:
+        self._write = write
+        self._names = tuple(inspect.signature(write).parameters)
+        self._written: dict[bool, tuple[Any, str, list[Any]]] = {}
+        update_wrapper(self, write)
+
+    def __call__(self, **values: Any) -> list[Any]:
+        query, sql, places = self._written.get(is_postgres()) or self._write_once()
+        values[_WORKSPACE.name] = scope.current().workspace_id
+        bound = [place.bind(values) if isinstance(place, Given) else place for place in places]
+        return list(query._get_cursor_wrapper(database.execute_sql(sql, bound)))
+
+    def _write_once(self) -> tuple[Any, str, list[Any]]:
+        with tenancy.writing_for(_WORKSPACE):
+            query = self._write(**{name: Given(name) for name in self._names})
+            sql, places = query.sql()
+        self._written[is_postgres()] = written = (query, sql, places)
+        return written
+
+
+def prepared(write: Callable[..., Any]) -> Prepared:
+    """Make a function that returns a select into one that answers its rows; it may not look at its arguments."""
+    return Prepared(write)
+
+
+_WORKSPACE = Given("the current workspace")
