@@ -1,17 +1,18 @@
 """What boards show on Today and on a contact's page: the answers to contacts' ports `agenda` and `panels`."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from omni.accounts.models import Teammate
 from omni.boards import queries, wording
 from omni.boards.faces import ring_of, ring_percent
-from omni.boards.models import Card
+from omni.boards.models import Board, Card, Stage
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring
+from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring, Standing
 from omni.contacts.queries import last_words
 from omni.core import clock
 from omni.core.fields import EPOCH
-from omni.core.ids import encode
+from omni.core.ids import Id, encode
 from omni.core.policies import Policy, Reach, allows
 from omni.core.words import _
 
@@ -26,7 +27,7 @@ def list_new_leads(teammate: Teammate) -> list[AgendaItem]:
 
 
 def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
-    """Where the contact stands, with the way to move them; the ring of the card that has waited longest."""
+    """Where the contact stands, with the way to move them."""
     cards = queries.list_cards(contact.id)
     reach = allows(teammate.role, Policy.MOVE_CARDS)
     can_move = reach is Reach.FULL or (reach is Reach.OWN and contact.owner_id in (None, teammate.id))
@@ -37,11 +38,21 @@ def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
         panels.append(
             Panel("head", "boards/_move_link.html", {"href": f"/cards/{encode(cards[0].id)}/move?back={back}"})
         )
-    rings = [ring for card in cards if (ring := _ring(card))]
-    if cards:
-        ring = max(rings, key=lambda one: one.percent, default=None)
-        panels.append(Panel("ring", "", {"ring": ring, "place": _standing(cards)}))
     return panels
+
+
+def standings(contact_ids: Sequence[Id]) -> Mapping[Id, Standing]:
+    """Where these contacts stand: the stage of the first board, and the ring of the card that has waited longest."""
+    cards: dict[Id, list[Card]] = {}
+    for card in _open_cards(contact_ids):
+        cards.setdefault(card.contact_id, []).append(card)
+    return {contact_id: _standing(found) for contact_id, found in cards.items()}
+
+
+def _open_cards(contact_ids: Sequence[Id]) -> list[Card]:
+    query = Card.select(Card, Stage).join(Board, on=Card.board).switch(Card).join(Stage, on=Card.stage)
+    query = query.where(Card.contact.in_(list(contact_ids)), Card.closed_at.is_null())
+    return list(query.order_by(Board.position, Board.id))
 
 
 def _lead(card: Card, quote: str) -> AgendaItem:
@@ -67,10 +78,15 @@ def _ring(card: Card) -> Ring | None:
     return Ring(ring.percent, wording.here(card.entered_at, now)) if ring else None
 
 
-def _standing(cards: list[Card]) -> str:
-    """Where a contact stands, in the line under the name: "Contacted, 3 days here"."""
-    here = wording.here(cards[0].entered_at, clock.now())
-    return _("%(stage)s, %(time)s", stage=cards[0].stage.name, time=here)
+def _standing(cards: list[Card]) -> Standing:
+    """Where a contact with these cards stands; under the name it says "Contacted, 3 days"."""
+    rings = [ring for card in cards if (ring := _ring(card))]
+    stage, minutes = cards[0].stage.name, (clock.now() - cards[0].entered_at) // timedelta(minutes=1)
+    return Standing(
+        stage=stage,
+        place=_("%(stage)s, %(time)s", stage=stage, time=wording.wait_words(minutes)) if minutes > 0 else stage,
+        ring=max(rings, key=lambda one: one.percent, default=None),
+    )
 
 
 def _place(card: Card) -> dict[str, str]:

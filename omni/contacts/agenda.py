@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omni.accounts.models import Teammate
 from omni.contacts import ports, queries
@@ -51,10 +51,9 @@ def list_today(teammate: Teammate) -> Day:
     steps = sorted((item for item in items if item.kind is AgendaKind.FIRST_STEP), key=lambda item: item.order)
     rest = _one_each(item for item in items if item.kind is not AgendaKind.FIRST_STEP)
     people = {item.contact.id for item in rest if item.contact is not None}
-    first = rest[0] if rest else None
     sections = [_section(kind, [item for item in rest[1:] if item.kind is kind]) for kind in SECTIONS]
-    steps = [_bring_people(), *steps]
-    return Day(first, [section for section in sections if section.items], len(people), steps)
+    day = Day(rest[0] if rest else None, [section for section in sections if section.items], len(people), steps)
+    return replace(_ringed(day), steps=[_bring_people(), *steps])
 
 
 def close_steps(teammate: Teammate) -> None:
@@ -83,6 +82,20 @@ def _one_each(items: Iterable[AgendaItem]) -> list[AgendaItem]:
                 seen.add(key)
                 ordered.append(item)
     return ordered
+
+
+def _ringed(day: Day) -> Day:
+    """The day with a ring on each face: where an item brings none, the one of the stage its person stands in."""
+    shown = [*([day.first] if day.first else []), *(item for section in day.sections for item in section.items)]
+    bare = [item.contact.id for item in shown if item.contact is not None and item.ring is None]
+    standings = queries.standings(bare) if bare else {}
+
+    def ringed(item: AgendaItem) -> AgendaItem:
+        standing = standings.get(item.contact.id) if item.contact is not None else None
+        return replace(item, ring=item.ring or standing.ring) if standing else item
+
+    sections = [replace(section, items=[ringed(item) for item in section.items]) for section in day.sections]
+    return replace(day, first=day.first and ringed(day.first), sections=sections)
 
 
 def _section(kind: AgendaKind, items: list[AgendaItem]) -> Section:

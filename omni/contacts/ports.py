@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -60,19 +60,45 @@ class AgendaItem:
     order: Any = 0
     is_done: bool = False
 
+    @property
+    def tone(self) -> str:
+        """How loud the wait is said: what is overdue is late, a reply and a new lead speak as their ring does."""
+        if self.kind is AgendaKind.OVERDUE:
+            return "hot"
+        is_of_ring = self.ring is not None and self.kind in (AgendaKind.REPLY, AgendaKind.NEW_LEAD)
+        return self.ring.level if self.ring and is_of_ring else "calm"
+
 
 @dataclass(frozen=True)
 class Panel:
     """A fragment another room shows on a contact's page: `slot` is where, `template` its own fragment.
 
-    Slots: `ring` (values ring, place), `next` above the timeline, `dock` the composer at the foot, `side`, `head`
-    beside the name (buttons), `goodbye` at the end.
+    Slots: `next` above the timeline, `dock` the composer at the foot, `side`, `head` beside the name (buttons), `menu`
+    (links of the menu beside it), `goodbye` at the end. A fragment is told by `is_first` whether it opens its slot.
     """
 
     slot: str
     template: str
     values: dict[str, Any] = field(default_factory=dict)
     order: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a contact stands: the `stage` alone, the same with how long, and the ring of what has waited longest."""
+
+    stage: str
+    place: str
+    ring: Ring | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a text in the timeline, in a word with its icon; `is_fault` when it did not arrive."""
+
+    words: str
+    icon: str | None = None
+    is_fault: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +151,10 @@ class Stop:
 
 agenda: Port[Callable[[Teammate], list[AgendaItem]]] = Port("agenda")
 panels: Port[Callable[[Contact, Teammate], list[Panel]]] = Port("panels")
+# Of the contacts asked for, those that stand on a board.
+standings: Port[Callable[[Sequence[Id]], Mapping[Id, Standing]]] = Port("standings")
+# Of the messages asked for, by the ids their lines of the timeline refer to.
+receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts")
 landing: Port[Callable[[], Landing]] = Port("landing")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
 

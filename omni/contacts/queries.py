@@ -10,7 +10,7 @@ from typing import Any
 from peewee import fn
 
 from omni.accounts.models import Teammate, User
-from omni.contacts import ledger, search
+from omni.contacts import ledger, ports, search
 from omni.contacts.gate import consent_rows, is_suppressed
 from omni.contacts.kinds import Channel, Direction, Kind, PointKind, Processing
 from omni.contacts.ledger import ConsentState
@@ -152,6 +152,15 @@ def list_spans(contact: Contact) -> list[LifecycleSpan]:
     return list(LifecycleSpan.select().where(LifecycleSpan.contact == contact.id).order_by(LifecycleSpan.from_at))
 
 
+def standings(contact_ids: Iterable[Id]) -> dict[Id, ports.Standing]:
+    """Where each of these contacts stands on the boards, for those that stand on one."""
+    wanted = list(set(contact_ids))
+    found: dict[Id, ports.Standing] = {}
+    for answer in ports.standings.answers():
+        found |= answer(wanted)
+    return found
+
+
 # -- timeline ----------------------------------------------------------------------------------------------------------
 
 
@@ -190,6 +199,15 @@ def pinned_notes(contact: Contact) -> list[Note]:
 def _notes_of(lines: Sequence[Activity]) -> dict[Id, Note]:
     ids = [line.ref_id for line in lines if line.kind is Kind.NOTE and line.ref_id]
     return {note.id: note for note in Note.select().where(Note.id.in_(ids))} if ids else {}
+
+
+def receipts_of(lines: Iterable[Activity]) -> dict[Id, ports.Receipt]:
+    """What became of the texts we sent among these lines, by the message a line refers to."""
+    ids = [line.ref_id for line in lines if line.kind is Kind.TEXT and line.direction is Direction.OUT and line.ref_id]
+    found: dict[Id, ports.Receipt] = {}
+    for answer in ports.receipts.answers() if ids else ():
+        found |= answer(ids)
+    return found
 
 
 def names_of(teammate_ids: Iterable[Id]) -> dict[Id, str]:

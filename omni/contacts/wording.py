@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from omni.contacts.kinds import Basis, Channel, Entry, ImportState, Kind, Lifecycle, PointKind
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import show_phone
 from omni.core import clock
-from omni.core.words import Lazy, _, current_zone, lazy, local_day, local_time
+from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, use_locale
 
 LIVES: dict[Lifecycle, Lazy] = {
     Lifecycle.LEAD: lazy("Lead"),
@@ -157,6 +158,20 @@ def address_text(kind: PointKind, norm: str, raw: str, *, masked: bool) -> str:
 def given(contact: Contact) -> str:
     """What to call them in a sentence."""
     return str(contact.given_name or contact.display_name)
+
+
+def first_name(name: str) -> str:
+    """What teammates call each other: the first word of a name."""
+    return name.split(maxsplit=1)[0] if name.strip() else name
+
+
+def clock_of(zone: str) -> str:
+    """A time zone by its city and what the clock shows there; one nobody knows by its name alone."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    if zone not in available_timezones():
+        return city
+    with use_locale(str(current_locale()), zone):
+        return _("%(city)s, now %(time)s", city=city, time=local_time(clock.now()))
 
 
 def batch_sentence(words: str, values: dict[str, Any]) -> str:

@@ -63,6 +63,12 @@ class AttachForm(Form):
     contact = Hidden(longest=26)
 
 
+class DoneForm(Form):
+    """That nobody waits here any more, and the page to come back to."""
+
+    back = Hidden()
+
+
 class AssignForm(Form):
     """Whose conversation it is; empty gives it to nobody."""
 

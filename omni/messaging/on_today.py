@@ -1,14 +1,19 @@
-"""What this room says on pages of lower rooms: replies on Today, the composer on a contact, the count in the bar."""
+"""What this room says on pages of lower rooms: replies on Today, the composer and the wait on a contact's page, what
+became of a text in the timeline, the count in the bar."""
+
+from collections.abc import Mapping, Sequence
 
 from omni.accounts.models import Teammate
 from omni.accounts.ports import Group, SettingsRow
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring
+from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Receipt, Ring
 from omni.contacts.wording import given
+from omni.core.ids import Id
 from omni.core.policies import Policy, Reach, allows
 from omni.core.words import _
 from omni.messaging import listing, pages, queries, wording
-from omni.messaging.models import Message
+from omni.messaging.models import Direction, Message
+from omni.messaging.states import Word
 
 
 def agenda(teammate: Teammate) -> list[AgendaItem]:
@@ -37,14 +42,32 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
 
 
 def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
-    """The composer at the foot of a contact's page, for who may text this contact."""
+    """For who may text this contact: the composer at the foot, and that they wait for an answer."""
     reach = allows(teammate.role, Policy.SEND_TEXTS)
     is_others = contact.owner_id not in (None, teammate.id)
     if not reach or (reach is Reach.OWN and is_others):
         return []
     conversation = queries.find_conversation_of(contact)
     composer = pages.composer(contact, conversation)
-    return [Panel("dock", "messaging/_composer.html", {"composer": composer})] if composer else []
+    panels = [Panel("dock", "messaging/_composer.html", {"composer": composer})] if composer else []
+    if conversation and conversation.is_waiting:
+        wait = wording.wait_since(conversation.waiting_since)
+        values = {"conversation": conversation, "contact": contact, "name": given(contact), "wait": wait}
+        goal = wording.how_long(wording.REPLY_GOAL)
+        panels.append(Panel("next", "messaging/_reply_of_contact.html", {**values, "goal": goal}))
+    return panels
+
+
+def receipts(message_ids: Sequence[Id]) -> Mapping[Id, Receipt]:
+    """What became of these texts of ours."""
+    query = Message.select(Message.id, Message.state, Message.reason)
+    rows = query.where(Message.id.in_(list(message_ids)), Message.direction == Direction.OUT)
+    return {row.id: _receipt(row.word) for row in rows if row.word}
+
+
+def _receipt(word: Word) -> Receipt:
+    is_fault = word in (Word.NOT_DELIVERED, Word.NEEDS_YOU)
+    return Receipt(str(wording.RECEIPTS[word]), "circle-alert" if is_fault else wording.TICKS.get(word), is_fault)
 
 
 def badges() -> dict[str, int]:

@@ -12,6 +12,7 @@ from omni.contacts import queries as contacts
 from omni.contacts.kinds import Basis, PointKind
 from omni.contacts.models import Contact
 from omni.contacts.normal import show_phone
+from omni.contacts.wording import first_name
 from omni.core import clock, ids
 from omni.core.ids import Id
 from omni.core.words import Lazy, _, current_zone, lazy, local_day
@@ -43,7 +44,6 @@ EMPTY: dict[View, Lazy] = {
     View.NEEDS_YOU: lazy("No text needs your decision."),
 }
 SEALED = lazy("Sealed while this contact is at rest.")
-_TICKS = {Word.SENT: "check", Word.DELIVERED: "check-check", Word.WAITING: "alarm-clock"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def thread(conversation: Conversation, *, before: Id | None = None, is_masked: b
         last_id=messages[-1].id if messages else None,
         earlier=messages[0].id if len(messages) == queries.THREAD_PAGE else None,
         mark=digest([f"{m.id}{m.state}{m.reason}" for m in messages] + [wait.words if wait else ""]),
-        assignee=conversation.assignee.name if conversation.assignee_id else "",
+        assignee=first_name(conversation.assignee.name) if conversation.assignee_id else "",
         bases=basis_choices(),
     )
 
@@ -274,7 +274,7 @@ def _bubble(message: Message, contact: Contact | None, stamp: str, day: str) -> 
         side="ours" if message.is_ours else "theirs",
         state="unsure" if needs or word is Word.NOT_DELIVERED else "draft" if message.state in OPEN else "sent",
         stamp=stamp,
-        tick=_TICKS.get(word) if word else None,
+        tick=wording.TICKS.get(word) if word else None,
         day=day,
         is_unsure=message.is_unsure,
         wants_basis=message.wants_basis,
@@ -302,7 +302,7 @@ def _names_of(messages: Sequence[Message]) -> dict[Id, str]:
     if not wanted:
         return {}
     rows = Teammate.select(Teammate, User).join(User).where(Teammate.id << list(wanted))
-    return {row.id: row.user.name.split()[0] for row in rows}
+    return {row.id: first_name(row.user.name) for row in rows}
 
 
 def _day(day: date, zone: ZoneInfo) -> str:

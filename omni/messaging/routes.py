@@ -14,12 +14,21 @@ from omni.core.ids import Id, decode, encode
 from omni.core.policies import Policy, Reach
 from omni.core.words import gettext, lazy
 from omni.messaging import actions, listing, pages, queries
-from omni.messaging.forms import AgainForm, AssignForm, AttachForm, BasisForm, ComposeForm, NameForm, NewTextForm
+from omni.messaging.forms import (
+    AgainForm,
+    AssignForm,
+    AttachForm,
+    BasisForm,
+    ComposeForm,
+    DoneForm,
+    NameForm,
+    NewTextForm,
+)
 from omni.messaging.listing import View
 from omni.messaging.models import Conversation, Message
 from omni.messaging.pages import Composer
 from omni.web import htmx
-from omni.web.access import allow, can, require_own
+from omni.web.access import allow, can, require_own, safe_next
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
@@ -98,12 +107,12 @@ def read(conversation_id: Id) -> Response:
 def done(conversation_id: Id) -> Response:
     """Nobody waits here any more."""
     conversation = _mine(conversation_id)
+    form = DoneForm.of(request)
     actions.close(conversation, by=current_teammate())
     actions.mark_read(conversation, current_teammate())
     undo = f"/inbox/{encode(conversation.id)}/reopen"
-    return respond(
-        page=index, then="/inbox", toast=Toast(gettext("Done with %(name)s", name=_name(conversation)), undo)
-    )
+    toast = Toast(gettext("Done with %(name)s", name=_name(conversation)), undo)
+    return respond(page=index, then=safe_next(form.back.data, "/inbox"), toast=toast)
 
 
 @inbox.post("/inbox/<id:conversation_id>/reopen")

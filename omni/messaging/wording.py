@@ -5,14 +5,23 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from omni.core import clock
-from omni.core.words import _, local_day, local_time, ngettext, number
+from omni.core.words import Lazy, _, lazy, local_day, local_time, ngettext, number
 from omni.messaging.models import Message
 from omni.messaging.segments import Measure, Offer, Swap, find_offer, measure
-from omni.messaging.states import LABELS, Reason, State, line_of
+from omni.messaging.states import LABELS, Reason, State, Word, line_of
 
 # How soon a text is answered, until stages carry a goal of their own.
 REPLY_GOAL = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+TICKS = {Word.SENT: "check", Word.DELIVERED: "check-check", Word.WAITING: "alarm-clock"}
+# The word for a text in the middle of a line: "Maya texted ✓✓ delivered".
+RECEIPTS: dict[Word, Lazy] = {
+    Word.WAITING: lazy("waiting"),
+    Word.SENT: lazy("sent"),
+    Word.DELIVERED: lazy("delivered"),
+    Word.NOT_DELIVERED: lazy("not delivered"),
+    Word.NEEDS_YOU: lazy("needs you"),
+}
 
 
 @dataclass(frozen=True)

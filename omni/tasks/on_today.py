@@ -23,12 +23,15 @@ def list_due(teammate: Teammate) -> list[AgendaItem]:
 
 
 def show_tasks(contact: Contact, teammate: Teammate) -> list[Panel]:
-    """The contact's next step and what else is to be done, each with Done."""
+    """The contact's next step and what else is to be done, each with Done; the way to add one."""
     reach = allows(teammate.role, Policy.EDIT_TASKS)
     can_edit = reach is Reach.FULL or (reach is Reach.OWN and contact.owner_id in (None, teammate.id))
     lines = [line_of(task) for task in queries.list_of(contact.id)]
     values = {"contact": contact, "lines": lines, "can_edit": can_edit, "back": f"/contacts/{encode(contact.id)}"}
-    return [Panel("next", "tasks/_tasks_of_contact.html", values, order=10)]
+    panels = [Panel("next", "tasks/_tasks_of_contact.html", values, order=10)]
+    if can_edit:
+        panels.append(Panel("menu", "tasks/_menu_of_contact.html", {"contact": contact}))
+    return panels
 
 
 def _item(task: Task) -> AgendaItem:

@@ -25,6 +25,14 @@ document.addEventListener("pointerdown", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// What a link swaps may take the menu with it: its name has the focus by then, and the new one gets it by its id.
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest?.(".menu-panel [data-hx-get]")?.closest("details");
+  if (!menu) return;
+  menu.querySelector("summary").focus();
+  menu.open = false;
+});
+
 document.addEventListener("focusout", (event) => {
   const menu = event.target.closest?.('details[data-behaviour~="menu"][open]');
   if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;

@@ -7,7 +7,7 @@ from typing import Any
 
 from omni.boards import actions
 from omni.boards.models import Card
-from omni.boards.on_today import list_new_leads, show_cards
+from omni.boards.on_today import list_new_leads, show_cards, standings
 from omni.contacts.actions import log_activity
 from omni.contacts.kinds import Direction, Kind
 from omni.contacts.models import Contact
@@ -50,8 +50,15 @@ def test_a_contact_shows_where_it_stands_and_its_ring(newcomer: New, join: Simpl
     Card.update(entered_at=clock.now() - timedelta(days=2)).where(Card.id == card.id).execute()
     panels = {panel.slot: panel.values for panel in show_cards(card.contact, maya)}
     assert panels["side"]["places"][0]["stage"] == "New lead"
-    assert panels["ring"]["ring"].level == "hot"
-    assert panels["ring"]["place"] == "New lead, 2 days here"
+    standing = standings([card.contact_id])[card.contact_id]
+    assert (standing.stage, standing.place) == ("New lead", "New lead, 2 days")
+    assert standing.ring is not None and standing.ring.level == "hot"
+
+
+def test_who_stands_on_no_board_has_no_standing(newcomer: New) -> None:
+    card = newcomer()
+    Card.update(closed_at=clock.now()).where(Card.id == card.id).execute()
+    assert standings([card.contact_id]) == {}
 
 
 def test_the_contact_page_leads_to_the_sheet_and_back(hers: Any, newcomer: New, join: SimpleNamespace) -> None:

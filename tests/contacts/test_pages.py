@@ -204,7 +204,7 @@ def test_owner_life_and_tags_change_by_their_forms(hers: Any, world: Any) -> Non
     hers.post(url(contact, "owner"), {"owner": encode(world.theo.id)}, on=page)
     hers.post(url(contact, "tags"), {"tag": "mornings"}, on=page)
     shown = hers.get(url(contact))
-    for words in ("Member", "Theo Park’s", "mornings"):
+    for words in ("Member", "Theo’s", "mornings"):
         assert words in shown
     tag = queries.list_tags()[0]
     hers.get(page)
@@ -354,6 +354,14 @@ def test_today_of_a_new_studio_shows_the_first_hour(hers: Any) -> None:
     assert "Nobody needs you now" in page
     hers.post("/today/first-steps", {}, on="/today")
     assert "Bring your people" not in hers.get("/today")
+
+
+def test_the_details_tell_the_time_where_the_person_is(hers: Any, world: Any) -> None:
+    page = url(world.lead)
+    assert "Chicago, now " in hers.get(page)
+    for zone, words in (("America/New_York", "New York, now "), ("Mars/Olympus_Mons", "Olympus Mons")):
+        Contact.update(timezone=zone).where(Contact.id == world.lead.id).execute()
+        assert words in hers.get(page)
 
 
 def test_a_new_lead_stands_on_today(hers: Any, world: Any) -> None:

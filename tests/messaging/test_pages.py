@@ -1,13 +1,14 @@
 """The pages of this room, each asked for by a plain browser and by htmx."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from omni.accounts.models import Teammate, User
 from omni.contacts.kinds import Basis
-from omni.core import ids, tenancy
+from omni.core import clock, ids, tenancy
 from omni.core.policies import Role
 from omni.core.tenancy import Workspace
 from omni.messaging import actions, queries
@@ -63,6 +64,36 @@ def test_a_thread_keeps_the_list_it_was_opened_from(maya: Browse, studio: Studio
 def test_today_offers_the_reply_by_name(maya: Browse, studio: Studio, served: str, work: Work) -> None:
     inbound(studio, work, "Do I bring a mat?")
     assert "Reply to Ana" in maya.get("/today")
+
+
+def test_who_waits_has_the_reply_as_next_step(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    page = f"/contacts/{ids.encode(studio.lead.id)}"
+    assert "Nothing is agreed yet" in maya.get(page)
+    conversation = inbound(studio, work, "Do I bring a mat?")
+    Conversation.update(waiting_since=clock.now() - timedelta(hours=27)).execute()
+    assert "Ana has waited 1 day 3 h. You aim for 1 h." in maya.get(page)
+    assert "Nothing is agreed yet" not in maya.asked[page]
+    answer = maya.post(f"/inbox/{ids.encode(conversation.id)}/done", on=page)
+    assert answer.location == page
+    assert "Ana has waited" not in maya.get(page)
+
+
+def test_a_task_stands_behind_the_reply(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    from omni.tasks.actions import add_task
+
+    page = f"/contacts/{ids.encode(studio.lead.id)}"
+    add_task(studio.lead, title="Book her trial", due_on=clock.now().date(), by=studio.maya)
+    assert "Next step Book her trial" in maya.get(page)
+    inbound(studio, work, "Do I bring a mat?")
+    assert "Next step Reply to Ana" in maya.get(page) and "Book her trial" in maya.asked[page]
+
+
+def test_the_timeline_says_what_became_of_a_text(maya: Browse, studio: Studio) -> None:
+    message = studio.text("See you on Friday")
+    page = f"/contacts/{ids.encode(studio.lead.id)}"
+    for state, words in (("queued", "waiting"), ("delivered", "delivered"), ("failed", "not delivered")):
+        Message.update(state=State(state)).where(Message.id == message.id).execute()
+        assert f"Maya texted {words}" in maya.get(page)
 
 
 def test_a_text_is_sent_by_a_plain_browser(maya: Browse, studio: Studio) -> None:

@@ -213,22 +213,22 @@ def untag(contact_id: Id, tag_id: Id) -> Response:
 def page_of(contact: Contact) -> dict[str, Any]:
     """Everything the contact's page shows."""
     panels = [panel for answer in ports.panels.answers() for panel in answer(contact, current_teammate())]
-    standing = next((panel.values for panel in panels if panel.slot == "ring"), {"ring": None, "place": ""})
+    standing = queries.standings([contact.id]).get(contact.id)
+    owner = accounts.get_teammate(contact.owner_id) if contact.owner_id else None
     points = queries.points_of(contact)
     return {
         **timeline_of(contact),
         "panels": _drawn(panels),
-        "ring": standing["ring"],
-        "place": standing["place"],
+        "standing": standing,
         "points": points,
         "phone": next((point for point in points if point.kind == "phone"), None),
         "point_text": wording.point_text,
         "masked": is_masked(),
         "tags": queries.tags_of([contact.id]).get(contact.id, []),
-        "owner": accounts.get_teammate(contact.owner_id) if contact.owner_id else None,
+        "owner": wording.first_name(owner.name) if owner else "",
         "life_name": str(wording.LIVES[contact.lifecycle]),
         "birthday": wording.birthday(contact),
-        "zone": contact.timezone or current_workspace().timezone,
+        "zone": wording.clock_of(contact.timezone or current_workspace().timezone),
         "source": str(wording.ENTRIES[contact.source]),
         "consents": queries.consents_of(contact, points),
         "channels": wording.CHANNELS,
@@ -241,9 +241,9 @@ def _drawn(panels: list[ports.Panel]) -> dict[str, list[Markup]]:
     """The other rooms' fragments, drawn, by the slot they go to."""
     drawn: dict[str, list[Markup]] = {}
     for panel in sorted(panels, key=lambda one: one.order):
-        if panel.template:
-            html = Markup(render_template(panel.template, **panel.values))  # noqa: S704 - Jinja escapes
-            drawn.setdefault(panel.slot, []).append(html)
+        slot = drawn.setdefault(panel.slot, [])
+        html = render_template(panel.template, is_first=not slot, **panel.values)
+        slot.append(Markup(html))  # noqa: S704 - Jinja escapes
     return drawn
 
 
@@ -262,7 +262,8 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
         "kind": kind,
         "kinds": wording.KINDS,
         "icons": wording.ICONS,
-        "names": queries.names_of(actor_ids),
+        "names": {each: wording.first_name(name) for each, name in queries.names_of(actor_ids).items()},
+        "receipts": queries.receipts_of(page.lines),
         "when": wording.when,
         "given": wording.given(contact),
         "life_names": wording.LIVES,
