@@ -1,4 +1,4 @@
-"""The look book: every control in every state and the main screens, drawn with nothing but our macros and sheets.
+"""The look book: every control in every state, drawn with nothing but our macros and sheets.
 
 `python tests/look/book.py serve` shows it; `python tests/look/book.py pictures FOLDER [NAME...]` takes its pictures.
 """
@@ -173,8 +173,8 @@ def environment() -> Environment:
 
 
 def pages() -> list[str]:
-    """The names of all pages: screens and the book of controls."""
-    screens = sorted(path.stem for path in (HERE / "screens").glob("*.html") if not path.stem.startswith("_"))
+    """The names of all pages: a few screens, the book of controls and the faults."""
+    screens = sorted(path.stem for path in (HERE / "screens").glob("*.html"))
     return [*screens, "controls", *(f"fault-{status}" for status in FAULTS)]
 
 

@@ -121,7 +121,7 @@ def test_a_sheet_without_javascript_is_a_part_of_the_page(plain: Page, address: 
 
 
 def test_the_menu_named_more_opens_without_javascript(plain: Page, address: str) -> None:
-    plain.goto(f"{address}/today")
+    plain.goto(f"{address}/parts")
     plain.get_by_text("More", exact=True).click()
     expect(plain.get_by_role("link", name="Referrals")).to_be_in_viewport()
     expect(plain.get_by_role("button", name="Sign out")).to_be_in_viewport()
@@ -221,7 +221,7 @@ def test_a_filter_has_its_button_without_javascript(plain: Page, address: str) -
 
 
 def test_the_way_to_the_content_is_the_first_stop(page: Page, address: str) -> None:
-    page.goto(f"{address}/today")
+    page.goto(f"{address}/parts")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
