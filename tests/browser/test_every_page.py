@@ -1,20 +1,14 @@
 """Every page, as its owner and as a stranger, in both themes and at every width: whole, quiet and among ourselves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from omni.core import queue
-from omni.factory import create_app
 from tests import houses
-from tests.architecture.canaries import Studio
-from tests.browse import sign_in
-from tests.browser.conftest import at_a_free_port, served
-from tests.browser.touring import Seen, addresses, tour
-from tests.world import World
+from tests.browser.house import NO_PAGES, House, furnished
+from tests.browser.touring import Seen, tour
 
 # A tour is made in the first test that asks for it.
 pytestmark = pytest.mark.timeout(600)
@@ -22,61 +16,59 @@ pytestmark = pytest.mark.timeout(600)
 COOKIES = {"omni", "omni-age"}
 
 
-@dataclass
-class House:
-    """The furnished studio, and where it answers."""
-
-    studio: Studio
-    address: str
-
-
 @pytest.fixture(scope="module")
 def house_of_all(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Juniper Yoga with one of everything in it, which nothing here changes."""
     folder = tmp_path_factory.mktemp("every") / "data"
     houses.copy_sqlite(sqlite_template, folder)
-    config = at_a_free_port(houses.settings(folder))
-    with houses.opened(config) as rooms:
-        app = create_app(config, rooms)
-        studio = Studio(app, World(config))
-        with served(app, config) as address:
-            studio.furnish()
-            # The practice phone answers, so that somebody waits on Today and in the inbox.
-            queue.work_off("texts", "hooks", "mail", "work")
-            yield House(studio, address)
+    with furnished(folder) as house:
+        yield house
 
 
 @pytest.fixture(scope="module")
-def mayas(browser: Any, house_of_all: House) -> Seen:
+def mayas(house_of_all: House) -> Seen:
     """What Maya's tour saw."""
-    studio = house_of_all.studio
-    return taken(browser, house_of_all, studio.maya.client, cookie=sign_in(studio.world.maya))
+    return tour(house_of_all.address, house_of_all.inside(), cookie=house_of_all.cookie())
 
 
 @pytest.fixture(scope="module")
-def strangers(browser: Any, house_of_all: House) -> Seen:
+def strangers(house_of_all: House) -> Seen:
     """What a stranger's tour saw."""
-    return taken(browser, house_of_all, house_of_all.studio.app.test_client())
-
-
-def taken(browser: Any, house: House, client: Any, *, cookie: str | None = None) -> Seen:
-    paths = list(addresses(house.studio, client))
-    context = browser.new_context()
-    if cookie:
-        context.add_cookies([{"name": "omni", "value": cookie, "url": house.address}])
-    seen = tour(context.new_page(), house.address, paths)
-    context.close()
-    return seen
+    return tour(house_of_all.address, house_of_all.outside())
 
 
 @pytest.fixture(params=["mayas", "strangers"])
-def seen(request: pytest.FixtureRequest, browser: Any) -> Seen:
+def seen(request: pytest.FixtureRequest) -> Seen:
     found: Seen = request.getfixturevalue(request.param)
     return found
 
 
-def test_axe_finds_nothing_serious_on_any_page(seen: Seen) -> None:
+def test_every_page_answers_at_its_address(seen: Seen) -> None:
+    assert "\n".join(seen.astray) == ""
     assert len(seen.opened) > 10
+
+
+def test_a_page_that_goes_astray_is_found(house_of_all: House) -> None:
+    seen = tour(house_of_all.address, ["/today", "/static/css/tokens.css", "/nowhere"])
+    assert seen.astray == [
+        "/today leads to /login",
+        "/nowhere: 404, text/html; charset=utf-8",
+        "/static/css/tokens.css: 200, text/css; charset=utf-8",
+    ]
+    assert seen.opened == []
+
+
+def test_what_is_left_out_is_no_page(house_of_all: House) -> None:
+    left_out = {
+        rule.rule: house_of_all.path(rule, mark) for rule, mark in house_of_all.rules() if rule.rule in NO_PAGES
+    }
+    assert set(left_out) == set(NO_PAGES)
+    for path in left_out.values():
+        answer = house_of_all.studio.maya.client.get(path)
+        assert answer.status_code == 303 or answer.mimetype in ("text/csv", "text/css"), path
+
+
+def test_axe_finds_nothing_serious_on_any_page(seen: Seen) -> None:
     assert "\n".join(seen.axe) == ""
 
 
@@ -93,8 +85,8 @@ def test_no_page_asks_another_host(seen: Seen) -> None:
 
 
 def test_cookies_are_the_two_we_name(seen: Seen, strangers: Seen, browser: Any, house_of_all: House) -> None:
-    assert seen.cookies <= {"omni"}
-    assert strangers.cookies == set()
+    assert set(seen.cookies) <= {"omni"}
+    assert strangers.cookies == []
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{house_of_all.address}/signup")

@@ -2,39 +2,32 @@
 
 import importlib.resources
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
-from werkzeug.routing import Rule
+from playwright.sync_api import BrowserContext, sync_playwright
 
-from omni.accounts.models import Invitation
-from omni.core import doors
-from omni.core.database import transaction
-from omni.core.tenancy import entered
-from omni.web.marks import Headers, Mark, mark_of
-from tests.architecture.canaries import Studio
+from tests.browser.house import FAULTY
 from tests.browser.watching import Watch
+from tests.look.browsers import ARGS, find_chromium
 
 AXE = Path(str(importlib.resources.files("axe_playwright_python") / "axe.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What another theme changes; everything else is the same page.
 COLOURS = ["color-contrast", "link-in-text-block"]
-# What another width and opened menus change: sizes, and what was not shown before.
-LAYOUT = [
-    *COLOURS, "target-size", "button-name", "link-name", "label", "select-name", "summary-name", "nested-interactive",
+# What another width changes.
+SIZES = ["target-size"]
+# What opened menus change: there is more to name.
+OPENED = [
+    "button-name", "link-name", "label", "select-name", "summary-name", "nested-interactive",
     "scrollable-region-focusable", "aria-hidden-focus", "region", "heading-order", "list", "listitem",
 ]  # fmt: skip
-PAGES = (Headers.PAGE, Headers.PAGE_FOR_EVERYONE, Headers.TOKEN_PAGE)
-PHONE, NARROW, DESK = (
-    {"width": 390, "height": 844},
-    {"width": 320, "height": 640},
-    {"width": 1280, "height": 800},
-)
-# Faults have pages too.
-FAULTY = ("/no/such/page",)
+# So tall that no bar at the foot of the window covers what is to be judged.
+PHONE, NARROW, DESK = ({"width": width, "height": 3000} for width in (390, 320, 1280))
 
 # Whether the page scrolls sideways, or a part of it that is neither a row of tabs nor a board, nor the first rows of
 # somebody's file, whose columns are as many as they are.
@@ -48,6 +41,21 @@ SIDEWAYS = """() => {
   return [...(page.scrollWidth > page.clientWidth ? ["the page"] : []), ...parts.map(start)];
 }"""
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+# What was shown on the phone has been judged there; at the desk only what is shown besides it has colours to judge.
+# An open menu covers what lies below it, so its own targets are judged then, and no others.
+VISIBLE = "[...document.querySelectorAll('body, body *')].filter((one) => one.checkVisibility())"
+REMEMBER = f"void (shown = new Set({VISIBLE}))"
+WHOLE, REST = "document", f"{VISIBLE}.filter((one) => !shown.has(one) && shown.has(one.parentElement))"
+MENUS = "[...document.querySelectorAll('details[open] > :not(summary)')]"
+JUDGE = """(async () => {
+  const where = %s;
+  if (Array.isArray(where) && !where.length) return [];
+  const found = await axe.run(where, %s);
+  return found.violations.filter((one) => ["serious", "critical"].includes(one.impact)).flatMap((one) =>
+    one.nodes.slice(0, 3).map((node) => `${one.id} in ${node.html.slice(0, 160)}`));
+})()"""
+# So many browsers share a tour: axe keeps a processor busy for most of it.
+BROWSERS = 2
 
 
 @dataclass
@@ -55,104 +63,97 @@ class Seen:
     """What the tour saw, each fault with its place."""
 
     opened: list[str] = field(default_factory=list)
+    astray: list[str] = field(default_factory=list)
     axe: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
-    cookies: set[str] = field(default_factory=set)
+    cookies: list[str] = field(default_factory=list)
 
 
-def addresses(studio: Studio, client: Any) -> Iterator[str]:
-    """Every address that answers this client with a page, with something real in place of each variable."""
-    for rule in sorted(studio.app.url_map.iter_rules(), key=lambda one: one.rule):
-        mark = mark_of(studio.app.view_functions[rule.endpoint]) or Mark()
-        if "GET" not in (rule.methods or ()) or mark.headers not in PAGES or mark.is_poll:
-            continue
-        path = address(studio, rule, mark)
-        answer = client.get(path)
-        if answer.status_code == 200 and answer.mimetype == "text/html":
-            yield path
-    yield from FAULTY
+def tour(studio: str, paths: Sequence[str], *, cookie: str | None = None) -> Seen:
+    """Open each page once and judge it in every guise."""
+    whole = Seen()
+    with ThreadPoolExecutor(BROWSERS) as pool:
+        for part in pool.map(lambda first: _part(studio, paths[first::BROWSERS], cookie), range(BROWSERS)):
+            for name, found in vars(part).items():
+                getattr(whole, name).extend(found)
+    return whole
 
 
-def address(studio: Studio, rule: Rule, mark: Mark) -> str:
-    values = studio.values(rule)
-    if mark.door:
-        values |= dict.fromkeys({"token", "secret"} & values.keys(), open_door(studio, mark.door))
-    if "receipt" in values:
-        values["receipt"] = receipt(studio)
-    return str(studio.app.url_map.bind("localhost").build(rule.endpoint, values))
+def _part(studio: str, paths: Sequence[str], cookie: str | None) -> Seen:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGS)
+        context = browser.new_context()
+        if cookie:
+            context.add_cookies([{"name": "omni", "value": cookie, "url": studio}])
+        seen = _judged(context, studio, paths)
+        browser.close()
+    return seen
 
 
-def open_door(studio: Studio, kind: str) -> str:
-    """The token of a door of this kind, as a letter would carry it."""
-    subjects = {"invitation": studio.first(Invitation).id, "unsubscribe": studio.contact.id}
-    with entered(studio.world.juniper), transaction():
-        return doors.open_door(kind, subjects.get(kind, studio.world.maya.user_id))
-
-
-def receipt(studio: Studio) -> str:
-    """The receipt of a form that a friend sent."""
-    client = studio.app.test_client()
-    token = client.get("/r/spring").get_data(as_text=True).partition('name="csrf_token" type="hidden" value="')[2]
-    fields = {"csrf_token": token.partition('"')[0], "name": "Tom Reed", "phone": "312 555 0188", "sms_consent": "y"}
-    answer = client.post("/r/spring", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
-    assert answer.status_code == 303, answer.get_data(as_text=True)[:600]
-    return str(answer.headers["Location"].rpartition("/")[2])
-
-
-def tour(page: Page, studio: str, paths: list[str]) -> Seen:
-    """Open each page once and judge it in every guise. The page's context is this tour's own."""
-    seen, watch = Seen(), Watch(page.context, studio)
-    client = page.context.new_cdp_session(page)
+def _judged(context: BrowserContext, studio: str, paths: Sequence[str]) -> Seen:
+    seen, watch, page = Seen(), Watch(context, studio), context.new_page()
+    client = context.new_cdp_session(page)
     client.send("Page.enable")
     source = AXE.read_text()
 
     def letters(percent: int) -> None:
         client.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * percent // 100, "fixed": 13}})
 
-    def judge(guise: str, **only: Any) -> None:
-        seen.axe += [f"{path} {guise}: {fault}" for fault in serious(page, only)]
+    def theme(name: Any) -> None:
+        page.emulate_media(color_scheme=name, reduced_motion="reduce")
+
+    def judge(guise: str, where: str = WHOLE, rules: Sequence[str] = ()) -> None:
+        only = {"type": "rule", "values": rules} if rules else RULES
+        # Without preload: it reads every stylesheet once more, for a rule about turned screens that is not asked for.
+        options = {"runOnly": only, "resultTypes": ["violations"], "preload": False}
+        seen.axe += [f"{path} {guise}: {fault}" for fault in page.evaluate(JUDGE % (where, json.dumps(options)))]
 
     def measure(guise: str) -> None:
         seen.sideways += [f"{path} {guise}: {one}" for one in page.evaluate(SIDEWAYS)]
 
     for path in paths:
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        theme("light")
         page.set_viewport_size(PHONE)
         before = len(watch.complaints)
-        page.goto(studio + path)
+        answer = page.goto(studio + path)
         if path in FAULTY:
             del watch.complaints[before:]
+        if fault := _astray(path, answer):
+            seen.astray.append(fault)
+            continue
         page.evaluate(source)
         judge("at 390, light")
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        judge("at 390, dark", type="rule", values=COLOURS)
+        theme("dark")
+        judge("at 390, dark", rules=COLOURS)
+        page.evaluate(REMEMBER)
+        letters(200)
+        measure("at 390 with large letters")
+        letters(100)
         page.set_viewport_size(NARROW)
         measure("at 320")
-        letters(200)
-        page.set_viewport_size(PHONE)
-        measure("at 390 with large letters")
         page.set_viewport_size(DESK)
+        letters(200)
         measure("at 1280 with large letters")
         letters(100)
+        judge("at 1280", rules=SIZES)
         page.evaluate(OPEN_ALL)
-        judge("at 1280, dark", type="rule", values=COLOURS)
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        judge("at 1280, light", type="rule", values=LAYOUT)
+        judge("at 1280, opened, dark", REST, COLOURS)
+        theme("light")
+        judge("at 1280, opened, light", REST, COLOURS)
+        judge("at 1280, opened", MENUS, SIZES)
+        judge("at 1280, opened", rules=OPENED)
         seen.opened.append(path)
     seen.complaints, seen.elsewhere = watch.complaints, watch.elsewhere
-    seen.cookies = {str(cookie.get("name")) for cookie in page.context.cookies()}
+    seen.cookies = [str(cookie.get("name")) for cookie in context.cookies()]
     return seen
 
 
-def serious(page: Page, only: dict[str, Any]) -> list[str]:
-    """What axe calls serious or critical on the page as it stands."""
-    options = {"runOnly": only or RULES, "resultTypes": ["violations"]}
-    found = page.evaluate(f"axe.run(document, {json.dumps(options)})")
-    return [
-        f"{one['id']} in {node['html'][:160]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"][:3]
-    ]
+def _astray(path: str, answer: Any) -> str:
+    """Why this answer is not the page of its address; empty where it is."""
+    place, status = urlsplit(answer.url).path, 404 if path in FAULTY else 200
+    if place != path:
+        return f"{path} leads to {place}"
+    kind = answer.header_value("content-type") or ""
+    return "" if answer.status == status and kind.startswith("text/html") else f"{path}: {answer.status}, {kind}"
