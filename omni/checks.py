@@ -1,4 +1,4 @@
-"""`test`, `check` and `requirements`: what a developer and the build run, as named steps."""
+"""`test`, `check`, `judge` and `requirements`: what a developer and the build run, as named steps."""
 
 import os
 import shutil
@@ -61,6 +61,11 @@ def steps() -> list[Step]:
         Step("words (catalogs)", ("python", "app.py", "words", "check")),
         Step("tests (pytest)", ("pytest", "-n", PROCESSES, "--dist", "loadfile")),
     ]
+
+
+def judge(arguments: Sequence[str]) -> int:
+    """Let the outside judges look at every page: those named by `arguments`, or all."""
+    return _run(Step("judges", ("python", "-m", "tests.judge", *arguments)))
 
 
 def compile_requirements() -> int:

@@ -229,6 +229,12 @@ def _bench(words: list[str]) -> int:
     return run.main(words)
 
 
+def _judge(words: list[str]) -> int:
+    from omni import checks
+
+    return checks.judge(words)
+
+
 def _words(words: list[str]) -> int:
     from omni.core import words_catalog
 
@@ -254,6 +260,7 @@ _BUILT_IN = {
     "test": _BuiltIn("run the tests; further words go to pytest", _test),
     "check": _BuiltIn("run what the build runs: lint, types, architecture, tests", _check),
     "bench": _BuiltIn("measure what must be fast against its limit (ROW=click: that row alone)", _bench),
+    "judge": _BuiltIn("let outside judges look at every page (judge html htmx lighthouse)", _judge),
     "words": _BuiltIn("bring the catalogs up to date (words check: only look)", _words),
     "requirements": _BuiltIn("compile the pinned, hashed lists of packages anew", _requirements),
 }

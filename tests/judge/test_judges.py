@@ -1,0 +1,45 @@
+"""What can be said of the judges without them: that they say when they cannot work, and count as they should."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.judge import lighthouse, markup, tools
+
+
+def test_without_java_it_is_one_line_and_2(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.judge", "html"],
+        cwd=tools.ROOT, env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert told.stderr == "Omni: java 17 or newer is needed for the HTML validator, and it is not here.\n"
+
+
+def test_a_judge_that_is_not_there_is_2() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.judge", "axe"], cwd=tools.ROOT, capture_output=True, check=False
+    )
+    assert told.returncode == 2 and b"there are html, htmx, lighthouse" in told.stderr
+
+
+def test_every_package_is_pinned_by_its_hash_and_from_wherever_npm_is_set_up_to_ask() -> None:
+    lock = (tools.HERE / "package-lock.json").read_text()
+    assert "resolved" not in lock
+    assert lock.count('"integrity": "sha512-') == lock.count('"node_modules/')
+
+
+def test_the_median_of_a_category_counts() -> None:
+    reports = [{"categories": {"performance": {"score": score}}} for score in (0.9, 1, 0.97)]
+    assert lighthouse._found(reports, {"performance": 95}) == {"performance": 97}
+    assert lighthouse._meets(reports, {"performance": 95})
+    assert not lighthouse._meets(reports, {"performance": 98})
+
+
+def test_the_items_of_a_part_stand_in_a_list() -> None:
+    part = '<hx-partial data-hx-target="#rows"> <li>One</li><li>Two</li></hx-partial><hx-partial><p>3</p></hx-partial>'
+    assert markup.ITEMS.sub(r"\1<ul>\2</ul>\3", part) == (
+        '<hx-partial data-hx-target="#rows"><ul> <li>One</li><li>Two</li></ul></hx-partial>'
+        "<hx-partial><p>3</p></hx-partial>"
+    )
