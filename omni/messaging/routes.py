@@ -302,8 +302,10 @@ def show_thread(conversation: Conversation, *, before: Id | None = None, **given
         composer = pages.composer(contact, conversation, is_in_thread=True)
     assign_form = AssignForm.of(request, data={"teammate": conversation.assignee_id}, teammates=team.list_teammates())
     thread = pages.thread(conversation, before=before, is_masked=_is_masked())
+    standing = contacts.standings([contact.id]).get(contact.id) if contact else None
     return render(
         "messaging/show.html", thread=thread, composer=composer, contact=contact, assign_form=assign_form,
+        stage=standing.stage if standing else "",
         name_form=given.pop("name_form", None) or NameForm(), **_list(conversation.id),
     )  # fmt: skip
 

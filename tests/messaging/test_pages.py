@@ -9,6 +9,7 @@ import pytest
 from omni.accounts.models import Teammate, User
 from omni.contacts.kinds import Basis
 from omni.core import clock, ids, tenancy
+from omni.core.database import transaction
 from omni.core.policies import Role
 from omni.core.tenancy import Workspace
 from omni.messaging import actions, queries
@@ -59,6 +60,16 @@ def test_a_thread_keeps_the_list_it_was_opened_from(maya: Browse, studio: Studio
         assert f"{thread}{list_beside}" in links
         tabs = maya.get(f"{thread}{list_beside}").page.all("a", **{"aria-current": "page"})
         assert f"/inbox{list_beside or '?view=waiting'}" in [one.get("href") for one in tabs]
+
+
+def test_a_thread_says_where_the_person_stands(maya: Browse, studio: Studio) -> None:
+    from omni.boards.actions import found_boards, offer_places
+
+    found_boards(studio.maya)
+    with transaction():
+        offer_places().land(studio.lead, offer_places().default_stage, by=studio.maya, via="hand")
+    thread = f"/inbox/{ids.encode(studio.text('See you').conversation_id)}"
+    assert "Ana Nunez New lead +1 " in maya.get(thread)
 
 
 def test_today_offers_the_reply_by_name(maya: Browse, studio: Studio, served: str, work: Work) -> None:
