@@ -232,6 +232,7 @@ SQLITE = [
         'CREATE UNIQUE INDEX "lifecycle_span_open" ON "lifecycle_span" ("workspace_id", "contact_id") WHERE to_at '
         "IS NULL"
     ),
+    ('CREATE INDEX "lifecycle_span_lately" ON "lifecycle_span" ("workspace_id", "from_at") WHERE via <> \'import\''),
     (
         'CREATE TABLE "tag" ("id" BLOB NOT NULL PRIMARY KEY, "created_at" INTEGER NOT NULL, "workspace_id" BLOB '
         'NOT NULL, "name" VARCHAR(60) NOT NULL, "fold" TEXT NOT NULL, FOREIGN KEY ("workspace_id") REFERENCES '
@@ -940,6 +941,7 @@ POSTGRES = [
         'CREATE UNIQUE INDEX "lifecycle_span_open" ON "lifecycle_span" ("workspace_id", "contact_id") WHERE to_at '
         "IS NULL"
     ),
+    ('CREATE INDEX "lifecycle_span_lately" ON "lifecycle_span" ("workspace_id", "from_at") WHERE via <> \'import\''),
     (
         'CREATE TABLE "tag" ("id" UUID NOT NULL PRIMARY KEY, "created_at" BIGINT NOT NULL, "workspace_id" UUID NOT'
         ' NULL, "name" VARCHAR(60) NOT NULL, "fold" TEXT NOT NULL, FOREIGN KEY ("workspace_id") REFERENCES '

@@ -283,6 +283,7 @@ class _Maker:
     def promise(self) -> None:
         """What is to be done for most who are on their way: some late, some today, some later."""
         open_stages = [stage.id for stage in self.stages[self.join.id][:4]]
+        booked = open_stages[2]
         cards = list(Card.select().where(Card.stage.in_(open_stages)).order_by(Card.id.desc()))
         for n, card in enumerate(cards):
             if n % 5 == 4:
@@ -291,6 +292,8 @@ class _Maker:
             due = (self.today + timedelta(days=(0, 2, 1, -1, 4, 0, 3, 1, 6, -2, 2)[n % 11])).date()
             contact = card.contact
             step, words = names.TASKS[n % len(names.TASKS)]
+            if card.stage_id == booked:
+                (step, words), due = names.VISIT, max(due, self.today.date())
             title = words.format(name=contact.given_name or contact.display_name)
             tasks.add_task(
                 contact, title=title, kind=Step(step), due_on=due, by=self.someone(), assignee=self.someone()

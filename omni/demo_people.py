@@ -72,6 +72,7 @@ TASKS = (
     ("call", "Call {name} back"),
     ("email", "Write to {name} about the beginners' course"),
 )  # fmt: skip
+VISIT = ("visit", "Trial class")
 
 
 @dataclass(frozen=True)

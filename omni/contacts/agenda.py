@@ -1,15 +1,23 @@
-"""What stands on Today: the items of every room, in the order of their urgency, one line a person."""
+"""What stands on Today: the items of every room, in the order of their urgency, one line a person; beside them who
+comes today, and how the last days went.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from omni.accounts.models import Teammate
 from omni.contacts import ports, queries
+from omni.contacts.kinds import Lifecycle
+from omni.contacts.next_actions import NextAction
 from omni.contacts.ports import AgendaItem, AgendaKind
 from omni.core import clock
 from omni.core.database import transaction
+from omni.core.tenancy import current_workspace
 from omni.core.words import Lazy, _, lazy
 
 SECTIONS: dict[AgendaKind, Lazy] = {
@@ -19,6 +27,8 @@ SECTIONS: dict[AgendaKind, Lazy] = {
     AgendaKind.NEW_LEAD: lazy("New leads"),
 }
 SHOWN = 20
+# So many visits stand beside them, and so many days are counted.
+VISITS, WEEK = 8, timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -56,10 +66,60 @@ def list_today(teammate: Teammate) -> Day:
     return replace(_ringed(day), steps=[_bring_people(), *steps])
 
 
+@dataclass(frozen=True)
+class Lately:
+    """The last seven days: new leads by day, the last of them today, and both sums beside those of the week before."""
+
+    days: list[tuple[date, int]]
+    leads: int
+    members: int
+    leads_before: int
+    members_before: int
+
+    @property
+    def most(self) -> int:
+        """The new leads of the fullest day, never less than one."""
+        return max(1, *(count for _day, count in self.days))
+
+
+def list_visits() -> list[NextAction]:
+    """Who comes to the studio today."""
+    zone = ZoneInfo(current_workspace().timezone)
+    today = clock.today_in(zone.key)
+    return queries.list_visits(_start(today, zone), _start(today + timedelta(days=1), zone), VISITS)
+
+
+def count_lately() -> Lately | None:
+    """Who came and who joined in the last seven days and in the seven before; None when nobody did."""
+    zone = ZoneInfo(current_workspace().timezone)
+    today = clock.today_in(zone.key)
+    first = today - WEEK + timedelta(days=1)
+    begun = queries.list_beginnings(_start(first - WEEK, zone))
+    counts = Counter((state, at.astimezone(zone).date()) for state, at in begun)
+    if not counts:
+        return None
+
+    def total(state: Lifecycle, start: date) -> int:
+        return sum(counts[state, start + timedelta(days=n)] for n in range(WEEK.days))
+
+    days = [(day, counts[Lifecycle.LEAD, day]) for day in (first + timedelta(days=n) for n in range(WEEK.days))]
+    return Lately(
+        days,
+        leads=total(Lifecycle.LEAD, first),
+        members=total(Lifecycle.MEMBER, first),
+        leads_before=total(Lifecycle.LEAD, first - WEEK),
+        members_before=total(Lifecycle.MEMBER, first - WEEK),
+    )
+
+
 def close_steps(teammate: Teammate) -> None:
     """Show this teammate no first steps any more."""
     with transaction():
         Teammate.update(checklist_closed_at=clock.now()).where(Teammate.id == teammate.id).execute()
+
+
+def _start(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, zone)
 
 
 def _bring_people() -> AgendaItem:

@@ -149,6 +149,12 @@ LifecycleSpan.add_index(
         name="lifecycle_span_open",
     )
 )
+# Who came and who joined lately; people from a file did neither, and weigh nothing here.
+LifecycleSpan.add_index(
+    LifecycleSpan.index(
+        LifecycleSpan.workspace, LifecycleSpan.from_at, where=SQL("via <> 'import'"), name="lifecycle_span_lately"
+    )
+)
 
 
 class Tag(TenantModel):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from omni.accounts.models import Teammate, User
 from omni.contacts import ledger, ports, search
 from omni.contacts.gate import consent_rows, is_suppressed
-from omni.contacts.kinds import Channel, Direction, Kind, PointKind, Processing
+from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle, PointKind, Processing
 from omni.contacts.ledger import ConsentState
 from omni.contacts.models import (
     Activity,
@@ -25,6 +25,7 @@ from omni.contacts.models import (
     Restriction,
     Tag,
 )
+from omni.contacts.next_actions import NextAction, Step
 from omni.core.changes import Change, ChangeBatch
 from omni.core.faults import NotFound
 from omni.core.ids import Id
@@ -87,12 +88,13 @@ def primary_points(contact_ids: Sequence[Id], kind: PointKind) -> dict[Id, Conta
 
 
 def last_words(contact_ids: Sequence[Id]) -> dict[Id, Activity]:
-    """What each of these contacts said last, where they said something."""
+    """What each of these contacts said last, where they said something; the name of the link they came by is not it."""
     if not contact_ids:
         return {}
+    said = (Activity.direction == Direction.IN) & (Activity.kind != Kind.ARRIVED) & (Activity.summary != "")
     newest = (
         Activity.select(Activity.contact, fn.MAX(Activity.happened_at).alias("at"))
-        .where(Activity.contact.in_(list(contact_ids)), Activity.direction == Direction.IN, Activity.summary != "")
+        .where(Activity.contact.in_(list(contact_ids)), said)
         .group_by(Activity.contact)
     )
     moments = {row.contact_id: row.at for row in newest}
@@ -100,8 +102,7 @@ def last_words(contact_ids: Sequence[Id]) -> dict[Id, Activity]:
         return {}
     lines = Activity.select().where(
         Activity.contact.in_(list(moments)),
-        Activity.direction == Direction.IN,
-        Activity.summary != "",
+        said,
         Activity.happened_at.in_(list(set(moments.values()))),
     )
     return {line.contact_id: line for line in lines if line.happened_at == moments[line.contact_id]}
@@ -150,6 +151,24 @@ def open_restriction(contact: Contact) -> Restriction | None:
 
 def list_spans(contact: Contact) -> list[LifecycleSpan]:
     return list(LifecycleSpan.select().where(LifecycleSpan.contact == contact.id).order_by(LifecycleSpan.from_at))
+
+
+def list_beginnings(since: datetime) -> list[tuple[Lifecycle, datetime]]:
+    """Every time since then that somebody became a lead or a member, other than by a file."""
+    spans = LifecycleSpan.select(LifecycleSpan.state, LifecycleSpan.from_at).where(
+        LifecycleSpan.from_at >= since,
+        LifecycleSpan.state.in_([Lifecycle.LEAD, Lifecycle.MEMBER]),
+        SQL("via <> 'import'"),
+    )
+    return [(state, at) for state, at in spans.tuples()]
+
+
+def list_visits(since: datetime, until: datetime, limit: int) -> list[NextAction]:
+    """Who is to come to the studio in this time, with the contact, the earliest first."""
+    query = NextAction.select(NextAction, Contact).join(Contact, on=NextAction.contact)
+    query = query.where(NextAction.step == Step.VISIT, NextAction.due_at >= since, NextAction.due_at < until)
+    query = query.where(Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
+    return list(query.order_by(NextAction.due_at, NextAction.id).limit(limit))
 
 
 def standings(contact_ids: Iterable[Id]) -> dict[Id, ports.Standing]:

@@ -45,6 +45,13 @@ def test_the_last_words_stand_before_the_origin(newcomer: New, maya: Any) -> Non
     assert (item.words, item.is_quote) == ("Mornings would be best.", True)
 
 
+def test_the_link_somebody_came_by_is_not_what_they_said(newcomer: New, maya: Any) -> None:
+    card = newcomer()
+    log_activity(card.contact, Kind.ARRIVED, by=maya, direction=Direction.IN, summary="the poster by the door")
+    (item,) = list_new_leads(maya)
+    assert not item.is_quote
+
+
 def test_a_contact_shows_where_it_stands_and_its_ring(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
     card = newcomer()
     Card.update(entered_at=clock.now() - timedelta(days=2)).where(Card.id == card.id).execute()

@@ -7,7 +7,7 @@ from flask import Response
 from omni.contacts import agenda
 from omni.contacts.routes.blueprint import contacts
 from omni.core import clock
-from omni.core.policies import Policy, Role
+from omni.core.policies import Policy, Reach, Role, allows
 from omni.web.access import allow
 from omni.web.login import current_teammate
 from omni.web.respond import render, respond
@@ -16,7 +16,7 @@ from omni.web.respond import render, respond
 @contacts.get("/today")
 @allow(Policy.VIEW_CONTACTS, queries=30)
 def today() -> Response:
-    """Who waits, what is due, who is new; and for a new studio the first steps."""
+    """Who waits, what is due, who is new, who comes; and for a new studio the first steps."""
     return show_today()
 
 
@@ -28,6 +28,8 @@ def show_today() -> Response:
         "contacts/today.html",
         day=day,
         date=clock.now(),
+        visits=agenda.list_visits(),
+        lately=agenda.count_lately() if allows(Role(teammate.role), Policy.VIEW_INSIGHTS) is Reach.FULL else None,
         steps=day.steps if shows_steps and not day.steps_done else [],
     )
 
