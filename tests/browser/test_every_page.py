@@ -58,6 +58,14 @@ def test_a_page_that_goes_astray_is_found(house_of_all: House) -> None:
     assert seen.opened == []
 
 
+def test_every_page_a_search_may_show_says_what_it_is(house_of_all: House) -> None:
+    client = house_of_all.studio.app.test_client()
+    for path in house_of_all.outside():
+        answer = client.get(path)
+        if "X-Robots-Tag" not in answer.headers:
+            assert '<meta name="description" content="' in answer.get_data(as_text=True), path
+
+
 def test_what_is_left_out_is_no_page(house_of_all: House) -> None:
     left_out = {
         rule.rule: house_of_all.path(rule, mark) for rule, mark in house_of_all.rules() if rule.rule in NO_PAGES
