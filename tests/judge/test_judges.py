@@ -1,27 +1,25 @@
 """What can be said of the judges without them: that they say when they cannot work, and count as they should."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import pytest
+
+from tests.judge import __main__ as judges
 from tests.judge import lighthouse, markup, tools
 
 
-def test_without_java_it_is_one_line_and_2(tmp_path: Path) -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.judge", "html"],
-        cwd=tools.ROOT, env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert told.returncode == 2
-    assert told.stderr == "Omni: java 17 or newer is needed for the HTML validator, and it is not here.\n"
+def test_without_java_it_is_one_line_and_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert judges.main(["html"]) == 2
+    assert capsys.readouterr().err == "Omni: java 17 or newer is needed for the HTML validator, and it is not here.\n"
 
 
-def test_a_judge_that_is_not_there_is_2() -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.judge", "axe"], cwd=tools.ROOT, capture_output=True, check=False
-    )
-    assert told.returncode == 2 and b"there are html, htmx, lighthouse" in told.stderr
+def test_a_judge_that_is_not_there_is_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        judges.main(["axe"])
+    assert end.value.code == 2 and "there are html, htmx, lighthouse" in capsys.readouterr().err
 
 
 def test_every_package_is_pinned_by_its_hash_and_from_wherever_npm_is_set_up_to_ask() -> None:
