@@ -21,6 +21,9 @@ JUDGES: dict[str, Callable[[House, Tools], Iterable[Row]]] = {
     "lighthouse": judge_lighthouse,
 }
 
+MOST = 60
+LINE = f"{{:<6}}{{:<12}}{{:<{MOST + 2}}}{{:<21}}{{}}"
+
 
 def main(words: Sequence[str]) -> int:
     """Let every judge work, or those named; 1 when a goal was missed, 2 when one cannot work here."""
@@ -41,6 +44,7 @@ def main(words: Sequence[str]) -> int:
         # Each request would be a line between ours.
         logging.disable(logging.CRITICAL)
         with furnished(Path(folder)) as house:
+            print(LINE.format("", "judge", "of", "goal", "found"))
             for name in names:
                 for row in JUDGES[name](house, tools):
                     _print(row)
@@ -50,8 +54,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _print(row: Row) -> None:
-    print(f"{'pass' if row.passed else 'FAIL'}  {row.judge:<11}{row.about}")
-    print(f"      goal {row.goal} · found {row.found}", flush=True)
+    print(LINE.format("pass" if row.passed else "FAIL", row.judge, row.about[:MOST], row.goal, row.found), flush=True)
     for note in row.notes:
         print(f"      {note}")
 

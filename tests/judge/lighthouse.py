@@ -70,7 +70,8 @@ def _meets(reports: list[Any], goals: Mapping[str, int]) -> bool:
 
 
 def _figures(scores: Mapping[str, int]) -> str:
-    return " ".join(f"{name.partition('-')[0]} {score}" for name, score in scores.items())
+    """The figures in the order of `OUTSIDE`, with a dash for what is not asked."""
+    return " ".join(f"{scores.get(name, '–'):>3}" for name in OUTSIDE)
 
 
 def _why(report: Any, goals: Mapping[str, int]) -> list[str]:
