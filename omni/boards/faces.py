@@ -1,6 +1,6 @@
 """A card's face: rows of the hot reads turned into what is drawn, and drawn once while nothing on it changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -86,6 +86,16 @@ class Reader:
     teammate_id: Id
     reach: Reach
 
+    @property
+    def minute(self) -> datetime:
+        """The minute it is."""
+        return self.now.replace(second=0, microsecond=0)
+
+    @property
+    def sight(self) -> tuple[Any, ...]:
+        """Everything about this reader that a card's face depends on, but for the time."""
+        return (self.zone.key, self.locale, self.teammate_id if self.reach is Reach.OWN else None, self.reach)
+
     def may_move(self, owner_id: Any) -> bool:
         """Whether this reader may move the card of a contact with this owner."""
         if self.reach is Reach.OWN:
@@ -94,13 +104,33 @@ class Reader:
 
 
 class Shelf:
-    """Draws cards, and keeps each drawing under everything that stands on it."""
+    """Draws cards, and keeps each drawing under everything that stands on it.
+
+    How long a card stands there and what is due are worded to the minute: within one, the same row is the same card.
+    """
 
     def __init__(self) -> None:
         self._drawn: dict[tuple[Any, ...], Markup] = {}
+        self._this_minute: tuple[datetime | None, dict[tuple[Any, ...], Markup]] = (None, {})
 
-    def draw(self, row: CardRow, reader: Reader, render: Callable[[Face], str]) -> Markup:
-        """The card as HTML."""
+    def draw(self, rows: Sequence[CardRow], reader: Reader, render: Callable[[Face], str]) -> Markup:
+        """The cards as HTML, one after the other."""
+        minute, kept = self._this_minute
+        if minute != reader.minute:
+            kept = {}
+            self._this_minute = (reader.minute, kept)
+        sight = reader.sight
+        drawn = []
+        for row in rows:
+            key = (sight, row)
+            card = kept.get(key)
+            if card is None:
+                card = kept[key] = self._draw(row, reader, render)
+            drawn.append(card)
+        # Joined as plain text: what Jinja drew is escaped already, and Markup would look at each card again.
+        return Markup("\n".join(drawn))  # noqa: S704
+
+    def _draw(self, row: CardRow, reader: Reader, render: Callable[[Face], str]) -> Markup:
         line = line_of(row, reader)
         here = wording.here(instant(row.entered_at), reader.now, reader.locale)
         percent = ring_percent(row.entered_at, row.stale_days, reader.now)

@@ -27,7 +27,7 @@ class StageFace:
     name: str
     count: str
     sentence: str
-    cards: list[Markup] = field(default_factory=list)
+    cards: Markup = field(default_factory=Markup)
     more_href: str = ""
     more_words: str = ""
 
@@ -137,7 +137,7 @@ def _fill(
     face: StageFace, board: str, cards: list[CardRow], *, shown: int, stage: StageRow, reader: Reader, render: Render
 ) -> None:
     page = cards[:PAGE]
-    face.cards = [shelf.draw(row, reader, render) for row in page]
+    face.cards = shelf.draw(page, reader, render)
     if len(cards) > PAGE:
         last = page[-1]
         shown += len(page)
@@ -163,7 +163,7 @@ def _arrival(row: CardRow, before: Id | None, reader: Reader, render: Render) ->
         encode(as_id(row.id)),
         f"stage-{encode(as_id(row.stage_id))}-cards",
         f"card-{encode(before)}-row" if before else "",
-        shelf.draw(row, reader, render),
+        shelf.draw([row], reader, render),
     )
 
 

@@ -186,8 +186,13 @@ def ago(value: datetime, since: datetime | None = None) -> str:
 
 def number(value: float | Decimal, form: str = "decimal") -> str:
     """A number as the reader writes it; `percent` turns 0.5 into 50 %."""
+    return _number(value, form, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float | Decimal, form: str, locale: Locale) -> str:
     write: Callable[..., str] = format_percent if form == "percent" else format_decimal
-    return write(value, locale=current_locale())
+    return write(value, locale=locale)
 
 
 def money(amount_cents: int, currency: str) -> str:

@@ -8,8 +8,9 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, current_app, request, url_for
+from flask import Blueprint, Flask, Response, current_app, request
 
 from omni.core.faults import NotFound
 from omni.web.marks import public
@@ -42,6 +43,7 @@ class Asset:
     body: bytes
     squeezed: bytes | None
     version: str
+    address: str
 
 
 class Shelf:
@@ -62,9 +64,16 @@ class Shelf:
             return None
         changed = path.stat().st_mtime_ns
         if not kept or kept[0] != changed:
-            kept = (changed, _read(path))
+            kept = (changed, _read(path, name))
             self._files[name] = kept
         return kept[1]
+
+    def address(self, name: str) -> str:
+        """The address of a file under static/, with its hash. Raises FileNotFoundError."""
+        found = self.get(name)
+        if found is None:
+            raise FileNotFoundError(f"static/{name}")
+        return found.address
 
     def fill(self) -> None:
         """Read every file, so that no request waits for it."""
@@ -79,15 +88,14 @@ def install(app: Flask, *, reread: bool, root: Path = ROOT) -> None:
     if not reread:
         shelf.fill()
     app.extensions["omni_shelf"] = shelf
+    # Bound here, since a page asks thirty times.
+    app.jinja_env.globals["asset"] = shelf.address
     app.register_blueprint(assets)
 
 
 def asset(name: str) -> str:
-    """The address of a file under static/, with its hash. Raises FileNotFoundError."""
-    found = _shelf().get(name)
-    if found is None:
-        raise FileNotFoundError(f"static/{name}")
-    return url_for("assets.static_file", name=name, v=found.version)
+    """The same for code: an address with its hash. Raises FileNotFoundError."""
+    return _shelf().address(name)
 
 
 @assets.get("/static/<path:name>")
@@ -113,10 +121,11 @@ def _shelf() -> Shelf:
     return shelf
 
 
-def _read(path: Path) -> Asset:
+def _read(path: Path, name: str) -> Asset:
     body = path.read_bytes()
     guessed = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     squeezed = gzip.compress(body, 9, mtime=0) if path.suffix in _SQUEEZED else None
     if squeezed is not None and len(squeezed) >= len(body):
         squeezed = None
-    return Asset(guessed, body, squeezed, hashlib.sha256(body).hexdigest()[:12])
+    version = hashlib.sha256(body).hexdigest()[:12]
+    return Asset(guessed, body, squeezed, version, f"/static/{quote(name, safe='/@')}?v={version}")

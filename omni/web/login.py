@@ -36,7 +36,8 @@ def signed_in() -> SignedIn | None:
     """Session, user, teammate and workspace of this request; None on pages that do not look."""
     if g.get("anonymous", False):
         return None
-    user = flask_login.current_user
+    # The user itself, since each look through the proxy asks anew who it is.
+    user = flask_login.current_user._get_current_object()
     return user.who if user.is_authenticated else None
 
 

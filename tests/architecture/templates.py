@@ -18,7 +18,7 @@ COMMON = {"ui", "layouts", "errors"}
 
 # What is there without being passed: `omni.web.filters`, and what a page sets for its layout.
 GLOBALS = {
-    "_", "gettext", "ngettext", "asset", "badges", "can", "csrf_field", "csrf_token", "current_locale",
+    "_", "gettext", "ngettext", "asset", "bar", "can", "csrf_field", "csrf_token", "current_locale", "still",
     "current_teammate", "current_user", "dom_id", "request", "take_toast", "url_for", "workspace",
     "caller", "loop", "range", "dict", "namespace", "varargs", "kwargs", "self", "super",
 }  # fmt: skip
@@ -157,7 +157,13 @@ def _below(room: str) -> set[str]:
 
 
 def _references(text: str) -> set[str]:
-    return {name for name in meta.find_referenced_templates(environment().parse(text)) if name}
+    tree = environment().parse(text)
+    stills = {
+        call.args[0].value
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name == "still" and isinstance(call.args[0], nodes.Const)
+    }
+    return stills | {name for name in meta.find_referenced_templates(tree) if name}
 
 
 def _used(name: str, text: str) -> set[str]:
