@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +36,6 @@ def main(words: Sequence[str]) -> int:
     except Missing as missing:
         print(f"Omni: {missing}", file=sys.stderr)
         return 2
-    os.environ["OMNI_ENV"] = "test"
     passed = []
     with tempfile.TemporaryDirectory(prefix="omni-judge-", dir=houses.memory()) as folder:
         houses.migrate(houses.settings(Path(folder)))

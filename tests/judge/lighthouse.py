@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from statistics import median
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from tests.browser.house import FAULTY, House
 from tests.judge import Row
@@ -27,42 +27,53 @@ def judge_lighthouse(house: House, tools: Tools) -> Iterator[Row]:
     for path in house.outside():
         if path not in FAULTY:
             yield _judged(house.address + path, _outside(house.address + path), "stranger", {}, tools)
+    signed_in = {"Cookie": f"omni={house.cookie()}"}
     for path in house.inside():
-        yield _judged(house.address + path, INSIDE, "Maya", {"Cookie": f"omni={house.cookie()}"}, tools)
+        yield _judged(house.address + path, INSIDE, "Maya", signed_in, tools)
 
 
 def _outside(url: str) -> dict[str, int]:
     """A page that asks search engines to stay away has nothing to show them."""
-    with urlopen(Request(url)) as answer:  # noqa: S310
+    with urlopen(url) as answer:  # noqa: S310
         hidden = answer.headers["X-Robots-Tag"] == "noindex"
     return {name: goal for name, goal in OUTSIDE.items() if not (hidden and name == "seo")}
 
 
 def _judged(url: str, goals: Mapping[str, int], who: str, headers: Mapping[str, str], tools: Tools) -> Row:
-    reports = [_report(url, goals, headers, tools)]
-    if not _meets(reports, goals):
-        reports += [_report(url, goals, headers, tools) for _ in range(RUNS - 1)]
-    found, path = _found(reports, goals), "/" + url.split("/", 3)[3]
+    reports: list[Any] = []
+    for _ in range(RUNS):
+        reports += _report(url, goals, headers, tools)
+        if len(reports) == 1 and _meets(reports, goals):
+            break
+    passed = bool(reports) and _meets(reports, goals)
     return Row(
-        "lighthouse", f"{who} {path}", _figures(goals), _figures(found), _meets(reports, goals),
-        () if _meets(reports, goals) else _why(reports[-1], goals),
-    )  # fmt: skip
+        "lighthouse",
+        f"{who} /{url.split('/', 3)[3]}",
+        _figures(goals),
+        _figures(_found(reports, goals)) if reports else "none",
+        passed,
+        [] if passed else _why(reports, goals),
+    )
 
 
-def _report(url: str, goals: Mapping[str, int], headers: Mapping[str, str], tools: Tools) -> Any:
+def _report(url: str, goals: Mapping[str, int], headers: Mapping[str, str], tools: Tools) -> list[Any]:
+    """What one run says; nothing where it broke off, as happens when a machine has other things to do."""
     words = [
         "node", str(tools.lighthouse), url, "--quiet", "--no-enable-error-reporting", f"--chrome-flags={CHROME}",
         f"--only-categories={','.join(goals)}", f"--extra-headers={json.dumps(headers)}",
         "--output=json", f"--output-path={REPORT}",
     ]  # fmt: skip
     environ = {**os.environ, "CHROME_PATH": tools.chromium}
-    subprocess.run(words, env=environ, stdout=sys.stderr, check=True)
-    return json.loads(REPORT.read_text())
+    told = subprocess.run(words, env=environ, capture_output=True, text=True, check=False)
+    if told.returncode:
+        print(f"      {url}: {told.stderr.strip()[:200]}", file=sys.stderr)
+        return []
+    return [json.loads(REPORT.read_text())]
 
 
 def _found(reports: list[Any], goals: Mapping[str, int]) -> dict[str, int]:
     """The median of each category."""
-    return {name: round(median(100 * one["categories"][name]["score"] for one in reports)) for name in goals}
+    return {name: round(median(100 * (one["categories"][name]["score"] or 0) for one in reports)) for name in goals}
 
 
 def _meets(reports: list[Any], goals: Mapping[str, int]) -> bool:
@@ -74,10 +85,11 @@ def _figures(scores: Mapping[str, int]) -> str:
     return " ".join(f"{scores.get(name, '–'):>3}" for name in OUTSIDE)
 
 
-def _why(report: Any, goals: Mapping[str, int]) -> list[str]:
-    """The audits that cost something."""
+def _why(reports: list[Any], goals: Mapping[str, int]) -> list[str]:
+    """The audits that cost something in the last report."""
     return [
         f"{name}: {audit['title']} {audit.get('displayValue', '')}".strip()
+        for report in reports[-1:]
         for name in goals
         for ref in report["categories"][name]["auditRefs"]
         if ref["weight"] and (audit := report["audits"][ref["id"]])["score"] not in (None, 1)
