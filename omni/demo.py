@@ -18,6 +18,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from omni import demo_people as names
+from omni import demo_picture as scene
 from omni.accounts import actions as accounts
 from omni.accounts.models import Teammate
 from omni.accounts.places import Place as Country
@@ -40,6 +41,7 @@ from omni.factory import create_app
 from omni.messaging import actions as texts
 from omni.messaging.models import Persona
 from omni.referrals import actions as referrals
+from omni.referrals import images
 from omni.referrals.actions import Answers, LinkFacts
 from omni.start import open_house
 from omni.tasks import actions as tasks
@@ -206,12 +208,14 @@ class _Maker:
     # -- what happens --------------------------------------------------------------------------------------------------
 
     def links_are_shared(self) -> None:
-        """Three invitations, with the friends they brought."""
+        """Three invitations, the first with a picture, and the friends they brought."""
         for n, (title, description, slug, house_name) in enumerate(names.LINKS):
             self.at(weeks=5 - n)
-            link = referrals.make_link(
-                LinkFacts(title=title, description=description, slug=slug, name=house_name), picture=None, by=self.maya
-            )
+            facts = LinkFacts(title=title, description=description, slug=slug, name=house_name)
+            picture = None
+            if n == 0:
+                facts, picture = replace(facts, alt=scene.WORDS), images.encode(scene.draw())
+            link = referrals.make_link(facts, picture=picture, by=self.maya)
             for friend in names.FRIENDS[n]:
                 self.at(days=self.random.uniform(0.05, 2.2))
                 with transaction():

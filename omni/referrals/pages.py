@@ -19,7 +19,7 @@ from omni.referrals.wordings import Wordings
 
 @dataclass(frozen=True)
 class View:
-    """The facts of one page, the same for everyone."""
+    """The facts of one page, the same for everyone. A drawn card says the title, so the page does without it."""
 
     slug: str
     url: str
@@ -35,6 +35,7 @@ class View:
     description: str
     alt: str
     image_path: str
+    is_drawn: bool
     ended_at: datetime | None
     wordings: Wordings
     tags: tuple[Tag, ...]
@@ -96,6 +97,7 @@ def view_of(link: ReferralLink) -> View:
         description=link.description,
         alt=link.public_alt,
         image_path=image_path,
+        is_drawn=card.is_drawn,
         ended_at=link.expires_at,
         wordings=wordings.for_studio(studio.name, studio.language),
         tags=tuple(tags_of(told)),

@@ -15,7 +15,7 @@ from omni.contacts.queries import consent_of, find_by_address
 from omni.core import clock
 from omni.core.events import EventRow
 from omni.core.tenancy import entered
-from omni.referrals import actions, pages, queries
+from omni.referrals import actions, images, pages, queries
 from omni.referrals.actions import LinkFacts
 from omni.referrals.models import LeadSubmission, Touch, VoidReason
 from tests.browse import counted
@@ -33,12 +33,21 @@ def words(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
 
 
-def change(link: Any, maya: Any, **facts: Any) -> Any:
+def change(link: Any, maya: Any, picture: Any = None, **facts: Any) -> Any:
     now = {"title": link.title, "description": link.description, "slug": link.slug} | facts
-    return actions.change_link(link, LinkFacts(**now), picture=None, version=link.version, by=maya)
+    return actions.change_link(link, LinkFacts(**now), picture=picture, version=link.version, by=maya)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_drawn_card_does_not_repeat_the_title_on_the_page(friend: Friend) -> None:
+    assert "<img" not in friend.open().get_data(as_text=True)
+
+
+def test_a_picture_stands_on_the_page(friend: Friend, link: Any, maya: Any) -> None:
+    change(link, maya, picture=images.encode(Image.new("RGB", (1200, 630), "green")), alt="Green")
+    assert 'width="1200" height="630" alt="Green"' in friend.open().get_data(as_text=True)
 
 
 def test_the_page_is_whole_without_cookie_or_script(friend: Friend) -> None:
