@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -66,6 +67,8 @@ for _line in _NICKNAMES:
 
 def fold(text: str) -> str:
     """`text` as search compares it: compatibility forms, no marks, no case, plain letters, single spaces."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     lowered = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(letter))
     return _SPACES.sub(" ", bare).strip()
@@ -78,6 +81,14 @@ def fold_name(text: str) -> str:
 
 def digits_of(text: str) -> str:
     return "".join(letter for letter in text if letter.isdecimal())
+
+
+def search_words(
+    name: str, nickname: str, company: str, emails: Iterable[str], phones: Iterable[str]
+) -> tuple[str, str]:
+    """What search keeps of a person: folded words, the name first, and digits."""
+    words = (fold(name), fold(nickname), fold(company), *map(fold, emails))
+    return "\n".join(filter(None, words)), " ".join(map(digits_of, phones))
 
 
 def same_person(given: str, family: str, other_given: str, other_family: str) -> bool:

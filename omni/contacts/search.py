@@ -7,15 +7,18 @@ joined with `contact_search`, within the workspace's own range of row numbers, w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from peewee import fn
 
-from omni.contacts.folding import digits_of, fold
+from omni.contacts.folding import digits_of, fold, search_words
 from omni.contacts.kinds import PointKind, Processing
 from omni.contacts.models import Contact, ContactPoint, ContactSearch
+from omni.core import clock
 from omni.core.database import database, is_postgres
+from omni.core.fields import InstantField
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace, current_workspace_id
 
@@ -47,12 +50,21 @@ DDL: dict[str, tuple[str, ...]] = {
 }
 
 
+_INSERT = "INSERT INTO contact_search (created_at, workspace_id, contact_id, fold, digits)"
+_INSERT_LISTED = (
+    "INSERT INTO contact_search (number, created_at, workspace_id, contact_id, fold, digits)"
+    " SELECT ? + e.key, ?, ?, substr(?, 16 * e.key + 1, 16),"
+    " json_extract(e.value, '$[0]'), json_extract(e.value, '$[1]') FROM json_each(?) AS e ORDER BY e.key"
+)
+
+
 def words_of(contact: Contact, points: Iterable[tuple[PointKind, str]]) -> tuple[str, str]:
-    """What search keeps of a contact: folded words, the name first, and digits."""
-    emails = [norm for kind, norm in points if kind is PointKind.EMAIL]
-    numbers = [digits_of(norm) for kind, norm in points if kind is PointKind.PHONE]
-    words = [contact.display_name, contact.nickname, contact.company, *emails]
-    return "\n".join(folded for word in words if (folded := fold(word))), " ".join(numbers)
+    """What search keeps of a contact."""
+    points = list(points)
+    emails, phones = (
+        [norm for kind, norm in points if kind is wanted] for wanted in (PointKind.EMAIL, PointKind.PHONE)
+    )
+    return search_words(contact.display_name, contact.nickname, contact.company, emails, phones)
 
 
 def index(contact: Contact, points: Iterable[tuple[PointKind, str]] | None = None) -> None:
@@ -60,11 +72,29 @@ def index(contact: Contact, points: Iterable[tuple[PointKind, str]] | None = Non
     if points is None:
         rows = ContactPoint.select(ContactPoint.kind, ContactPoint.norm).where(ContactPoint.contact == contact.id)
         points = [(row.kind, row.norm) for row in rows]
-    folded, digits = words_of(contact, list(points))
+    folded, digits = words_of(contact, points)
     changed = ContactSearch.update(fold=folded, digits=digits).where(ContactSearch.contact == contact.id).execute()
     if not changed:
         number = {} if is_postgres() else {"id": next_number()}
         ContactSearch.create(contact=contact.id, fold=folded, digits=digits, **number)
+
+
+def index_new(words: Sequence[tuple[Id, str, str]]) -> None:
+    """Make search find contacts it does not know yet: id, folded words and digits of each.
+
+    The full-text table writes itself out at the end of every statement, so one statement takes them all (measured:
+    40 µs a row; one statement a row 150).
+    """
+    if not words:
+        return
+    now, mine = InstantField().db_value(clock.now()), current_workspace_id()
+    if is_postgres():
+        rows = [(now, mine, *row) for row in words]
+        database.execute_many(_INSERT + " VALUES (%s, %s, %s, %s, %s)", rows)
+        return
+    ids = b"".join(contact_id.bytes for contact_id, _folded, _digits in words)
+    text = json.dumps([(folded, digits) for _id, folded, digits in words], ensure_ascii=False)
+    database.execute_sql(_INSERT_LISTED, (next_number(), now, mine.bytes, ids, text))
 
 
 def forget(contact_id: Id) -> None:

@@ -4,7 +4,7 @@ Every statement passes `omni.core.statements` (wall 2) on its way. A connection 
 before any fork.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,14 @@ class _Guarded:
         statements.check(sql, params, dialect=self.dialect)  # type: ignore[attr-defined]
         self.follow_scope(sql)  # type: ignore[attr-defined]
         return super().execute_sql(sql, params)  # type: ignore[misc]
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute a write once for each of `rows`, all of which the guard has seen before the first is written."""
+        statements.check_each(sql, rows, dialect=self.dialect)  # type: ignore[attr-defined]
+        self.follow_scope(sql)  # type: ignore[attr-defined]
+        peewee.logger.debug((sql, f"{len(rows)} rows"))  # type: ignore[attr-defined]
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            self.cursor().executemany(sql, rows)  # type: ignore[attr-defined]
 
 
 class Sqlite(_Guarded, peewee.SqliteDatabase):

@@ -18,6 +18,8 @@ from omni.core.personal_data import Field
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# `json.dumps` with options makes a new encoder for each value.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 __all__ = [
     "BigIntegerField",
@@ -145,7 +147,7 @@ class JsonField(_Declared, peewee.TextField):
     """A JSON value, kept as text on both databases."""
 
     def db_value(self, value: Any) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return None if value is None else _to_json(value)
 
     def python_value(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value

@@ -60,6 +60,11 @@ def learn(tenant: frozenset[str], known: frozenset[str], content_of: dict[str, s
 
 def check(sql: str, params: Sequence[Any] | None, *, dialect: str) -> None:
     """Let the statement pass, or raise WallBreach."""
+    check_each(sql, (params,), dialect=dialect)
+
+
+def check_each(sql: str, rows: Sequence[Sequence[Any] | None], *, dialect: str) -> None:
+    """Let a statement that is executed once for each of `rows` pass, or raise WallBreach."""
     now = scope.current()
     if now.mode is Mode.CROSSING:
         return
@@ -76,13 +81,11 @@ def check(sql: str, params: Sequence[Any] | None, *, dialect: str) -> None:
         return
     if now.workspace_id is None:
         raise WallBreach(f"no workspace is set: {sql[:200]}")
-    for place in verdict.bound:
-        if not params or not _is_workspace(params[place], now.workspace_id):
-            raise WallBreach(f"bound to another workspace: {sql[:200]}")
-
-
-def _is_workspace(value: Any, workspace_id: Any) -> bool:
-    return bool(value == workspace_id or value == workspace_id.bytes)
+    mine = (now.workspace_id, now.workspace_id.bytes)
+    for params in rows:
+        for place in verdict.bound:
+            if not params or params[place] not in mine:
+                raise WallBreach(f"bound to another workspace: {sql[:200]}")
 
 
 @lru_cache(maxsize=4096)

@@ -47,11 +47,11 @@ def calls_of(text: str, *names: str) -> list[int]:
 
 
 def raw_queries(text: str) -> list[int]:
-    """Lines that hand a text of SQL to Peewee as a query (`Model.raw(…)`, `database.execute_sql(…)`)."""
+    """Lines that hand a text of SQL to Peewee as a query (`Model.raw(…)`, `database.execute_sql(…)`, `…_many(…)`)."""
     return [
         call.lineno
         for call in _calls(text)
-        if isinstance(call.func, ast.Attribute) and call.func.attr in ("raw", "execute_sql")
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("raw", "execute_sql", "execute_many")
     ]
 
 

@@ -73,6 +73,7 @@ RAW = {
     "omni/core/audit.py",
     "omni/core/database.py",
     "omni/core/migrations.py",
+    "omni/core/prepared.py",
     "omni/core/walls.py",
     "omni/doctor.py",
     "omni/web/health.py",
@@ -362,6 +363,7 @@ def test_raw_queries_stand_in_few_places() -> None:
     assert places(lambda text: code.calls_of(text, "SQL")) == SQL
     assert code.raw_queries('Contact.raw("SELECT 1")') == [1]
     assert code.raw_queries('db.execute_sql("SELECT 1")') == [1]
+    assert code.raw_queries('db.execute_many("INSERT …", rows)') == [1]
     assert code.calls_of('x = peewee.SQL("1")', "SQL") == [1]
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from omni.contacts import actions, exporting, gate, queries, undo
+from omni.contacts import actions, exporting, gate, queries, search, undo
 from omni.contacts.gate import Rule
 from omni.contacts.imports import opening, running
+from omni.contacts.imports.ahead import read_ahead
+from omni.contacts.imports.rehearsing import CHUNK
 from omni.contacts.kinds import Channel, ImportState, Lifecycle, PointKind
 from omni.contacts.models import (
     ConsentEvent,
@@ -286,6 +290,48 @@ def test_two_workers_run_one_import_once(juniper: Any) -> None:
     ImportJob.update(lease_until=clock.now()).where(ImportJob.id == job.id).execute()
     running.run(job.id)
     assert queries.visible().count() == 1
+
+
+def long_file(rows: int = 3 * CHUNK + 7) -> bytes:
+    lines = [
+        "First Name,Last Name,Email,Phone",
+        *(f"Ana,Kim{n},ana{n}@example.com,312 555 {n:04}" for n in range(rows)),
+    ]
+    return "\n".join(lines).encode()
+
+
+def test_rows_read_ahead_are_the_rows_of_the_file(juniper: Any) -> None:
+    job = opening.receive(long_file(), file_name="f.csv", by=actors.SYSTEM)
+    opened = opening.open_file(job)
+    ahead = [row for rows in read_ahead(opened, after=5) for row in rows]
+    assert ahead == list(opened.rows(after=5))
+    assert [row.person.words for row in ahead] == [row.person.words for row in opened.rows(after=5)]
+
+
+def test_the_second_process_ends_with_who_listens_to_it(juniper: Any) -> None:
+    job = opening.receive(long_file(), file_name="f.csv", by=actors.SYSTEM)
+    chunks = read_ahead(opening.open_file(job), after=0)
+    assert len(next(chunks)) == CHUNK
+    assert len(multiprocessing.active_children()) == 1
+    chunks.close()
+    assert not multiprocessing.active_children()
+
+
+def test_what_stops_the_second_process_is_raised_in_the_first(juniper: Any) -> None:
+    opened = opening.open_file(opening.receive(long_file(), file_name="f.csv", by=actors.SYSTEM))
+    broken = replace(opened, reading=replace(opened.reading, roles=()))
+    with pytest.raises(IndexError):
+        list(read_ahead(broken, after=0))
+
+
+def test_a_long_file_comes_in_whole_and_every_person_is_found(bring: Bring, world: Any) -> None:
+    result = bring(long_file(), basis="customer")
+    assert result.counts == result.rehearsal.counts.as_json()
+    assert result.counts["created"] == 3 * CHUNK + 7
+    assert [one.family_name for one in search.find("kim412")] == ["Kim412"]
+    assert [one.family_name for one in search.find("555 0412")] == ["Kim412"]
+    assert undo.undo(undo.get_batch(result.job.batch_id), by=world.maya).restored == 3 * CHUNK + 7
+    assert queries.visible().count() == 0
 
 
 def test_a_stopped_import_can_be_taken_back(juniper: Any, world: Any) -> None:

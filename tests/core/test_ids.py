@@ -40,6 +40,14 @@ def test_fresh_ids_do_not_repeat_and_sort_by_their_millisecond():
     assert [v.int >> 80 for v in made] == sorted(v.int >> 80 for v in made)
 
 
+def test_ids_made_together_are_as_good_as_those_made_one_by_one():
+    made = ids.new_ids(2000)
+    values = [ids.Id(bytes=made[place : place + 16]) for place in range(0, len(made), 16)]
+    assert len(set(values)) == 2000
+    assert all(value.version == 7 and value.variant == uuid.RFC_4122 for value in values)
+    assert abs(int.from_bytes(made[:6], "big") - (ids.new_id().int >> 80)) < 60_000
+
+
 @pytest.mark.parametrize("text", ["", "0" * 25, "8" + "0" * 25, "0" * 25 + "u", "0" * 25 + "I", "01M8" + "0" * 22])
 def test_what_is_not_an_id_is_refused(text):
     with pytest.raises(ValueError, match="not an id"):

@@ -166,6 +166,14 @@ def test_one_foreign_row_among_many_inserted_is_refused(mine, world):
         ChangeBatch.insert_many(rows).execute()
 
 
+def test_one_foreign_row_among_many_executed_is_refused_before_any_is_written(mine, world):
+    text = sql("INSERT INTO change_batch (id, created_at, workspace_id, kind, words) VALUES (?, 0, ?, 'test', 'x')")
+    rows = [(key(new_id()), key(studio.id)) for studio in (world.juniper, world.iron)]
+    with pytest.raises(WallBreach, match="another workspace"):
+        database.execute_many(text, rows)
+    assert ChangeBatch.select().count() == 1
+
+
 def test_an_upsert_onto_an_id_alone_is_refused(theirs, mine):
     query = ChangeBatch.insert(id=theirs.id, kind="test", words="taken", by_kind=ActorKind.SYSTEM).on_conflict(
         conflict_target=[ChangeBatch.id], update={ChangeBatch.words: "taken"}

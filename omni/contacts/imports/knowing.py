@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from omni.accounts.models import Teammate, User
 from omni.contacts import ledger
 from omni.contacts.folding import fold
-from omni.contacts.kinds import Channel, PointKind, Processing
+from omni.contacts.imports import bulk
+from omni.contacts.kinds import Channel, Lifecycle, PointKind, Processing
 from omni.contacts.models import (
     Contact,
     ContactPoint,
@@ -21,24 +23,11 @@ from omni.contacts.models import (
     Tag,
 )
 from omni.contacts.reading.people import Person, RowRead
-from omni.contacts.reading.planning import Known, Register, note_mark
+from omni.contacts.reading.planning import COLUMNS, Known, Register, note_mark
 from omni.core import ids
 from omni.core.ids import Id
 
-_COLUMNS = (
-    "given_name",
-    "family_name",
-    "nickname",
-    "display_name",
-    "company",
-    "job_title",
-    "city",
-    "timezone",
-    "source_detail",
-    "birth_year",
-    "birth_month",
-    "birth_day",
-)
+_OWN = ("id", "lifecycle", "owner", "processing", "deleted_at")
 
 
 def load_known(register: Register, rows: Sequence[RowRead], *, job_id: Id | None) -> None:
@@ -72,10 +61,7 @@ def _by_refs(sender: str, people: Iterable[Person]) -> set[Id]:
     wanted = {person.external_id for person in people if person.external_id}
     if not wanted or not sender:
         return set()
-    rows = ExternalRef.select(ExternalRef.contact).where(
-        ExternalRef.sender == sender, ExternalRef.external_id.in_(sorted(wanted))
-    )
-    found = {row.contact_id for row in rows}
+    found = bulk.contacts_with(ExternalRef, "external_id", wanted, sender=sender)
     return found | _own_ids(wanted) if sender == "omni" else found
 
 
@@ -91,18 +77,12 @@ def _own_ids(wanted: Iterable[str]) -> set[Id]:
 
 
 def _by_addresses(people: Iterable[Person]) -> set[Id]:
-    found: set[Id] = set()
-    norms: dict[PointKind, set[str]] = {PointKind.PHONE: set(), PointKind.EMAIL: set()}
-    for person in people:
-        norms[PointKind.PHONE].update(value.norm for value in person.phones)
-        norms[PointKind.EMAIL].update(value.norm for value in person.emails)
-    for kind, wanted in norms.items():
-        if wanted:
-            rows = ContactPoint.select(ContactPoint.contact).where(
-                ContactPoint.kind == kind, ContactPoint.norm.in_(sorted(wanted))
-            )
-            found.update(row.contact_id for row in rows)
-    return found
+    people = list(people)
+    phones = (value.norm for person in people for value in person.phones)
+    emails = (value.norm for person in people for value in person.emails)
+    return bulk.contacts_with(ContactPoint, "norm", phones, kind=PointKind.PHONE) | bulk.contacts_with(
+        ContactPoint, "norm", emails, kind=PointKind.EMAIL
+    )
 
 
 def _by_names(people: Iterable[Person]) -> set[Id]:
@@ -122,49 +102,42 @@ def _by_names(people: Iterable[Person]) -> set[Id]:
 def _known(contact_ids: set[Id], job_id: Id | None) -> list[Known]:
     if not contact_ids:
         return []
-    wanted = sorted(contact_ids)
-    contacts = Contact.select().where(
-        Contact.id.in_(wanted), Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING
-    )
-    known = {contact.id: _from_row(contact) for contact in contacts.order_by(Contact.id)}
-    if not known:
-        return []
-    _fill(known, wanted)
-    if job_id is not None:
-        met = ImportRow.select(ImportRow.contact_id).where(ImportRow.job == job_id, ImportRow.contact_id.in_(wanted))
-        for row in met:
-            if row.contact_id in known:
-                known[row.contact_id].is_met = True
+    rows = bulk.rows_of(Contact, "id", sorted(contact_ids), *_OWN, *COLUMNS)
+    known = {one.id: one for row in sorted(rows, key=itemgetter(0)) if (one := _from_row(*row))}
+    if known:
+        _fill(known, list(known), job_id)
     return list(known.values())
 
 
-def _from_row(contact: Contact) -> Known:
+def _from_row(
+    contact_id: Id, life: Lifecycle, owner: Id | None, processing: Processing, deleted_at: Any, *columns: Any
+) -> Known | None:
+    if deleted_at is not None or processing is Processing.ERASING:
+        return None
     return Known(
-        contact.id,
-        {name: getattr(contact, name) for name in _COLUMNS},
-        life=contact.lifecycle,
-        has_owner=contact.owner_id is not None,
-        is_restricted=contact.processing is Processing.RESTRICTED,
+        contact_id,
+        dict(zip(COLUMNS, columns, strict=True)),
+        refs={("omni", ids.encode(contact_id))},
+        life=life,
+        has_owner=owner is not None,
+        is_restricted=processing is Processing.RESTRICTED,
     )
 
 
-def _fill(known: dict[Id, Known], wanted: list[Id]) -> None:
-    for point in _of(ContactPoint, wanted):
-        if point.contact_id in known:
-            known[point.contact_id].points.add((point.kind, point.norm))
-    for note in _of(Note, wanted):
-        if note.contact_id in known:
-            known[note.contact_id].notes.add(note_mark(note.body))
-    for ref in _of(ExternalRef, wanted):
-        if ref.contact_id in known:
-            known[ref.contact_id].refs.add((ref.sender, ref.external_id))
-    for contact_id, one in known.items():
-        one.refs.add(("omni", ids.encode(contact_id)))
-    links = ContactTag.select(ContactTag.contact, Tag.fold).join(Tag).where(ContactTag.contact.in_(wanted))
-    for link in links:
-        if link.contact_id in known:
-            known[link.contact_id].tags.add(link.tag.fold)
-
-
-def _of(model: Any, wanted: list[Id]) -> Any:
-    return model.select().where(model.contact.in_(wanted))
+def _fill(known: dict[Id, Known], wanted: list[Id], job_id: Id | None) -> None:
+    for contact_id, kind, norm in bulk.rows_of(ContactPoint, "contact", wanted, "contact", "kind", "norm"):
+        known[contact_id].points.add((kind, norm))
+    for contact_id, body in bulk.rows_of(Note, "contact", wanted, "contact", "body"):
+        known[contact_id].notes.add(note_mark(body))
+    for contact_id, sender, external_id in bulk.rows_of(
+        ExternalRef, "contact", wanted, "contact", "sender", "external_id"
+    ):
+        known[contact_id].refs.add((sender, external_id))
+    links = list(bulk.rows_of(ContactTag, "contact", wanted, "contact", "tag"))
+    tags = dict(bulk.rows_of(Tag, "id", sorted({tag for _, tag in links}), "id", "fold")) if links else {}
+    for contact_id, tag in links:
+        known[contact_id].tags.add(tags[tag])
+    if job_id is not None:
+        # Asked for the job too, SQLite would read all its rows so far.
+        for contact_id, met_by in bulk.rows_of(ImportRow, "contact_id", wanted, "contact_id", "job"):
+            known[contact_id].is_met = known[contact_id].is_met or met_by == job_id

@@ -8,14 +8,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from operator import attrgetter
 
 from peewee import DataError, IntegrityError, fn
 
 from omni.contacts.doers import By
 from omni.contacts.events import ImportFinished
 from omni.contacts.imports import knowing, places
+from omni.contacts.imports.ahead import read_ahead
 from omni.contacts.imports.opening import Opened, only_known_owner, open_file
-from omni.contacts.imports.rehearsing import CHUNK, Counts, chunks, plan
+from omni.contacts.imports.rehearsing import Counts, plan
 from omni.contacts.imports.writing import Writer, refused
 from omni.contacts.kinds import ImportState, RowAction
 from omni.contacts.models import ImportJob, ImportRow
@@ -116,7 +118,7 @@ def _work(job: ImportJob, opened: Opened) -> bool:
     last = ImportRow.select(fn.MAX(ImportRow.n)).where(ImportRow.job == job.id).scalar() or 0
     owners, batch = knowing.load_owners(), ChangeBatch.select().where(ChangeBatch.id == job.batch_id).get()
     where = places.places_for(job.options.get("board", "none"), job.options.get("stage"))
-    for rows in chunks(opened.rows(after=last), CHUNK):
+    for rows in read_ahead(opened, after=last):
         rows = [only_known_owner(row, owners) for row in rows]
         _chunk(job, rows, batch, owners, where)
         point("import.chunk_committed")
@@ -176,7 +178,7 @@ def _planned(job: ImportJob, rows: list[RowRead], writer: Writer) -> Iterator[Ou
     knowing.load_known(register, rows, job_id=job.id)
     writer.learn(row.person for row in rows if row.person is not None)
     # Ids of one millisecond are in no order; people of one file keep theirs.
-    contact_ids = iter(sorted(new_id() for _ in rows))
+    contact_ids = iter(sorted((new_id() for _ in rows), key=attrgetter("int")))
     for outcome in plan(rows, register, knowing.load_suppressed()):
         contact_id = next(contact_ids)
         apply(outcome, register, new_id=contact_id)

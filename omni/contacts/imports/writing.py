@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from omni.contacts import ledger, search
@@ -17,13 +16,22 @@ from omni.contacts.events import ContactChanged, LeadArrived
 from omni.contacts.folding import fold
 from omni.contacts.imports import bulk
 from omni.contacts.imports.places import Places
-from omni.contacts.kinds import Basis, Channel, ConsentKind, Entry, Kind, PointKind, RowAction, Scope
+from omni.contacts.kinds import (
+    Basis,
+    Channel,
+    ConsentKind,
+    Entry,
+    Kind,
+    PointKind,
+    Processing,
+    RowAction,
+    Scope,
+)
 from omni.contacts.models import (
     Activity,
     ConsentEvent,
     Contact,
     ContactPoint,
-    ContactSearch,
     ContactTag,
     ExternalRef,
     ImportJob,
@@ -32,14 +40,12 @@ from omni.contacts.models import (
     Note,
 )
 from omni.contacts.reading.people import Person, Reason
-from omni.contacts.reading.planning import Outcome
+from omni.contacts.reading.planning import COLUMNS, Outcome
 from omni.core import changes, clock
 from omni.core.actors import Actor, ActorKind
 from omni.core.changes import Change, Op
-from omni.core.database import is_postgres
 from omni.core.events import EventRow, publish
 from omni.core.ids import Id, encode, new_id
-from omni.core.tenancy import current_workspace_id
 
 UNSURE = "unsure"
 QUESTION = "How did these people give you their numbers?"
@@ -47,18 +53,23 @@ QUESTION = "How did these people give you their numbers?"
 
 @dataclass
 class Writer:
-    """Gathers the rows of new people and puts them down together."""
+    """Gathers the rows of one chunk's new people and puts them down together."""
 
     job: ImportJob
     batch: changes.Batch
     owners: dict[str, Id]
     places: Places
     by: Actor
-    _rows: dict[type[Any], list[dict[str, Any]]] = field(default_factory=dict)
+    _rows: dict[type[Any], bulk.Rows] = field(init=False)
+    _words: list[tuple[Id, str, str]] = field(default_factory=list)
     _landings: list[tuple[Id, Id]] = field(default_factory=list)
-    _number: int = 0
     _tags: dict[str, Id] = field(default_factory=dict)
     _history: dict[tuple[Channel, bytes], list[ConsentEvent]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._now = clock.now()
+        self._source = f"import:{encode(self.job.id)}"
+        self._rows = self._tables()
 
     def write(self, outcome: Outcome, contact_id: Id) -> None:
         """Put down what one row became; `contact_id` is the new contact's."""
@@ -74,9 +85,10 @@ class Writer:
 
     def flush(self) -> None:
         """Put down everything gathered."""
-        for model, rows in self._rows.items():
-            bulk.insert(model, rows)
-        self._rows.clear()
+        for rows in self._rows.values():
+            rows.flush()
+        search.index_new(self._words)
+        self._words.clear()
         for contact_id, stage_id in self._landings:
             contact = Contact.select().where(Contact.id == contact_id).get()
             self.places.land(contact, stage_id, by=self.by)
@@ -84,134 +96,89 @@ class Writer:
 
     def forget(self) -> None:
         """Let go of what was gathered for a savepoint that was rolled back."""
-        self._rows.clear()
+        for rows in self._rows.values():
+            rows.forget()
+        self._words.clear()
         self._landings.clear()
         self._tags.clear()
         self._history.clear()
-        self._number = 0
 
-    def _add(self, model: type[Any], **columns: Any) -> Id:
-        row_id: Id = columns.setdefault("id", new_id())
-        columns.setdefault("created_at", clock.now())
-        self._rows.setdefault(model, []).append(columns | {"workspace": current_workspace_id()})
-        return row_id
+    def _tables(self) -> dict[type[Any], bulk.Rows]:
+        """The tables in the order of their keys, each with the columns that differ from row to row and those that
+        do not; a column of neither stays empty."""
+        now, teammate = self._now, teammate_id_of(self.by)
+        person = ("lifecycle", "owner", "last_touch_at", *COLUMNS)
+        point = ("kind", "label", "raw", "norm", "extension", "is_primary")
+        line = ("kind", "happened_at", "outcome", "summary", "ref_table", "ref_id")
+        proof = ("address_hmac", "channel", "scope", "basis", "words", "at")
+        told = {"type": LeadArrived.__name__, "at": now, "payload": {"entry": Entry.IMPORT.value}}
+        undone = {"row_table": "contact", "op": Op.CREATED, "after": {"deleted_at": None}}
+        normal = {"version": 1, "do_not_contact": False, "processing": Processing.NORMAL}
+
+        def table(model: type[Any], *names: str, **same: Any) -> tuple[type[Any], bulk.Rows]:
+            return model, bulk.Rows(model, names, created_at=now, **same)
+
+        return dict(
+            (
+                table(Contact, "id", *person, source=Entry.IMPORT, **normal),
+                table(ContactPoint, "contact", *point),
+                table(LifecycleSpan, "contact", "state", "from_at", via="import", by=teammate),
+                table(Activity, "contact", *line, actor_kind=self.by.kind, actor_id=self.by.id),
+                table(ContactTag, "contact", "tag"),
+                table(ExternalRef, "contact", "external_id", sender=self.job.sender),
+                table(Note, "id", "contact", "body", version=1, author=teammate),
+                table(
+                    Change, "n", "row_id", "contact_id", batch=self.batch.id, expires_at=now + changes.KEPT, **undone
+                ),
+                table(EventRow, "contact_id", actor_kind=ActorKind.IMPORT, **told),
+                table(
+                    ConsentEvent, "id", "contact_id", *proof, kind=ConsentKind.GRANTED, source=self._source, by=teammate
+                ),
+                table(ImportRow, "n", "raw", "action", "is_same", "reasons", "contact_id", job=self.job.id),
+            )
+        )
+
+    def _add(self, model: type[Any], *values: Any) -> None:
+        self._rows[model].add(*values)
 
     def _create(self, outcome: Outcome, contact_id: Id) -> None:
         person = outcome.row.person
         assert person is not None  # noqa: S101 - a created row has a person
-        now = clock.now()
-        since = min(person.created_at or now, now)
+        since = min(person.created_at or self._now, self._now)
         life, stage = self.places.of(person)
-        columns = {**_blank(), **outcome.columns}
-        self._add(
-            Contact,
-            id=contact_id,
-            **columns,
-            lifecycle=life,
-            owner=self.owners.get(outcome.owner_email),
-            source=Entry.IMPORT,
-            last_touch_at=since,
-        )
+        columns = [outcome.columns[name] for name in COLUMNS]
+        self._add(Contact, contact_id, life, self.owners.get(outcome.owner_email), since, *columns)
         self._points(outcome, contact_id)
-        self._add(
-            LifecycleSpan,
-            contact=contact_id,
-            state=life,
-            from_at=since,
-            to_at=None,
-            via="import",
-            by=teammate_id_of(self.by),
-        )
-        self._activity(contact_id, Kind.ARRIVED, since, outcome=Entry.IMPORT.value, summary=person.source_detail[:500])
-        self._search(contact_id, outcome)
+        self._add(LifecycleSpan, contact_id, life, since)
+        arrived = (Kind.ARRIVED, since, Entry.IMPORT.value, person.source_detail[:500], None, None)
+        self._add(Activity, contact_id, *arrived)
+        self._words.append((contact_id, *person.words))
         for tag in outcome.tags:
-            self._add(ContactTag, contact=contact_id, tag=self._tag(tag))
+            self._add(ContactTag, contact_id, self._tag(tag))
         if outcome.ref:
-            self._add(ExternalRef, contact=contact_id, sender=self.job.sender, external_id=outcome.ref)
+            self._add(ExternalRef, contact_id, outcome.ref)
         if outcome.note:
-            note_id = self._add(
-                Note,
-                version=1,
-                contact=contact_id,
-                author=teammate_id_of(self.by),
-                body=outcome.note,
-                pinned_at=None,
-                edited_at=None,
-            )
-            self._activity(contact_id, Kind.NOTE, now, ref_table="note", ref_id=note_id)
-        self._change(contact_id)
-        self._event(contact_id)
+            note_id = new_id()
+            self._add(Note, note_id, contact_id, outcome.note)
+            self._add(Activity, contact_id, Kind.NOTE, self._now, "", "", "note", note_id)
+        # One change stands for the new contact with everything on it; its undo takes them all.
+        self._add(Change, self.batch.next_number(), contact_id, contact_id)
+        self._add(EventRow, contact_id)
         if stage is not None:
             self._landings.append((contact_id, stage))
 
     def _points(self, outcome: Outcome, contact_id: Id) -> None:
         kinds: set[PointKind] = set()
         for kind, value in outcome.points:
-            self._add(
-                ContactPoint,
-                contact=contact_id,
-                kind=kind,
-                label=value.label,
-                raw=value.raw,
-                norm=value.norm,
-                extension=value.extension,
-                is_primary=kind not in kinds,
-            )
+            address = (value.label, value.raw, value.norm, value.extension)
+            self._add(ContactPoint, contact_id, kind, *address, kind not in kinds)
             kinds.add(kind)
-
-    def _search(self, contact_id: Id, outcome: Outcome) -> None:
-        folded, digits = search.words_of(
-            Contact(**outcome.columns), [(kind, value.norm) for kind, value in outcome.points]
-        )
-        columns: dict[str, Any] = {"contact": contact_id, "fold": folded, "digits": digits, "created_at": clock.now()}
-        if not is_postgres():
-            self._number = self._number + 1 if self._number else search.next_number()
-            columns["id"] = self._number
-        self._rows.setdefault(ContactSearch, []).append(columns | {"workspace": current_workspace_id()})
-
-    def _activity(self, contact_id: Id, kind: Kind, at: datetime, **more: Any) -> None:
-        columns = {"outcome": "", "summary": "", "ref_table": None, "ref_id": None, "direction": None} | more
-        self._add(
-            Activity,
-            contact=contact_id,
-            kind=kind,
-            happened_at=at,
-            actor_kind=self.by.kind,
-            actor_id=self.by.id,
-            **columns,
-        )
 
     def _tag(self, name: str) -> Id:
         key = fold(name)
         if key not in self._tags:
             self._tags[key] = get_or_make_tag(name).id
         return self._tags[key]
-
-    def _change(self, contact_id: Id) -> None:
-        """One change stands for the new contact with everything on it; its undo takes them all."""
-        self._add(
-            Change,
-            batch=self.batch.id,
-            n=self.batch.next_number(),
-            row_table="contact",
-            row_id=contact_id,
-            contact_id=contact_id,
-            op=Op.CREATED,
-            before=None,
-            after={"deleted_at": None},
-            expires_at=clock.now() + changes.KEPT,
-        )
-
-    def _event(self, contact_id: Id) -> None:
-        self._add(
-            EventRow,
-            type=LeadArrived.__name__,
-            at=clock.now(),
-            contact_id=contact_id,
-            actor_kind=ActorKind.IMPORT,
-            actor_id=None,
-            payload={"entry": Entry.IMPORT.value},
-        )
 
     def _update(self, outcome: Outcome) -> None:
         assert outcome.target is not None  # noqa: S101 - an updated row has a target
@@ -254,7 +221,7 @@ class Writer:
         hashes = {ledger.address_hmac(channel, norm) for person in people for channel, norm in _reached(person)}
         self._history = {}
         if hashes:
-            for row in ConsentEvent.select().where(ConsentEvent.address_hmac.in_(sorted(hashes))):
+            for row in ConsentEvent.select().where(ConsentEvent.address_hmac.in_(bulk.padded(sorted(hashes)))):
                 self._history.setdefault((row.channel, bytes(row.address_hmac)), []).append(row)
 
     def _consent(self, person: Person, contact_id: Id) -> None:
@@ -268,24 +235,21 @@ class Writer:
                     continue
                 row = self._yes(contact_id, channel, hashed, scope, basis, person)
                 history.append(row)
-                self._rows.setdefault(ConsentEvent, []).append(dict(row.__data__))
+                sealed = row.__data__["words"]
+                self._add(ConsentEvent, row.id, contact_id, hashed, channel, scope, basis, sealed, row.at)
 
     def _yes(
         self, contact_id: Id, channel: Channel, hashed: bytes, scope: Scope, basis: Basis, person: Person
     ) -> ConsentEvent:
         row = ConsentEvent(
             contact_id=contact_id,
-            point_id=None,
             address_hmac=hashed,
             channel=channel,
             kind=ConsentKind.GRANTED,
             scope=scope,
             basis=basis,
-            source=f"import:{encode(self.job.id)}",
-            wording_sha256=None,
-            message_id=None,
-            by=teammate_id_of(self.by),
-            at=clock.now(),
+            source=self._source,
+            at=self._now,
         )
         row.words = f"{QUESTION} {basis.value}. {person.yes_cell} ({self.job.file_name})"
         return row
@@ -294,13 +258,12 @@ class Writer:
         is_lost = outcome.action is RowAction.REFUSED or outcome.is_to_choose
         self._add(
             ImportRow,
-            job=self.job.id,
-            n=outcome.row.n,
-            raw=list(outcome.row.cells) if is_lost else None,
-            action=outcome.action,
-            is_same=outcome.is_same,
-            reasons=[{"words": reason.words, "values": reason.values} for reason in outcome.reasons],
-            contact_id=outcome.target.id if outcome.target else None,
+            outcome.row.n,
+            list(outcome.row.cells) if is_lost else None,
+            outcome.action,
+            outcome.is_same,
+            [{"words": reason.words, "values": reason.values} for reason in outcome.reasons],
+            outcome.target.id if outcome.target else None,
         )
 
 
@@ -319,16 +282,3 @@ def _answered(basis: str, person: Person) -> list[tuple[Scope, Basis]]:
     if basis == Basis.WRITTEN and person.wrote_yes:
         return [(Scope.SERVICE, Basis.WRITTEN), (Scope.MARKETING, Basis.WRITTEN)]
     return []
-
-
-def _blank() -> dict[str, Any]:
-    """The columns of a contact that a file does not speak of."""
-    return {
-        "version": 1,
-        "do_not_contact": False,
-        "processing": "normal",
-        "first_in_at": None,
-        "last_in_at": None,
-        "last_out_at": None,
-        "deleted_at": None,
-    }

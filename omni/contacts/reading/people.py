@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import available_timezones
 
-from omni.contacts.folding import fold
+from omni.contacts.folding import fold, search_words
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.normal import Misread, read_email, read_phone
 from omni.contacts.reading.dates import (
@@ -104,6 +105,25 @@ class Person:
         named = f"{self.given_name} {self.family_name}".strip() or self.display_name or self.nickname
         first = (*self.emails, *self.phones)
         return named or (first[0].norm if first else "")
+
+    @cached_property
+    def folded(self) -> str:
+        """The name as names are compared."""
+        return fold(self.display_name or self.name)
+
+    @cached_property
+    def words(self) -> tuple[str, str]:
+        """What search keeps of them once they are a contact."""
+        emails, phones = ([value.norm for value in values] for values in (self.emails, self.phones))
+        return search_words(self.folded, self.nickname, self.company, emails, phones)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is not blank: blank is what the class says anyway, and people cross to another process."""
+        return {name: value for name, value in vars(self).items() if value}
+
+    def prepare(self) -> None:
+        """Work out now what is kept once it was asked for, before the person goes to another process."""
+        _ = self.folded, self.words
 
     @property
     def is_somebody(self) -> bool:

@@ -23,6 +23,7 @@ _FORWARD = {
 }
 _NAMES = ("given_name", "family_name", "nickname")
 _TEXTS = ("company", "job_title", "city", "timezone", "source_detail")
+COLUMNS = (*_NAMES, *_TEXTS, "display_name", "birth_year", "birth_month", "birth_day")
 STOPPED = Reason("They asked not to be contacted")
 AT_REST = Reason("They are at rest (restricted), so nothing was changed")
 
@@ -85,8 +86,8 @@ class Register:
         self._names: dict[str, list[Known]] = {}
         self._seen: set[Any] = set()
 
-    def add(self, known: Known) -> None:
-        """Take a contact in, once."""
+    def add(self, known: Known, folded: str = "") -> None:
+        """Take a contact in, once; `folded` is its name where somebody has folded it."""
         if known.id in self._seen:
             return
         self._seen.add(known.id)
@@ -95,7 +96,7 @@ class Register:
                 self._refs[external_id] = known
         for point in known.points:
             self._points.setdefault(point, []).append(known)
-        self._names.setdefault(fold(known.columns["display_name"]), []).append(known)
+        self._names.setdefault(folded or fold(known.columns["display_name"]), []).append(known)
 
     def learn(self, known: Known, outcome: Outcome) -> None:
         """Take in what the plan gave a contact."""
@@ -158,7 +159,7 @@ def apply(outcome: Outcome, register: Register, *, new_id: Any) -> None:
         known.refs = {(register.sender, outcome.ref)} if outcome.ref else set()
         known.has_owner = bool(outcome.owner_email)
         outcome.target = known
-        register.add(known)
+        register.add(known, person.folded)
         return
     known_target = outcome.target
     if known_target is None:
@@ -180,12 +181,10 @@ def note_mark(body: str) -> bytes:
 def columns_of(person: Person) -> dict[str, Any]:
     """A person's own columns."""
     birthday = person.birthday
-    columns: dict[str, Any] = {name: getattr(person, name) for name in (*_NAMES, *_TEXTS)}
-    columns["display_name"] = person.display_name or person.name
-    columns["birth_year"] = birthday.year if birthday else None
-    columns["birth_month"] = birthday.month if birthday else None
-    columns["birth_day"] = birthday.day if birthday else None
-    return columns
+    born = (birthday.year, birthday.month, birthday.day) if birthday else (None, None, None)
+    names = (person.given_name, person.family_name, person.nickname)
+    texts = (person.company, person.job_title, person.city, person.timezone, person.source_detail)
+    return dict(zip(COLUMNS, (*names, *texts, person.display_name or person.name, *born), strict=True))
 
 
 def _create(row: RowRead, person: Person) -> Outcome:
