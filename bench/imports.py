@@ -1,0 +1,140 @@
+"""An import of 20,000 rows, against the least a script would do with the same file.
+
+Ours: read, matched with everyone known, phones checked in full, a result a row, every change with its Undo, in chunks
+that each commit. The limit: the same file through csv and phonenumbers, then contacts, points and search rows by
+`executemany` in one transaction into the same tables and indexes, without walls, the words of search indexed at once.
+"""
+
+import csv
+import gc
+import io
+import os
+import random
+import resource
+import sqlite3
+import time
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
+
+from bench import Goal, Row, judge
+from bench.workspaces import FAMILY, GIVEN, SEED, Studio, studio
+from omni.core.database import PRAGMAS
+
+ROUNDS, ROWS = 5, 20_000
+# Every twentieth row is somebody who stood further up in the file.
+AGAIN = 20
+CONTACT = (
+    "INSERT INTO contact (id, workspace_id, created_at, last_touch_at, given_name, family_name, display_name, city,"
+    " version, nickname, lifecycle, source, source_detail, company, job_title, timezone, do_not_contact, processing)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, '', 'lead', 'import', '', '', '', '', 0, 'normal')"
+)
+POINT = (
+    "INSERT INTO contact_point (id, workspace_id, created_at, contact_id, kind, raw, norm, label, extension,"
+    " is_primary) VALUES (?, ?, ?, ?, ?, ?, ?, '', '', 1)"
+)
+WORDS = (
+    "INSERT INTO contact_search (number, workspace_id, created_at, contact_id, fold, digits) VALUES (?, ?, ?, ?, ?, ?)"
+)
+FULL_TEXT = (
+    "INSERT INTO contact_text (rowid, fold, digits) SELECT number, fold, digits FROM contact_search WHERE number > ?"
+)
+
+
+def measure() -> list[Row]:
+    """The rows import and import-cpu."""
+    raw = _file()
+    # As the product's processes do, which are forked after one import.
+    gc.freeze()
+    # A house of its own each time, since the second import of a file finds everyone there.
+    rounds = [(_limit(studio(1_000), raw), _ours(studio(1_000), raw)) for _ in range(ROUNDS)]
+    by_time, by_processor = zip(*((least[0] / ours[0], least[1] / ours[1]) for least, ours in rounds), strict=True)
+    note = f"rate of {ROWS:,} rows against csv, phonenumbers and one transaction of executemany; two processes"
+    paced = "the same by processor time of the process that sets the pace, whoever else the machine serves"
+    return [
+        judge("import", by_time, Goal.AT_LEAST, 0.35, note),
+        judge("import-cpu", by_processor, Goal.AT_LEAST, 0.35, paced),
+    ]
+
+
+def _file() -> bytes:
+    dice = random.Random(SEED)
+    people: list[list[str]] = []
+    for n in range(ROWS):
+        if n % AGAIN == AGAIN - 1:
+            people.append(people[dice.randrange(len(people))])
+            continue
+        given, family = dice.choice(GIVEN), dice.choice(FAMILY)
+        phone = f"({dice.randrange(201, 990)}) {dice.randrange(200, 1000)}-{dice.randrange(10_000):04}"
+        people.append([given, family, f"{given}.{family}.{n}@example.com".lower(), phone, "Chicago"])
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["First Name", "Last Name", "Email", "Phone", "City"], *people])
+    return text.getvalue().encode()
+
+
+def _ours(one: Studio, raw: bytes) -> tuple[float, float]:
+    """Seconds from the bytes to the job that is done, and those of the busier of the two processes."""
+    from omni.contacts.imports import opening, running
+    from omni.contacts.models import ImportJob
+    from omni.core import actors, database
+    from omni.core.tenancy import Workspace, entered
+    from omni.start import open_house
+
+    open_house(one.config)
+    with entered(Workspace.get(Workspace.slug == "juniper-yoga")):
+        began, before, reader = time.perf_counter(), time.process_time(), _of_children()
+        job = opening.receive(raw, file_name="people.csv", by=actors.SYSTEM)
+        opening.answer(job, basis="unsure", board="none")
+        running.start(job, by=actors.SYSTEM)
+        running.run(job.id)
+        took = time.perf_counter() - began
+        busy = max(time.process_time() - before, _of_children() - reader)
+        counts: dict[str, int] = ImportJob.select().where(ImportJob.id == job.id).get().counts
+    database.close()
+    assert counts["created"] == ROWS - ROWS // AGAIN, counts
+    assert counts["same"] == ROWS // AGAIN, counts
+    return took, busy
+
+
+def _of_children() -> float:
+    """Processor seconds of the processes that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _limit(one: Studio, raw: bytes) -> tuple[float, float]:
+    """Seconds, and those of the processor, from the bytes to people whom search finds; nothing is compared or told."""
+    database = _bare(one)
+    (workspace,) = database.execute("SELECT id FROM workspace WHERE slug = 'juniper-yoga'").fetchone()
+    (last,) = database.execute("SELECT max(number) FROM contact_search").fetchone()
+    began, before = time.perf_counter(), time.process_time()
+    now = time.time_ns() // 1000
+    contacts, points, words = [], [], []
+    for number, row in enumerate(csv.DictReader(io.StringIO(raw.decode())), start=last + 1):
+        phone = phonenumbers.parse(row["Phone"], "US")
+        assert phonenumbers.is_possible_number(phone)
+        e164 = phonenumbers.format_number(phone, PhoneNumberFormat.E164)
+        given, family, email, contact = row["First Name"], row["Last Name"], row["Email"], os.urandom(16)
+        name = f"{given} {family}"
+        contacts.append((contact, workspace, now, now, given, family, name, row["City"]))
+        points.append((os.urandom(16), workspace, now, contact, "email", email, email))
+        points.append((os.urandom(16), workspace, now, contact, "phone", row["Phone"], e164))
+        words.append((number, workspace, now, contact, f"{name}\n{email}".lower(), e164[1:]))
+    with database:
+        database.executemany(CONTACT, contacts)
+        database.executemany(POINT, points)
+        database.executemany(WORDS, words)
+        database.execute(FULL_TEXT, (last,))
+    took, busy = time.perf_counter() - began, time.process_time() - before
+    database.close()
+    return took, busy
+
+
+def _bare(one: Studio) -> sqlite3.Connection:
+    """The same database with its tables and indexes, its walls taken down; the index of words is filled at once."""
+    database = sqlite3.connect(one.config.data_dir / "omni.db")
+    for name, value in PRAGMAS.items():
+        database.execute(f"PRAGMA {name} = {value}")
+    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        database.execute(f'DROP TRIGGER "{name}"')
+    return database
