@@ -1,6 +1,7 @@
 """The named world and the houses it stands in. Both databases run everything that asks for `config`."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.look.browsers import find_chromium
 from tests.world import World
 
 os.environ["OMNI_ENV"] = "test"
+DIALECTS = ("sqlite", "postgres")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser_type_launch_args" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.skip(reason="NO BROWSER: Chromium is neither here nor installable"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many tests ran on each database."""
+    ran = [report.nodeid for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
+    on = {dialect: sum(bool(re.search(rf"[\[-]{dialect}\b", name)) for name in ran) for dialect in DIALECTS}
+    terminalreporter.write_line(
+        f"{on['sqlite']} tests ran on SQLite, {on['postgres']} on PostgreSQL as a role that row security binds, "
+        f"{len(ran) - sum(on.values())} need no database of their own."
+    )
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +65,7 @@ def postgres_database(postgres: houses.Postgres, tmp_path_factory: pytest.TempPa
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=DIALECTS)
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def until(holds: Callable[[], object], timeout_s: float = 30, why: str = "") -> None:
+def until(holds: Callable[[], object], timeout_s: float = 60, why: str = "") -> None:
     """Return as soon as `holds()` is true; fail when it is not within the time."""
     end = time.monotonic() + timeout_s
     while not holds():

@@ -25,6 +25,7 @@ from rq.serializers import JSONSerializer
 
 from omni.core import database, heartbeats, log
 from omni.core.ids import Id, decode, encode
+from omni.core.points import point
 from omni.core.tenancy import current_workspace_id, entered, outside, sweeping
 
 # One worker process serves one queue: on two, RQ pops without an intermediate list and a crash loses the job.
@@ -129,6 +130,7 @@ def sweep(*queues: str) -> int:
         try:
             for workspace_id, row_id in _found(wanted):
                 if connection().set(_rung(wanted, encode(row_id)), 1, nx=True, ex=RUNG_FOR_S):
+                    point("sweep.noted")
                     _ring(wanted, workspace_id, {wanted.key: encode(row_id)})
                     rung += 1
         except (RedisError, OSError) as fault:

@@ -1,4 +1,4 @@
-"""A data folder with a migrated house in it, its Valkey, a mail server, and Omni's own processes to be killed."""
+"""A data folder with a migrated house in it, its Valkey, and Omni's own processes to be killed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,7 @@ import pytest
 
 from omni.config import Config
 from tests import houses
-from tests.faults import Point
-from tests.servers import MailServer, Omni, Valkey, short_folder
+from tests.servers import Omni, Valkey, short_folder
 
 
 @pytest.fixture
@@ -20,15 +19,25 @@ def folder(sqlite_template: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def server() -> Iterator[MailServer]:
-    server = MailServer()
-    yield server
-    server.stop()
+def environ(dialect: str, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Where the processes find their database: fresh and migrated, on each of the two."""
+    if dialect == "sqlite":
+        yield {}
+        return
+    server, url = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_database")
+    yield {"OMNI_DATABASE_URL": url, "OMNI_DATABASE_ROLES": houses.ROLES}
+    server.empty(url)
 
 
 @pytest.fixture
-def config(folder: Path, server: MailServer) -> Config:
-    return houses.settings(folder, OMNI_SMTP_URL=server.url)
+def told(environ: dict[str, str]) -> dict[str, str]:
+    """All that the processes are told; a file of tests adds its own."""
+    return environ
+
+
+@pytest.fixture
+def config(folder: Path, told: dict[str, str]) -> Config:
+    return houses.settings(folder, **told)
 
 
 @pytest.fixture
@@ -46,19 +55,7 @@ def valkey(config: Config) -> Iterator[Valkey]:
 
 
 @pytest.fixture
-def omni(config: Config, server: MailServer) -> Iterator[Omni]:
-    omni = Omni(config.data_dir, OMNI_SMTP_URL=server.url)
+def omni(config: Config, told: dict[str, str]) -> Iterator[Omni]:
+    omni = Omni(config.data_dir, **told)
     yield omni
     omni.stop()
-
-
-@pytest.fixture
-def claimed(folder: Path) -> Point:
-    """The mail is claimed, nothing was said to the server yet."""
-    return Point("mail.claimed", folder)
-
-
-@pytest.fixture
-def handed_over(folder: Path) -> Point:
-    """The server has the mail, the row does not know it yet."""
-    return Point("mail.handed_over", folder)

@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 
 from omni.config import Config
-from omni.core import clock, folder, ids, queue
+from omni.core import clock, ids, queue
 from omni.core.tenancy import entered
 from omni.referrals import actions, jobs, place, spool, visitors
 from omni.referrals.actions import LinkFacts
@@ -23,10 +22,9 @@ from omni.referrals.drain import Drained, drain
 from omni.referrals.models import Hit, HitDaily, SpoolCursor
 from omni.referrals.records import Record, seal
 from omni.referrals.spool import Writer
-from tests import houses
 from tests.faults import Point, is_alive, until
 from tests.referrals.friend import IPHONE
-from tests.servers import Omni, Valkey, free_port, get, short_folder
+from tests.servers import Omni, Valkey, free_port, get
 from tests.world import World
 
 THREADS = 4
@@ -73,20 +71,16 @@ class Studio:
 
 
 @pytest.fixture
-def studio() -> Iterator[Studio]:
-    with short_folder() as data:
-        port = free_port()
-        config = houses.settings(data, PORT=str(port))
-        houses.migrate(config)
-        with houses.opened(config):
-            folder.bind(config.data_dir)
-            valkey, omni = Valkey(config), Omni(data, PORT=str(port))
-            world = World(config)
-            with entered(world.juniper):
-                link = actions.make_link(LinkFacts("Spring", slug="spring"), picture=None, by=world.maya)
-            yield Studio(config, valkey, omni, world.juniper, link, port)
-            omni.stop()
-            valkey.kill()
+def told(environ: dict[str, str]) -> dict[str, str]:
+    return {**environ, "PORT": str(free_port())}
+
+
+@pytest.fixture
+def studio(house: Any, config: Config, valkey: Valkey, omni: Omni) -> Studio:
+    world = World(config)
+    with entered(world.juniper):
+        link = actions.make_link(LinkFacts("Spring", slug="spring"), picture=None, by=world.maya)
+    return Studio(config, valkey, omni, world.juniper, link, config.port)
 
 
 @dataclass

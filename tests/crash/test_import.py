@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from omni.config import Config
 from omni.contacts import queries
 from omni.contacts.imports import opening, running
 from omni.contacts.kinds import Basis, Channel, ImportState
@@ -19,36 +18,12 @@ from omni.core.database import transaction
 from omni.core.events import EventRow
 from omni.core.queue import later
 from omni.core.tenancy import Workspace
-from tests import houses
 from tests.faults import Point, until
 from tests.servers import Omni, Valkey
 
 ROWS = 450
 POINTS = ["import.claimed", "import.chunk_written", "import.chunk_committed"]
 WATCHED = (Contact, ContactPoint, ContactSearch, Activity, ConsentEvent, ImportRow, Change, EventRow)
-
-
-@pytest.fixture
-def environ(dialect: str, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """What the processes are told, with a fresh database behind it."""
-    if dialect == "sqlite":
-        yield {}
-        return
-    server, url = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_database")
-    yield {"OMNI_DATABASE_URL": url, "OMNI_DATABASE_ROLES": houses.ROLES}
-    server.empty(url)
-
-
-@pytest.fixture
-def config(folder: Path, environ: dict[str, str]) -> Config:
-    return houses.settings(folder, **environ)
-
-
-@pytest.fixture
-def omni(config: Config, environ: dict[str, str]) -> Iterator[Omni]:
-    omni = Omni(config.data_dir, **environ)
-    yield omni
-    omni.stop()
 
 
 @pytest.fixture

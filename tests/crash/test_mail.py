@@ -1,14 +1,41 @@
 """Killed anywhere between the row and the server, no mail is lost, and none goes out twice that must not."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from omni.core import clock
 from omni.core.mail import MailState, OutgoingMail, post_mail
 from omni.core.models_processes import ScheduleTick
 from tests.faults import Point, is_alive, kill, until
 from tests.servers import MailServer, Omni, Valkey
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def told(environ: dict[str, str], server: MailServer) -> dict[str, str]:
+    return {**environ, "OMNI_SMTP_URL": server.url}
+
+
+@pytest.fixture
+def claimed(folder: Path) -> Point:
+    """The mail is claimed, nothing was said to the server yet."""
+    return Point("mail.claimed", folder)
+
+
+@pytest.fixture
+def handed_over(folder: Path) -> Point:
+    """The server has the mail, the row does not know it yet."""
+    return Point("mail.handed_over", folder)
 
 
 def post(n: int = 0, **more: Any) -> OutgoingMail:

@@ -26,7 +26,6 @@ from omni.messaging import actions
 from omni.messaging.models import Message, SendAttempt, WebhookEvent
 from omni.messaging.outcomes import Outcome
 from omni.messaging.states import State
-from tests import houses
 from tests.faults import Point, kill, until
 from tests.servers import Omni, Valkey, free_port
 from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator, running
@@ -43,28 +42,10 @@ def sim(tmp_path: Path) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def environ(dialect: str, request: pytest.FixtureRequest, sim: Simulator) -> Iterator[dict[str, str]]:
-    """What the processes are told, with a fresh database behind it."""
+def told(environ: dict[str, str], sim: Simulator) -> dict[str, str]:
     port = free_port()
-    told = {"OMNI_TWILIO_API_URL": sim.url, "PORT": str(port), "OMNI_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    if dialect == "sqlite":
-        yield told
-        return
-    server, shared = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_database")
-    yield {**told, "OMNI_DATABASE_URL": shared, "OMNI_DATABASE_ROLES": houses.ROLES}
-    server.empty(shared)
-
-
-@pytest.fixture
-def config(folder: Path, environ: dict[str, str]) -> Config:
-    return houses.settings(folder, **environ)
-
-
-@pytest.fixture
-def omni(config: Config, environ: dict[str, str]) -> Iterator[Omni]:
-    omni = Omni(config.data_dir, **environ)
-    yield omni
-    omni.stop()
+    here = {"OMNI_TWILIO_API_URL": sim.url, "PORT": str(port), "OMNI_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    return {**environ, **here}
 
 
 @dataclass
@@ -192,6 +173,22 @@ def test_k3_killed_while_the_answer_is_on_its_way(studio: Studio, sim: Simulator
     assert len(sim.messages()) == 1 and fresh(message).state is not State.NEEDS_PERSON
 
 
+def test_k6_killed_in_the_middle_of_a_sweep(
+    studio: Studio, sim: Simulator, omni: Omni, valkey: Valkey, folder: Path
+) -> None:
+    message = studio.text()
+    valkey.client().flushall()
+    # A worker sweeps at its start.
+    point = Point("sweep.noted", folder)
+    worker = omni.start("worker", "texts", **point.environ)
+    point.kill()
+    assert worker.wait() == -signal.SIGKILL
+    assert fresh(message).state is State.QUEUED and sim.messages() == []
+    omni.start("worker", "texts")
+    until_over(message, valkey)
+    assert len(sim.messages()) == 1
+
+
 def test_k9_killed_between_the_list_and_the_binding(
     studio: Studio, sim: Simulator, omni: Omni, valkey: Valkey, folder: Path
 ) -> None:
@@ -272,6 +269,8 @@ def test_k7_web_killed_after_the_stop_was_kept_before_its_204(
     if victim == "group":
         os.killpg(os.getpgid(web.pid), signal.SIGKILL)
         web.wait()
+        # Whoever dies last lets go of the port.
+        until(lambda: not children_of_group(web.pid))
     else:
         kill(pid)
     if web.poll() is not None:
