@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import fn
 
 from omni.accounts.models import Teammate, User
 from omni.contacts import ledger, ports, search
@@ -15,6 +15,7 @@ from omni.contacts.gate import consent_rows, is_suppressed
 from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle, PointKind, Processing
 from omni.contacts.ledger import ConsentState
 from omni.contacts.models import (
+    NOT_BY_FILE,
     Activity,
     ConsentEvent,
     Contact,
@@ -158,7 +159,7 @@ def list_beginnings(since: datetime) -> list[tuple[Lifecycle, datetime]]:
     spans = LifecycleSpan.select(LifecycleSpan.state, LifecycleSpan.from_at).where(
         LifecycleSpan.from_at >= since,
         LifecycleSpan.state.in_([Lifecycle.LEAD, Lifecycle.MEMBER]),
-        SQL("via <> 'import'"),
+        NOT_BY_FILE,
     )
     return [(state, at) for state, at in spans.tuples()]
 
