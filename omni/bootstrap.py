@@ -44,6 +44,7 @@ def enter_environment() -> None:
                 if not _has(wanted):
                     _make_environment()
                     _install(wanted)
+                    _compile()
                     _stamp(wanted)
     except (CannotSetUp, OSError) as fault:
         sys.stderr.write(f"Omni could not set itself up: {fault}\n")
@@ -120,11 +121,17 @@ def _make_environment() -> None:
 def _install(wanted: str) -> None:
     _say(f"Installing the packages of {wanted} …")
     # The machine's own list of authorities: a company's network may stand behind one of its own.
-    uv: list[Path | str] = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--system-certs", "--python", PYTHON]
+    uv: list[Path | str] = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--system-certs"]
+    uv += ["--compile-bytecode", "--python", PYTHON]
     if _has_uv() and _runs([*uv, "--require-hashes", "-r", wanted]):
         return
     if not _runs([*_pip("install"), "--require-hashes", "-r", wanted], shown=True):
         raise CannotSetUp(f"the packages of {wanted} could not be installed (is there a network?).")
+
+
+def _compile() -> None:
+    """Byte code beside the sources, now: where the environment forbids Python to write it, each start costs thrice."""
+    _runs([PYTHON, "-m", "compileall", "-q", "-j", "0", "omni"])
 
 
 def _has_uv() -> bool:
