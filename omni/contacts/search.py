@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import fn
 
 from omni.contacts.folding import digits_of, fold, search_words
-from omni.contacts.kinds import PointKind, Processing
+from omni.contacts.kinds import PointKind
 from omni.contacts.models import Contact, ContactPoint, ContactSearch
 from omni.core import clock
 from omni.core.database import database, is_postgres
-from omni.core.fields import InstantField
+from omni.core.fields import IdField, InstantField
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace, current_workspace_id
 
@@ -50,6 +50,18 @@ DDL: dict[str, tuple[str, ...]] = {
 }
 
 
+# Of those of whom a row of search speaks, who may be found: its words, and when they were last touched.
+_FOUND = "SELECT s.contact_id, s.fold, c.last_touch_at FROM"
+_HERE = (
+    "JOIN contact AS c ON c.id = s.contact_id AND c.workspace_id = ?"
+    " WHERE s.workspace_id = ? AND c.deleted_at IS NULL AND c.processing <> 'erasing' AND"
+)
+_FULL_TEXT = (
+    f"{_FOUND} contact_text JOIN contact_search AS s ON s.rowid = contact_text.rowid {_HERE}"
+    " contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ?"
+    f" ORDER BY contact_text.rowid DESC LIMIT {CANDIDATES}"
+)
+_LIKE = "s.{} LIKE ? ESCAPE '!'"
 _INSERT = "INSERT INTO contact_search (created_at, workspace_id, contact_id, fold, digits)"
 _INSERT_LISTED = (
     "INSERT INTO contact_search (number, created_at, workspace_id, contact_id, fold, digits)"
@@ -116,18 +128,35 @@ def next_number() -> int:
 
 def find(text: str, *, limit: int = 20) -> list[Contact]:
     """The contacts that `text` means, best first: exact name, start of name, start of a word, recently touched."""
-    folded = fold(text)
-    if not folded:
+    ids = _best(text, limit)
+    if not ids:
         return []
-    number = _as_number(text)
-    rows = _by_digits(number) if number else []
-    rows = [*rows, *(_by_trigrams(folded) if len(folded) >= 3 else _by_start(folded))]
-    return _ordered(folded, _distinct(rows), limit)
+    # One length of the list for each limit, since the guard reads each text once.
+    found = {one.id: one for one in Contact.select().where(Contact.id.in_(ids + ids[-1:] * (limit - len(ids))))}
+    return [found[contact_id] for contact_id in ids if contact_id in found]
 
 
 def ids_matching(text: str) -> list[Id]:
     """Ids of up to 200 contacts that `text` means, for a list's filter."""
-    return [contact.id for contact in find(text, limit=CANDIDATES)]
+    return _best(text, CANDIDATES)
+
+
+class _Hit(NamedTuple):
+    contact_id: Id
+    words: str
+    touched_at: int
+
+
+def _best(text: str, limit: int) -> list[Id]:
+    folded = fold(text)
+    if not folded:
+        return []
+    number = _as_number(text)
+    hits = _by_digits(number) if number else []
+    hits = [*hits, *(_by_trigrams(folded) if len(folded) >= 3 else _by_start(folded, limit))]
+    one_each = {hit.contact_id: hit for hit in hits}.values()
+    ordered = sorted(one_each, key=lambda hit: (_rank(folded, hit.words), -hit.touched_at))
+    return [hit.contact_id for hit in ordered[:limit]]
 
 
 def _range() -> tuple[int, int]:
@@ -144,80 +173,53 @@ def _as_number(text: str) -> str:
     return digits if len(digits) >= 3 else ""
 
 
-def _by_trigrams(folded: str) -> list[tuple[Id, str]]:
-    whole = _matching("fold", folded)
+def _by_trigrams(folded: str) -> list[_Hit]:
+    whole = _matching("fold", [folded])
     if len(whole) >= 5 or " " not in folded:
         return whole
     words = [word for word in folded.split() if len(word) >= 3]
-    return [*whole, *_matching_words(words)] if words else whole
+    return [*whole, *_matching("fold", words)] if words else whole
 
 
-def _by_digits(number: str) -> list[tuple[Id, str]]:
-    return _matching("digits", number)
+def _by_digits(number: str) -> list[_Hit]:
+    return _matching("digits", [number])
 
 
-def _matching(column: str, text: str) -> list[tuple[Id, str]]:
+def _matching(column: str, texts: Sequence[str]) -> list[_Hit]:
+    """Those in whose column stands each of the texts, which have three letters or more."""
     if is_postgres():
-        field = getattr(ContactSearch, column)
-        return _read(field.contains(text))
-    return _full_text(f'{column} : "{_quoted(text)}"')
+        return _read(" AND ".join([_LIKE.format(column)] * len(texts)), [f"%{_escaped(text)}%" for text in texts])
+    match = " AND ".join(f'{column} : "{_quoted(text)}"' for text in texts)
+    return _ask(_FULL_TEXT, [match, *_range()])
 
 
-def _matching_words(words: Sequence[str]) -> list[tuple[Id, str]]:
-    if is_postgres():
-        condition = ContactSearch.fold.contains(words[0])
-        for word in words[1:]:
-            condition &= ContactSearch.fold.contains(word)
-        return _read(condition)
-    return _full_text(" AND ".join(f'fold : "{_quoted(word)}"' for word in words))
-
-
-def _full_text(match: str) -> list[tuple[Id, str]]:
-    low, high = _range()
-    cursor = database.execute_sql(
-        "SELECT s.contact_id, s.fold FROM contact_text"
-        " JOIN contact_search AS s ON s.rowid = contact_text.rowid"
-        " WHERE contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ? AND s.workspace_id = ?"
-        " ORDER BY contact_text.rowid DESC LIMIT ?",
-        (match, low, high, current_workspace_id().bytes, CANDIDATES),
-    )
-    return [(_id(contact_id), folded) for contact_id, folded in cursor.fetchall()]
-
-
-def _by_start(folded: str) -> list[tuple[Id, str]]:
-    """One or two letters: starts of names by the index, then starts of further words."""
-    starts = _read(_starts_with(folded))
-    if len(starts) >= CANDIDATES:
+def _by_start(folded: str, limit: int) -> list[_Hit]:
+    """One or two letters: starts of names by the index, then starts of further words, which stand behind them."""
+    starts = _read(_LIKE.format("fold"), [f"{_escaped(folded)}%"]) if is_postgres() else _in_range(folded)
+    if len(starts) >= limit:
         return starts
-    return [*starts, *_read(ContactSearch.fold.contains(f" {folded}"))]
+    return [*starts, *_read(_LIKE.format("fold"), [f"% {_escaped(folded)}%"])]
 
 
-def _starts_with(folded: str) -> Any:
-    if is_postgres():
-        return ContactSearch.fold.startswith(folded)
+def _in_range(folded: str) -> list[_Hit]:
     # LIKE cannot use SQLite's index, a range of its binary order can.
-    return ContactSearch.fold.between(folded, folded + "\U0010ffff")
+    return _read("s.fold BETWEEN ? AND ?", [folded, folded + "\U0010ffff"])
 
 
-def _read(condition: Any) -> list[tuple[Id, str]]:
-    query = (
-        ContactSearch.select(ContactSearch.contact, ContactSearch.fold)
-        .where(condition)
-        .order_by(ContactSearch.id.desc())
-        .limit(CANDIDATES)
+def _read(condition: str, values: Sequence[str]) -> list[_Hit]:
+    """The newest of whom the condition holds; chosen by the index alone, before anything is read of them."""
+    newest = (
+        f"SELECT s.number FROM contact_search AS s WHERE s.workspace_id = ? AND {condition}"  # noqa: S608 - our own words
+        f" ORDER BY s.number DESC LIMIT {CANDIDATES}"
     )
-    return [(row.contact_id, row.fold) for row in query]
+    mine = IdField().db_value(current_workspace_id())
+    return _ask(f"{_FOUND} contact_search AS s {_HERE} s.number IN ({newest})", [mine, *values])
 
 
-def _ordered(folded: str, rows: list[tuple[Id, str]], limit: int) -> list[Contact]:
-    if not rows:
-        return []
-    ranks = {contact_id: _rank(folded, words) for contact_id, words in rows}
-    found = Contact.select().where(
-        Contact.id.in_(list(ranks)), Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING
-    )
-    ordered = sorted(found, key=lambda one: (ranks[one.id], -one.last_touch_at.timestamp()))
-    return ordered[:limit]
+def _ask(text: str, values: Sequence[Any]) -> list[_Hit]:
+    mine = IdField().db_value(current_workspace_id())
+    rows = database.execute_sql(text.replace("?", "%s") if is_postgres() else text, (mine, mine, *values)).fetchall()
+    return [_Hit(_id(contact_id), words, touched_at) for contact_id, words, touched_at in rows]
 
 
 def _rank(folded: str, words: str) -> int:
@@ -229,12 +231,13 @@ def _rank(folded: str, words: str) -> int:
     return 2 if f" {folded}" in words or f"\n{folded}" in words else 3
 
 
-def _distinct(rows: list[tuple[Id, str]]) -> list[tuple[Id, str]]:
-    return list(dict(reversed(rows)).items())[::-1]
-
-
 def _quoted(text: str) -> str:
     return text.replace('"', '""')
+
+
+def _escaped(text: str) -> str:
+    """The text as LIKE means it."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _id(value: Any) -> Id:

@@ -1,0 +1,79 @@
+"""Search among 100,000 people against 1,000, and with one or two letters against three.
+
+The slowest hundredth of what people type: starts, whole names, parts of addresses and numbers. Processor time of the
+whole finding, from the words to the ordered people.
+"""
+
+import gc
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from bench import Goal, Row, judge
+from bench.workspaces import ENDS, FAMILY, GIVEN, SEED, Studio, studio
+
+ROUNDS, ASKED = 5, 200
+FEW, MANY = 1_000, 100_000
+
+
+def measure() -> list[Row]:
+    """The rows search-growth and search-short."""
+    few, many = studio(FEW), studio(MANY)
+    long, short = _long(), _short()
+    gc.freeze()
+    growth, shortness = [], []
+    for _ in range(ROUNDS):
+        with _inside(few):
+            small = _p99(long)
+        with _inside(many):
+            large = _p99(long)
+            shortness.append(_p99(short) / large)
+        growth.append(large / small)
+    return [
+        judge("search-growth", growth, Goal.AT_MOST, 3, f"p99 of 3 letters and more, {MANY:,} people against {FEW:,}"),
+        judge("search-short", shortness, Goal.AT_MOST, 1.5, f"p99 of 1 or 2 letters against 3 and more, {MANY:,}"),
+    ]
+
+
+def _long() -> list[str]:
+    dice = random.Random(SEED)
+    texts = []
+    for n in range(ASKED):
+        given, family = dice.choice(GIVEN), dice.choice(FAMILY) + dice.choice(ENDS)
+        number = f"{dice.randrange(201, 990)} {dice.randrange(200, 1000)}"
+        kinds = (family[:3], given, f"{given} {family}", family, f"{given}.{family}", number)
+        texts.append(kinds[n % len(kinds)])
+    return texts
+
+
+def _short() -> list[str]:
+    dice = random.Random(SEED)
+    return [dice.choice((GIVEN, FAMILY)[n % 2])[: 1 + n % 3 // 2] for n in range(ASKED)]
+
+
+@contextmanager
+def _inside(one: Studio) -> Iterator[None]:
+    from omni.contacts import search
+    from omni.core import database
+    from omni.core.tenancy import Workspace, entered
+    from omni.start import open_house
+
+    open_house(one.config)
+    with entered(Workspace.get(Workspace.slug == "juniper-yoga")):
+        # The guard reads each statement once.
+        for text in ("an", "ana", "ana kim", "312 555"):
+            search.find(text)
+        yield
+    database.close()
+
+
+def _p99(texts: Sequence[str]) -> float:
+    from omni.contacts import search
+
+    times = []
+    for text in texts:
+        began = time.thread_time()
+        search.find(text)
+        times.append(time.thread_time() - began)
+    return sorted(times)[int(len(times) * 0.99)]
