@@ -213,6 +213,7 @@ class ReadForm(Form):
 
     encoding = Choice(
         lazy("Encoding"),
+        needed=lazy("Choose an encoding."),
         choices=[
             ("utf-8", lazy("UTF-8 (most files)")),
             ("cp1252", lazy("Windows-1252 (Outlook, older Excel)")),
@@ -222,6 +223,7 @@ class ReadForm(Form):
     )
     delimiter = Choice(
         lazy("Between columns stands"),
+        needed=lazy("Choose what stands between columns."),
         choices=[
             ("comma", lazy("a comma")),
             ("semicolon", lazy("a semicolon")),

@@ -133,7 +133,9 @@ def assign(conversation_id: Id) -> Response:
     if form.ok:
         to = team.get_teammate(form.teammate.data) if form.teammate.data else None
         actions.assign(conversation, to, by=current_teammate())
-    return respond(page=show_thread, then=_address(conversation), form=form, conversation=conversation)
+    return respond(
+        page=show_thread, then=_address(conversation), form=form, conversation=conversation, assign_form=form
+    )
 
 
 @inbox.post("/inbox/<id:conversation_id>/block")
@@ -300,7 +302,9 @@ def show_thread(conversation: Conversation, *, before: Id | None = None, **given
     composer = given.pop("composer", None)
     if composer is None and contact is not None and can(Policy.SEND_TEXTS):
         composer = pages.composer(contact, conversation, is_in_thread=True)
-    assign_form = AssignForm.of(request, data={"teammate": conversation.assignee_id}, teammates=team.list_teammates())
+    assign_form = given.pop("assign_form", None) or AssignForm.of(
+        request, data={"teammate": conversation.assignee_id}, teammates=team.list_teammates()
+    )
     thread = pages.thread(conversation, before=before, is_masked=_is_masked())
     standing = contacts.standings([contact.id]).get(contact.id) if contact else None
     return render(

@@ -5,6 +5,8 @@ Source: npm htmx.org 4.0.1, dist/htmx.js.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import htmx_flask
@@ -26,8 +28,20 @@ def is_partial() -> bool:
 
     What is the same for everyone does not vary by these headers, so there they are not looked at.
     """
+    if g.get("as_a_whole", False):
+        return False
     mark = g.get("mark")
     return request.headers.get("HX-Request-Type") == "partial" and not (mark and mark.is_anonymous)
+
+
+@contextmanager
+def as_a_whole() -> Iterator[None]:
+    """Answer htmx with a whole page inside the block."""
+    g.as_a_whole = True
+    try:
+        yield
+    finally:
+        g.as_a_whole = False
 
 
 def source_id() -> str | None:

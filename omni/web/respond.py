@@ -79,9 +79,12 @@ def _with_faults(page: Callable[..., Any], fragment: str | None, context: dict[s
     asked = inspect.signature(page).parameters.values()
     takes_all = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in asked)
     names = {one.name for one in asked}
-    answer = current_app.make_response(page(**{n: v for n, v in context.items() if takes_all or n in names}))
+    is_partial = htmx.is_partial()
+    with htmx.as_a_whole():
+        answer = current_app.make_response(page(**{n: v for n, v in context.items() if takes_all or n in names}))
     answer.status_code = 422
-    return answer
+    # Where a form has no fragment, its page takes the place of the one that is open.
+    return htmx.retarget(answer, "body", "outerHTML") if is_partial else answer
 
 
 def _worded(template: str, context: dict[str, Any]) -> Markup:
