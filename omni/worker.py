@@ -1,11 +1,19 @@
-"""A worker: one process, one queue. It sweeps at its start, forks a work-horse for each job, and says that it lives."""
+"""A worker: one process, one queue. It sweeps at its start, forks a work-horse for each job, and says that it lives.
 
+A work-horse ends with its job, and with it what it had to work out. So the worker imports beforehand what its jobs
+import late, and each horse tells which statements it was the first to ask: the guard's verdict on one takes 2 to 10 ms,
+and a text has 22 of them (measured).
+"""
+
+import importlib
+import json
 import logging
 import os
 import secrets
 import signal
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 
 from redis import Redis
@@ -15,10 +23,13 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from omni.config import Config
-from omni.core import database, heartbeats, log, queue
+from omni.core import database, heartbeats, log, queue, statements
 
 # RQ waits 15 s less than this for a bell before it says again that it is well.
 WORKER_TTL_S = heartbeats.EVERY_S + 15
+# Twilio's client imports its 100 modules at the first message: half a second of each text (measured).
+LATE = {"texts": ("twilio.rest.api",)}
+PIPE_HOLDS = 65_536
 
 
 def work(config: Config, name: str) -> int:
@@ -26,6 +37,8 @@ def work(config: Config, name: str) -> int:
     log.name_process(f"worker_{name}")
     # RQ would set a level of its own; what it says below a warning is told by our own lines.
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    for module in LATE.get(name, ()):
+        importlib.import_module(module)
     while True:
         worker = None
         try:
@@ -76,6 +89,30 @@ class _Worker(Worker):
     def setup_work_horse_signals(self) -> None:
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
         log.name_process(f"horse_{self.queues[0].name}")
+        self._news = statements.note_news()
+
+    def execute_job(self, job: Any, queue: Any) -> None:
+        """Let a work-horse do the job, and know its statements for the next one."""
+        heard, self._told = os.pipe()
+        # Neither may wait for the other: what does not fit into the pipe is told by a later horse.
+        os.set_blocking(heard, False)
+        os.set_blocking(self._told, False)
+        try:
+            super().execute_job(job, queue)
+            with suppress(BlockingIOError):
+                whole, _end, _cut_off = os.read(heard, PIPE_HOLDS).rpartition(b"\n")
+                for line in whole.splitlines():
+                    statements.verdict_on(*json.loads(line))
+        finally:
+            os.close(heard)
+            os.close(self._told)
+
+    def perform_job(self, job: Any, queue: Any, execution: Any) -> bool:
+        is_done = super().perform_job(job, queue, execution)
+        with suppress(BlockingIOError):
+            for text in self._news:
+                os.write(self._told, f"{json.dumps(text)}\n".encode())
+        return is_done
 
 
 def _beat(name: str) -> None:

@@ -50,12 +50,20 @@ class Tables:
 
 
 _tables = Tables()
+_news: list[tuple[str, str]] | None = None
 
 
 def learn(tenant: frozenset[str], known: frozenset[str], content_of: dict[str, str]) -> None:
     """Take the names of the tables; verdicts on earlier texts are forgotten."""
     _tables.tenant, _tables.known, _tables.content_of = tenant, known, tuple(content_of.items())
     verdict_on.cache_clear()
+
+
+def note_news() -> list[tuple[str, str]]:
+    """A list that grows by each (text, dialect) this process parses from here on, for one who would know it before."""
+    global _news
+    _news = []
+    return _news
 
 
 def check(sql: str, params: Sequence[Any] | None, *, dialect: str) -> None:
@@ -93,6 +101,8 @@ def verdict_on(sql: str, dialect: str) -> Verdict:
     """Parse `sql` once and say what it may do. A text that does not parse may do nothing."""
     if TRANSACTION.fullmatch(sql):
         return Verdict(is_transaction=True)
+    if _news is not None:
+        _news.append((sql, dialect))
     try:
         trees = [tree for tree in sqlglot.parse(_number_placeholders(sql), read=dialect) if tree]
     except sqlglot.errors.SqlglotError:

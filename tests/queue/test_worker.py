@@ -1,10 +1,33 @@
 """What a worker does when it is told to stop at an awkward moment."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+from redis import Redis
 from rq.exceptions import StopRequested
+from rq.serializers import JSONSerializer
 
 from omni import worker
-from omni.core import heartbeats
+from omni.config import Config
+from omni.core import database, heartbeats, queue, statements
+from omni.core.database import transaction
+from omni.core.ids import new_id
+from omni.core.tenancy import entered
+from tests.servers import Valkey
+from tests.world import World
+
+
+@contextmanager
+def kept_signals() -> Iterator[None]:
+    """RQ takes over the process's signals and does not give them back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_a_stop_during_a_heartbeat_is_not_taken_for_a_fault(house: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,3 +47,17 @@ def test_a_heartbeat_that_fails_does_not_end_the_worker(house: object, monkeypat
 
     monkeypatch.setattr(heartbeats, "beat", broken)
     worker._beat("mail")
+
+
+def test_the_worker_learns_which_statements_its_work_horse_asked(
+    session_valkey: tuple[Config, Valkey], valkey: Valkey, house: object, world: World
+) -> None:
+    with entered(world.juniper), transaction():
+        queue.later("contacts.drop_import_file", file_id=new_id())
+    statements.verdict_on.cache_clear()
+    asked_here = statements.note_news()
+    redis = Redis.from_url(session_valkey[0].queue_url)
+    database.close()
+    with kept_signals():
+        worker._Worker(["work"], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="WARNING")
+    assert any('"import_file"' in text for text, _dialect in asked_here)
