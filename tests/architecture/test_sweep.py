@@ -5,7 +5,9 @@ The status is as the route declares, no canary stands in the answer, and the dat
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
@@ -19,6 +21,13 @@ from tests.world import World
 
 # Rows that note who came by, and no one's work: sessions are seen, strangers' questions are taken in by design.
 NOTED = {"session", "audit_event", "audit_detail", "subject_key", "schedule_tick", "heartbeat", "usage_event"}
+SQLITE_TABLES = (
+    "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'workspace_id'"
+    " WHERE m.type = 'table'"
+)
+POSTGRES_TABLES = (
+    "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'workspace_id'"
+)
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -42,10 +51,10 @@ def test_every_path_variable_has_a_factory(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("name", ["nobody", "iris", "rex", "vera", "theo"])
-def test_idor_sweep(studio: Studio, config: Config, dialect: str, name: str) -> None:
+def test_idor_sweep(studio: Studio, config: Config, name: str) -> None:
     browse = Browse(studio.app) if name == "nobody" else Browse(studio.app).as_(getattr(studio.world, name))
     token = token_of(browse)
-    before = contents(config, studio) if dialect == "sqlite" else {}
+    before = contents(config, studio)
     faults = []
     for rule, method, mark in asked(studio.app):
         if not mark.policy or (name in ("vera", "theo") and allows(_role(studio, name), mark.policy)):
@@ -55,7 +64,7 @@ def test_idor_sweep(studio: Studio, config: Config, dialect: str, name: str) -> 
             if fault := _misjudged(name, rule, mark, answer, by_htmx=bool(more)):
                 faults.append(f"{method} {rule.rule}{' by htmx' if more else ''}: {fault}")
     assert not faults, "\n".join(faults)
-    after = contents(config, studio) if dialect == "sqlite" else {}
+    after = contents(config, studio)
     assert not [table for table in before if before[table] != after[table]]
 
 
@@ -102,16 +111,20 @@ def test_a_hole_is_found(studio: Studio) -> None:
 
 def contents(config: Config, studio: Studio) -> dict[str, list[str]]:
     """Every row of Juniper's in every table of work, read past all walls."""
-    juniper = studio.world.juniper.id.bytes
-    with sqlite3.connect(f"file:{config.data_dir / 'omni.db'}?mode=ro", uri=True) as raw:
-        names = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        kept = [name for name in names if name not in NOTED and "workspace_id" in _columns(raw, name)]
-        text = 'SELECT * FROM "{}" WHERE workspace_id = ?'
-        return {name: sorted(map(repr, raw.execute(text.format(name), (juniper,)))) for name in kept}
+    juniper = studio.world.juniper.id
+    if config.database_url.startswith("sqlite"):
+        with sqlite3.connect(f"file:{config.data_dir / 'omni.db'}?mode=ro", uri=True) as raw:
+            return _rows(raw.execute, SQLITE_TABLES, "?", juniper.bytes)
+    # As the login itself, whom row security does not bind.
+    with psycopg.connect(config.database_url) as conn:
+        return _rows(conn.execute, POSTGRES_TABLES, "%s", juniper)
 
 
-def _columns(raw: sqlite3.Connection, table: str) -> set[str]:
-    return {row[1] for row in raw.execute(f'PRAGMA table_info("{table}")')}
+def _rows(execute: Any, tables: str, mark: str, juniper: Any) -> dict[str, list[str]]:
+    names = [name for (name,) in execute(tables).fetchall() if name not in NOTED]
+    assert names
+    text = 'SELECT * FROM "{}" WHERE workspace_id = {}'
+    return {name: sorted(map(repr, execute(text.format(name, mark), (juniper,)).fetchall())) for name in names}
 
 
 def _ask(studio: Studio, browse: Browse, rule: Rule, method: str, token: str, more: dict[str, str]) -> Answer:
