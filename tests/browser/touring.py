@@ -21,13 +21,13 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 COLOURS = ["color-contrast", "link-in-text-block"]
 # What another width changes.
 SIZES = ["target-size"]
-# What opened menus change: there is more to name.
-OPENED = [
+# What is asked of anything that is shown for the first time.
+NAMES = [
     "button-name", "link-name", "label", "select-name", "summary-name", "nested-interactive",
-    "scrollable-region-focusable", "aria-hidden-focus", "region", "heading-order", "list", "listitem",
+    "scrollable-region-focusable", "aria-hidden-focus", "list", "listitem",
 ]  # fmt: skip
 # So tall that no bar at the foot of the window covers what is to be judged.
-PHONE, NARROW, DESK = ({"width": width, "height": 3000} for width in (390, 320, 1280))
+PHONE, NARROW, DESK = ({"width": width, "height": 2000} for width in (390, 320, 1280))
 
 # Whether the page scrolls sideways, or a part of it that is neither a row of tabs nor a board, nor the first rows of
 # somebody's file, whose columns are as many as they are.
@@ -41,7 +41,7 @@ SIDEWAYS = """() => {
   return [...(page.scrollWidth > page.clientWidth ? ["the page"] : []), ...parts.map(start)];
 }"""
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-# What was shown on the phone has been judged there; at the desk only what is shown besides it has colours to judge.
+# What was shown on the phone has been judged there; at the desk there is only to judge what is shown besides it.
 # An open menu covers what lies below it, so its own targets are judged then, and no others.
 VISIBLE = "[...document.querySelectorAll('body, body *')].filter((one) => one.checkVisibility())"
 REMEMBER = f"void (shown = new Set({VISIBLE}))"
@@ -141,9 +141,8 @@ def _judged(context: BrowserContext, studio: str, paths: Sequence[str]) -> Seen:
         page.evaluate(OPEN_ALL)
         judge("at 1280, opened, dark", REST, COLOURS)
         theme("light")
-        judge("at 1280, opened, light", REST, COLOURS)
+        judge("at 1280, opened, light", REST, [*COLOURS, *NAMES])
         judge("at 1280, opened", MENUS, SIZES)
-        judge("at 1280, opened", rules=OPENED)
         seen.opened.append(path)
     seen.complaints, seen.elsewhere = watch.complaints, watch.elsewhere
     seen.cookies = [str(cookie.get("name")) for cookie in context.cookies()]
