@@ -226,3 +226,17 @@ def test_the_way_to_the_content_is_the_first_stop(page: Page, address: str) -> N
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+def test_a_lost_network_is_said_once_and_what_was_typed_stays(page: Page, address: str) -> None:
+    page.goto(f"{address}/parts")
+    page.get_by_label("Text to Ana").fill("See you at six")
+    page.context.set_offline(True)
+    for _ in range(2):
+        page.get_by_role("button", name="Send text").click()
+        expect(page.locator("#toasts")).to_contain_text("There is no connection")
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+    expect(page.get_by_label("Text to Ana")).to_have_value("See you at six")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send text").click()
+    expect(page.locator("#answer")).to_have_text("Sent")
