@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from bench import Goal, Row, judge
 from bench.workspaces import ENDS, FAMILY, GIVEN, SEED, Studio, studio
 
-ROUNDS, ASKED = 5, 200
+ROUNDS, ASKED = 7, 600
 FEW, MANY = 1_000, 100_000
 
 
