@@ -9,10 +9,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -81,16 +82,12 @@ class Omni:
 
     def command(self, *words: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        with tempfile.TemporaryDirectory() as told:
-            given, out, err = (Path(told) / name for name in ("in", "out", "err"))
-            given.write_text(stdin)
-            code = Started(words, self._environ | environ, given, out, err).wait(120)
-            return subprocess.CompletedProcess(words, code, out.read_text(), err.read_text())
+        return forked(partial(_command, words), self._environ | environ, stdin=stdin)
 
     def start(self, *words: str, **environ: str) -> "Started":
         """Start a command that runs until it is told to stop; its log lies in the data folder."""
         log, nothing = self._log_of(words), Path(os.devnull)
-        process = Started(words, self._environ | environ, nothing, log, log)
+        process = Started(partial(_command, words), self._environ | environ, nothing, log, log)
         self._started.append(process)
         return process
 
@@ -133,11 +130,24 @@ class Omni:
         return self._data_dir / f"{'-'.join(words)}.log"
 
 
-class Started:
-    """A command in a process of its own, with what a test asks of `subprocess.Popen`."""
+def forked(
+    run: Callable[[], object], environ: Mapping[str, str] = os.environ, *, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Call a function of a module, in a process of its own, to its end."""
+    with tempfile.TemporaryDirectory() as told:
+        given, out, err = (Path(told) / name for name in ("in", "out", "err"))
+        given.write_text(stdin)
+        code = Started(run, environ, given, out, err).wait(120)
+        return subprocess.CompletedProcess("", code, out.read_text(), err.read_text())
 
-    def __init__(self, words: Sequence[str], environ: Mapping[str, str], given: Path, out: Path, err: Path) -> None:
-        self._process = _FORKS.Process(target=_become, args=(tuple(words), dict(environ), given, out, err))
+
+class Started:
+    """A function in a process of its own, with what a test asks of `subprocess.Popen`."""
+
+    def __init__(
+        self, run: Callable[[], object], environ: Mapping[str, str], given: Path, out: Path, err: Path
+    ) -> None:
+        self._process = _FORKS.Process(target=_become, args=(run, dict(environ), given, out, err))
         self._process.start()
 
     @property
@@ -160,8 +170,8 @@ class Started:
             os.kill(self.pid, number)
 
 
-def _become(words: Sequence[str], environ: Mapping[str, str], given: Path, out: Path, err: Path) -> None:
-    """In the fork: be `python app.py WORDS`."""
+def _become(run: Callable[[], object], environ: Mapping[str, str], given: Path, out: Path, err: Path) -> None:
+    """In the fork: a session, an environment and files of its own."""
     os.setsid()
     os.environ.clear()
     os.environ.update(environ)
@@ -174,6 +184,11 @@ def _become(words: Sequence[str], environ: Mapping[str, str], given: Path, out: 
         os.dup2(opened, descriptor)
         os.close(opened)
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
+    run()
+
+
+def _command(words: Sequence[str]) -> None:
+    """Be `python app.py WORDS`."""
     from omni.cli import main
 
     main(words)

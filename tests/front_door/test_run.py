@@ -2,14 +2,16 @@
 
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.faults import is_alive, kill, until
-from tests.servers import Omni, free_port, get, short_folder
+from tests.servers import Omni, forked, free_port, get, short_folder
 
 
 class House:
@@ -109,27 +111,24 @@ def test_killing_the_supervisor_itself_leaves_nothing(house: House) -> None:
     again.omni.stop()
 
 
-def test_a_child_that_keeps_ending_makes_it_give_up_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
+def start_what_always_ends(folder: Path) -> None:
+    """In a process of its own, since the house buries and ends every child there is."""
     from omni import supervisor
     from tests import houses
 
-    monkeypatch.setattr(supervisor, "FIRST_PAUSE_S", 0.01)
-    monkeypatch.setattr(supervisor, "LONGEST_PAUSE_S", 0.02)
-    said: list[str] = []
-    monkeypatch.setattr(supervisor, "_say", said.append)
-    before = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    supervisor.FIRST_PAUSE_S, supervisor.LONGEST_PAUSE_S = 0.01, 0.02
+    house = supervisor._House(houses.settings(folder, PORT=str(free_port())))
+    house.start(supervisor._Child("broken", lambda: 3))
+    code = house.watch(())
+    house.stop()
+    sys.exit(code)
+
+
+def test_a_child_that_keeps_ending_makes_it_give_up_loudly() -> None:
     with short_folder() as folder:
-        watched = supervisor._House(houses.settings(folder, PORT=str(free_port())))
-        try:
-            watched.start(supervisor._Child("broken", lambda: 3))
-            assert watched.watch(()) == 1
-        finally:
-            watched.stop()
-            signal.set_wakeup_fd(-1)
-            for number, handler in before:
-                signal.signal(number, handler)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    assert said == ["Omni gives up: its broken ended 9 times in a row. The log above says why."]
+        told = forked(partial(start_what_always_ends, folder))
+    assert told.returncode == 1
+    assert told.stderr.splitlines()[-1] == ("Omni gives up: its broken ended 9 times in a row. The log above says why.")
 
 
 def test_on_the_local_network_it_prints_the_address_for_a_phone() -> None:
