@@ -53,6 +53,17 @@ def get_message(message_id: Id) -> Message:
     return found
 
 
+def list_due(limit: int) -> list[Id]:
+    """Texts that may be claimed now, the oldest first."""
+    return [row[0] for row in _due(now=clock.now(), limit=limit)]
+
+
+@prepared
+def _due(now: Any, limit: Any) -> Any:
+    may_go = (Message.state == State.QUEUED) & (Message.not_before.is_null() | (Message.not_before <= now))
+    return Message.select(Message.id).where(may_go).order_by(Message.id).limit(limit).tuples()
+
+
 def find_connection() -> TwilioConnection | None:
     """The account at Twilio that is in use, or None."""
     found: TwilioConnection | None = (

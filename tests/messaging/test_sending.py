@@ -1,5 +1,6 @@
 """From the click to the carrier's receipt, against a carrier that speaks real HTTP."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from omni.contacts import actions as people
 from omni.contacts.kinds import Basis, Channel
 from omni.core import clock
 from omni.core.faults import Invalid
-from omni.messaging import actions, queries
+from omni.messaging import actions, jobs, queries
 from omni.messaging.models import Message, PracticeText, SendAttempt
 from omni.messaging.outcomes import Outcome
 from omni.messaging.states import Reason, State, Word
@@ -91,6 +92,22 @@ def test_texts_of_a_conversation_leave_in_the_order_they_were_written(live: Stud
     assert sim.arrivals() == []
     work("texts")
     assert [row["body"] for row in sim.messages()] == [text.body for text in texts]
+
+
+def test_a_work_horse_goes_on_with_what_is_due_in_its_studio(live: Studio, sim: Simulator) -> None:
+    texts = [live.text(f"Text {n}") for n in range(3)]
+    later = live.text("Text 3")
+    Message.update(not_before=clock.now() + timedelta(hours=1)).where(Message.id == later.id).execute()
+    jobs.deliver(texts[0].id)
+    assert [fresh(text).state for text in texts] == [State.HANDED_OVER] * 3
+    assert fresh(later).state is State.QUEUED and len(sim.messages()) == 3
+
+
+def test_a_work_horse_begins_none_after_its_time(live: Studio, sim: Simulator) -> None:
+    first, second = live.text("One"), live.text("Two")
+    actions.deliver(first.id)
+    actions.deliver_due(before=time.monotonic() - 1)
+    assert fresh(second).state is State.QUEUED and len(sim.messages()) == 1
 
 
 def test_an_answer_that_never_came_makes_it_unknown_and_a_callback_settles_it(

@@ -20,7 +20,7 @@ from omni.messaging.actions.conversing import (
     reopen,
     unblock,
 )
-from omni.messaging.actions.delivering import deliver, end_lease
+from omni.messaging.actions.delivering import deliver, deliver_due, end_lease
 from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, found_studio, play, say
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
 from omni.messaging.actions.settling import settle
@@ -40,6 +40,7 @@ __all__ = [
     "close",
     "connect",
     "deliver",
+    "deliver_due",
     "disconnect",
     "end_lease",
     "ensure_practice_sender",

@@ -4,6 +4,7 @@ Killed anywhere, the row tells what is next: before the claim it is still queued
 is unknown, never posted again by itself.
 """
 
+import time
 from datetime import timedelta
 
 from peewee import IntegrityError
@@ -27,6 +28,7 @@ from omni.messaging.states import Reason, State
 
 # Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
 LEAST_LEASE = timedelta(seconds=40)
+DUE_AT_ONCE = 20
 CONNECTION_PAUSE = timedelta(seconds=60)
 
 
@@ -54,6 +56,17 @@ def deliver(message_id: Id) -> None:
     point("text.answered")
     record_outcome(parcel.message_id, parcel.attempt, seen)
     point("text.recorded")
+
+
+def deliver_due(*, before: float) -> None:
+    """Send what is due in this workspace, the oldest first; none is begun after `before` (`time.monotonic()`)."""
+    tried = set[Id]()
+    while due := [each for each in queries.list_due(DUE_AT_ONCE) if each not in tried]:
+        for message_id in due:
+            if time.monotonic() > before:
+                return
+            tried.add(message_id)
+            deliver(message_id)
 
 
 def claim(message_id: Id) -> Parcel | None:
