@@ -228,7 +228,16 @@ def find_open_card(board_id: Id, contact_id: Id) -> Card | None:
 
 def get_card(card_id: Id) -> Card:
     """An open card with its board, stage and contact. Raises NotFound for one off the board or of one not visible."""
-    return _one(_cards().where(Card.id == card_id), Card)
+    found = _visible_card(card=card_id)
+    if not found:
+        raise NotFound
+    card: Card = found[0]
+    return card
+
+
+@prepared
+def _visible_card(card: Any) -> Any:
+    return _cards().where(Card.id == card)
 
 
 def find_card(card_id: Id) -> Card | None:
@@ -256,14 +265,14 @@ def first_stage() -> Stage | None:
 
 def head_position(stage_id: Id) -> str | None:
     """The position of the first card of a stage."""
-    found: str | None = (
-        Card.select(Card.position)
-        .where(Card.stage == stage_id, Card.closed_at.is_null())
-        .order_by(Card.position, Card.id)
-        .limit(1)
-        .scalar()
-    )
-    return found
+    found = _head(stage=stage_id)
+    return found[0][0] if found else None
+
+
+@prepared
+def _head(stage: Any) -> Any:
+    first = Card.select(Card.position).where(Card.stage == stage, Card.closed_at.is_null())
+    return first.order_by(Card.position, Card.id).limit(1).tuples()
 
 
 def find_behind(after: Card, *, but: Card) -> Card | None:

@@ -8,12 +8,13 @@ Two ways lead out, both here: `sweeping()` and `cross_tenant(reason)`.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 import peewee
 
 from omni.core import clock, scope, statements
-from omni.core.database import database
+from omni.core.database import database, is_postgres
 from omni.core.fields import CharField, EnumField, Field, IdField, InstantField, IntegerField, TextField
 from omni.core.ids import Id, new_id
 from omni.core.scope import Mode, Scope
@@ -38,8 +39,19 @@ class Row(peewee.Model):
     def create(cls, **columns: Any) -> Self:
         """Insert the row. (Peewee would update, since the id is already there.)"""
         row = cls(**columns)
-        row.save(force_insert=True)
+        names = tuple(row.__data__)
+        fields = cls._meta.fields
+        database.execute_sql(_insert(cls, names, is_postgres()), [fields[n].db_value(row.__data__[n]) for n in names])
+        row._dirty.clear()  # type: ignore[attr-defined]
         return row
+
+
+@cache
+def _insert(model: Any, names: tuple[str, ...], postgres: bool) -> str:
+    """The text of an insert, written once: Peewee takes longer to write it than the database to do it."""
+    columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
+    marks = ", ".join(["%s" if postgres else "?"] * len(names))
+    return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})'  # noqa: S608 - names of ours
 
 
 class GlobalModel(Row):
