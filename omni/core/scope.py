@@ -7,6 +7,7 @@ that changes it; the database and the statement guard read it.
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from omni.core.ids import Id
@@ -28,6 +29,11 @@ class Scope:
     mode: Mode = Mode.OUTSIDE
     workspace_id: Id | None = None
     workspace: Any = None
+
+    @cached_property
+    def workspace_bytes(self) -> bytes | None:
+        """The id as the columns of SQLite hold it."""
+        return self.workspace_id.bytes if self.workspace_id else None
 
 
 OUTSIDE = Scope()
