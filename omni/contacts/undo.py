@@ -6,11 +6,13 @@ its own, so taking it back redoes the act. Sent texts, opt-outs, consent and era
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+
+from peewee import IntegrityError
 
 from omni.contacts import ports, search
 from omni.contacts.actions.timeline import log_activity
@@ -79,6 +81,16 @@ def _claim(batch: ChangeBatch) -> None:
         raise Gone(TOO_OLD.key)
 
 
+def _fits(write: Callable[[], object]) -> bool:
+    """Whether the row has its place still: another stage of life may have begun, or a name been given away, since."""
+    try:
+        with transaction():
+            write()
+    except IntegrityError:
+        return False
+    return True
+
+
 class _Walk:
     """One walk backwards."""
 
@@ -135,7 +147,9 @@ class _Walk:
             return
         values = {name: _typed(model, name, value) for name, value in kept.items()}
         stepped = {"version": row.version + 1} if "version" in model._meta.fields else {}
-        model.update({**values, **stepped}).where(model.id == row.id).execute()
+        if not _fits(lambda: model.update({**values, **stepped}).where(model.id == row.id).execute()):
+            self.result.left += [f"{change.row_table}.{name}" for name in kept]
+            return
         self.back.record(
             row, Op.UPDATED, before={name: after[name] for name in kept}, after=kept, contact_id=change.contact_id
         )
@@ -160,7 +174,10 @@ class _Walk:
         if model.select().where(model.id == change.row_id).exists():
             return
         values = {name: _typed(model, name, value) for name, value in (change.before or {}).items()}
-        row = model.create(**values)
+        row = model(**values)
+        if not _fits(lambda: row.save(force_insert=True)):
+            self.result.left.append(change.row_table)
+            return
         self.back.record(row, Op.CREATED, before=None, after=change.before, contact_id=change.contact_id)
         self.result.restored += 1
 

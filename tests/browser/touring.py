@@ -37,7 +37,7 @@ SIDEWAYS = """() => {
   const parts = [...document.querySelectorAll("body *")].filter((one) =>
     one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1
     && ["auto", "scroll"].includes(getComputedStyle(one).overflowX)
-    && !one.matches(".tabs, .kinds, .stages, .cards, .table-box.scrolls, textarea, input, select"));
+    && !one.matches(".tabs, .stages, .cards, .table-box.scrolls, textarea, input, select"));
   return [...(page.scrollWidth > page.clientWidth ? ["the page"] : []), ...parts.map(start)];
 }"""
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
