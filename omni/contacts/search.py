@@ -24,6 +24,7 @@ from omni.core.tenancy import current_workspace, current_workspace_id
 
 RANGE = 1 << 32
 CANDIDATES = 200
+LETTERS = 200
 # Full-text table and the tenant table it may be read with (wall 2).
 FULL_TEXT = {"contact_text": "contact_search"}
 
@@ -58,9 +59,10 @@ _HERE = (
 )
 _FULL_TEXT = (
     f"{_FOUND} contact_text JOIN contact_search AS s ON s.rowid = contact_text.rowid {_HERE}"
-    " contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ?"
+    " contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ? AND {}"
     f" ORDER BY contact_text.rowid DESC LIMIT {CANDIDATES}"
 )
+_STANDS_IN = "instr(s.{}, ?) > 0"
 _LIKE = "s.{} LIKE ? ESCAPE '!'"
 _INSERT = "INSERT INTO contact_search (created_at, workspace_id, contact_id, fold, digits)"
 _INSERT_LISTED = (
@@ -148,10 +150,11 @@ class _Hit(NamedTuple):
 
 
 def _best(text: str, limit: int) -> list[Id]:
-    folded = fold(text)
+    # Nobody remembers more than that, and a statement has room for so many conditions.
+    folded = fold(text)[:LETTERS].strip()
     if not folded:
         return []
-    number = _as_number(text)
+    number = _as_number(text)[:LETTERS]
     hits = _by_digits(number) if number else []
     hits = [*hits, *(_by_trigrams(folded) if len(folded) >= 3 else _by_start(folded, limit))]
     one_each = {hit.contact_id: hit for hit in hits}.values()
@@ -174,11 +177,15 @@ def _as_number(text: str) -> str:
 
 
 def _by_trigrams(folded: str) -> list[_Hit]:
-    whole = _matching("fold", [folded])
-    if len(whole) >= 5 or " " not in folded:
-        return whole
+    """Those with the whole text; where they are fewer than five, those with each of its words too."""
     words = [word for word in folded.split() if len(word) >= 3]
-    return [*whole, *_matching("fold", words)] if words else whole
+    if " " not in folded or not words:
+        return _matching("fold", [folded])
+    hits = _matching("fold", words)
+    # Who has the text whole has each of its words: unless there were too many to bring, they are among these.
+    is_all = len(hits) < CANDIDATES
+    whole = [hit for hit in hits if folded in hit.words] if is_all else _matching("fold", [folded])
+    return whole if len(whole) >= 5 else [*whole, *hits]
 
 
 def _by_digits(number: str) -> list[_Hit]:
@@ -189,8 +196,17 @@ def _matching(column: str, texts: Sequence[str]) -> list[_Hit]:
     """Those in whose column stands each of the texts, which have three letters or more."""
     if is_postgres():
         return _read(" AND ".join([_LIKE.format(column)] * len(texts)), [f"%{_escaped(text)}%" for text in texts])
-    match = " AND ".join(f'{column} : "{_quoted(text)}"' for text in texts)
-    return _ask(_FULL_TEXT, [match, *_range()])
+    match = " AND ".join(f'{column} : "{_quoted(piece)}"' for text in texts for piece in _pieces(text))
+    whole = " AND ".join([_STANDS_IN.format(column)] * len(texts))
+    return _ask(_FULL_TEXT.format(whole), [match, *_range(), *texts])
+
+
+def _pieces(text: str) -> list[str]:
+    """Three letters each that cover the text: a third of the lists a phrase would go through, letter by letter.
+
+    Who has them all may have them elsewhere, so the text itself is looked for in those few (measured: half the time).
+    """
+    return [text[start : start + 3] for start in (*range(0, len(text) - 3, 3), len(text) - 3)]
 
 
 def _by_start(folded: str, limit: int) -> list[_Hit]:

@@ -11,6 +11,7 @@ Id = UUID
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 26
+_PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 
 
@@ -36,7 +37,7 @@ def new_ids(count: int) -> bytes:
 def encode(value: Id) -> str:
     """The id as it stands in an address; text order equals id order."""
     number = value.int
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def decode(text: str) -> Id:

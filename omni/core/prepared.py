@@ -6,6 +6,7 @@ call as it sees any other.
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any
 
@@ -35,26 +36,50 @@ class Given(peewee.Node):
         return self._to_driver(value) if self._to_driver else value
 
 
+@dataclass
+class _Written:
+    """A query as one database takes it, and how its rows are read."""
+
+    query: Any
+    sql: str
+    places: list[Any]
+    read: Callable[[Any], Any] | None = None
+
+    def ask(self, values: dict[str, Any]) -> list[Any]:
+        bound = [place.bind(values) if isinstance(place, Given) else place for place in self.places]
+        cursor = database.execute_sql(self.sql, bound)
+        read = self.read or self._how_to_read(cursor)
+        return [read(row) for row in cursor.fetchall()]
+
+    def _how_to_read(self, cursor: Any) -> Callable[[Any], Any]:
+        """Peewee finds out anew for each cursor which column is what of which model; it is the same each time."""
+        wrapper = self.query._get_cursor_wrapper(cursor)
+        wrapper.initialize()
+        wrapper.cursor = None
+        read: Callable[[Any], Any] = wrapper.process_row
+        self.read = read
+        return read
+
+
 class Prepared:
     """What `prepared` makes of a function: called with values by name, it answers a list of rows."""
 
     def __init__(self, write: Callable[..., Any]) -> None:
         self._write = write
         self._names = tuple(inspect.signature(write).parameters)
-        self._written: dict[bool, tuple[Any, str, list[Any]]] = {}
+        self._written: dict[bool, _Written] = {}
         update_wrapper(self, write)
 
     def __call__(self, **values: Any) -> list[Any]:
-        query, sql, places = self._written.get(is_postgres()) or self._write_once()
+        written = self._written.get(is_postgres()) or self._write_once()
         values[_WORKSPACE.name] = scope.current().workspace_id
-        bound = [place.bind(values) if isinstance(place, Given) else place for place in places]
-        return list(query._get_cursor_wrapper(database.execute_sql(sql, bound)))
+        return written.ask(values)
 
-    def _write_once(self) -> tuple[Any, str, list[Any]]:
+    def _write_once(self) -> _Written:
         with tenancy.writing_for(_WORKSPACE):
             query = self._write(**{name: Given(name) for name in self._names})
-            sql, places = query.sql()
-        self._written[is_postgres()] = written = (query, sql, places)
+            written = _Written(query, *query.sql())
+        self._written[is_postgres()] = written
         return written
 
 

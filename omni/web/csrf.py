@@ -138,7 +138,7 @@ def _this_hour() -> int:
 
 
 def _xor(left: bytes, right: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(left, right, strict=True))
+    return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).to_bytes(TOKEN_BYTES, "big")
 
 
 def _text(raw: bytes) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Flask, current_app, render_template
 from jinja2 import StrictUndefined
+from jinja2 import Template as JinjaTemplate
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from omni.core import ids, scope, tenancy, words
@@ -22,10 +24,19 @@ FILTERS = {
 }
 
 
+class Template(JinjaTemplate):
+    """A template whose macros are the same for all who import it."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> Any:
+        # Jinja would look at each import for globals that the importing template has to itself, which ours never have.
+        return super()._get_default_module()
+
+
 def install(app: Flask) -> None:
     """Give templates our words, filters and globals; an unknown name in a template is an error."""
     env = app.jinja_env
     env.undefined = StrictUndefined
+    env.template_class = Template
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(words.translate, words.translate_plural, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)

@@ -10,6 +10,7 @@ import pytest
 
 from omni.contacts import queries
 from omni.contacts.imports import opening, running
+from omni.contacts.imports.rehearsing import CHUNK
 from omni.contacts.kinds import Basis, Channel, ImportState
 from omni.contacts.models import Activity, ConsentEvent, Contact, ContactPoint, ContactSearch, ImportJob, ImportRow
 from omni.core import actors, clock, tenancy
@@ -21,7 +22,7 @@ from omni.core.tenancy import Workspace
 from tests.faults import Point, until
 from tests.servers import Omni, Valkey
 
-ROWS = 450
+ROWS = 2 * CHUNK + 50
 POINTS = ["import.claimed", "import.chunk_written", "import.chunk_committed"]
 WATCHED = (Contact, ContactPoint, ContactSearch, Activity, ConsentEvent, ImportRow, Change, EventRow)
 
@@ -77,13 +78,13 @@ def test_kill_import_at_every_commit_point(name: str, folder: Path, omni: Omni, 
     omni.start("worker", "work", **point.environ)
     point.kill()
     assert fresh(job).state is ImportState.RUNNING
-    assert ImportRow.select().count() % 200 == 0
+    assert ImportRow.select().count() % CHUNK == 0
     ring_after_the_lease(job)
     until(lambda: fresh(job).state is ImportState.DONE, timeout_s=60, why="the import is not taken up again")
     disturbed, counts = tally(), fresh(job).counts
     numbers = [row.n for row in ImportRow.select().where(ImportRow.job == job.id).order_by(ImportRow.n)]
     assert numbers == list(range(1, ROWS + 1))
-    assert counts == {"rows": 450, "created": 396, "updated": 0, "duplicate": 45, "same": 45, "refused": 9}
+    assert counts == {"rows": ROWS, "created": 924, "updated": 0, "duplicate": 105, "same": 105, "refused": 21}
     assert queries.visible().count() == counts["created"]
     assert disturbed["contact_search"] == disturbed["contact"] == disturbed["event"] - 1 == disturbed["change"]
     assert disturbed["consent_event"] == 2 * disturbed["contact"]

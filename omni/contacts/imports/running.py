@@ -1,4 +1,4 @@
-"""The run: chunks of 200 rows, each one transaction that also writes their results, the counts and the lease.
+"""The run: chunks of rows, each one transaction that also writes their results, the counts and the lease.
 
 Killed anywhere, a chunk is there whole or not at all; the next claim goes on behind the last row that has a result.
 """

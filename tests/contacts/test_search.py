@@ -1,0 +1,78 @@
+"""Search finds a person by any part of a name, an address or a number, in any spelling, and nobody else."""
+
+import random
+from typing import Any
+
+import pytest
+
+from omni.contacts import queries, search
+from omni.contacts.folding import fold
+from omni.contacts.models import Contact, ContactSearch
+from omni.core import clock
+
+
+def test_fold_and_digits_find_the_person(juniper: Any, world: Any) -> None:
+    """Whatever part of a name or number somebody remembers, in whatever spelling, the person is found."""
+    names = ["Łukasz Ærø", "José Núñez", "Zoë Müller", "Ana-María Okafor-O’Neil", "Strauß Đorđe"]
+    people = {name: world.person(name, f"+1 312 555 01{n:02}") for n, name in enumerate(names)}
+    for name, spelt in (
+        ("Łukasz Ærø", "lukasz aero"),
+        ("José Núñez", "JOSE nunez"),
+        ("Zoë Müller", "muller"),
+        ("Ana-María Okafor-O’Neil", "okafor"),
+        ("Strauß Đorđe", "strauss"),
+        ("José Núñez", "nunez jose"),
+        ("Zoë Müller", "312.555.0102"),
+        ("Zoë Müller", "00 1 312 555 0102"),
+        ("Łukasz Ærø", "lu"),
+    ):
+        assert people[name].id in [one.id for one in queries.search_contacts(spelt)], (name, spelt)
+
+
+def test_search_shows_names_before_words_and_nobody_who_is_gone(juniper: Any, world: Any) -> None:
+    names = ["Jo Lind", "Jo", "Ana Jo", "Maria Jordan", "Bo Jolie", "Rajo Kim"]
+    people = {name: world.person(name, f"+1 312 555 01{n:02}") for n, name in enumerate(names)}
+    shown = [one.display_name for one in queries.search_contacts("jo")]
+    assert shown[0] == "Jo"
+    assert shown[1] == "Jo Lind"
+    assert set(shown[2:]) == {"Ana Jo", "Maria Jordan", "Bo Jolie"}
+    Contact.update(deleted_at=clock.now()).where(Contact.id == people["Jo Lind"].id).execute()
+    assert "Jo Lind" not in [one.display_name for one in queries.search_contacts("jo")]
+    assert "Jo Lind" not in [one.display_name for one in queries.search_contacts("lind")]
+
+
+@pytest.mark.parametrize("text", ["%", "_", "!", "%%%", "___", '"', "a%", "(%)", "?"])
+def test_signs_stand_for_themselves_in_search(juniper: Any, world: Any, text: str) -> None:
+    world.person("Ana Lind", "+1 312 555 0101")
+    odd = world.person("Odd " + text, "+1 312 555 0102")
+    assert [one.id for one in queries.search_contacts(text)] == [odd.id]
+
+
+def test_of_three_letters_and_more_it_finds_exactly_those_who_have_them(juniper: Any, world: Any) -> None:
+    """Pieces cut anywhere out of names that share most of their letters, against reading every row."""
+    dice = random.Random(7)
+    for n in range(60):
+        name = " ".join("".join(dice.choices(("an", "na", "so", "os", "n"), k=4)) for _ in range(2))
+        world.person(name, "", f"{name.replace(' ', '.')}.{n}@example.com")
+    words = {row.contact_id: row.fold for row in ContactSearch.select()}
+    for _ in range(200):
+        line = dice.choice(list(words.values()))
+        start = dice.randrange(len(line) - 3)
+        text = line[start : start + dice.randrange(3, 14)].replace("\n", " ").strip()
+        if len(text) < 3:
+            continue
+        whole = {one for one, line in words.items() if text in line}
+        parts = [word for word in text.split() if len(word) >= 3]
+        some = {one for one, line in words.items() if parts and all(part in line for part in parts)}
+        expected = whole if len(whole) >= 5 else whole | some
+        assert set(search.ids_matching(text)) == expected, (text, fold(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Rosa Kim " * 3000, 1), ("Rosa" * 3000, 0), ("5550101" * 3000, 0), (" ".join(map(str, range(9999))), 0)],
+)
+def test_far_too_much_text_is_answered_by_its_first_words(juniper: Any, world: Any, text: str, count: int) -> None:
+    world.person("Rosa Kim", "+1 312 555 0101")
+    world.person("Rosa Lind", "+1 312 555 0102")
+    assert [one.display_name for one in queries.search_contacts(text)] == ["Rosa Kim"] * count
