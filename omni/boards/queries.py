@@ -192,9 +192,22 @@ def get_board(board_id: Id) -> Board:
 
 def list_stages(board_id: Id) -> list[Stage]:
     """The live stages of a board, in order."""
-    return list(
-        Stage.select().where(Stage.board == board_id, Stage.archived_at.is_null()).order_by(Stage.position, Stage.id)
-    )
+    return _stages(board=board_id)
+
+
+@prepared
+def _stages(board: Any) -> Any:
+    return Stage.select().where(Stage.board == board, Stage.archived_at.is_null()).order_by(Stage.position, Stage.id)
+
+
+def is_live(stage_id: Id) -> bool:
+    """Whether a stage is there and not archived, as it is now."""
+    return bool(_live(stage=stage_id))
+
+
+@prepared
+def _live(stage: Any) -> Any:
+    return Stage.select(Stage.id).where(Stage.id == stage, Stage.archived_at.is_null()).tuples()
 
 
 def get_stage(stage_id: Id) -> Stage:

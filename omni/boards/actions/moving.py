@@ -51,7 +51,7 @@ def move_card(
         raise StageOnOtherBoard(faults={"stage": ELSEWHERE.key})
     with transaction():
         # A stage may be archived while a card is dragged onto it, so it is read again here.
-        if Stage.select(Stage.archived_at).where(Stage.id == to.id).scalar() is not None:
+        if not queries.is_live(to.id):
             raise StageGone(faults={"stage": ARCHIVED.key})
         left = card.stage
         if left.id == to.id and after is None:
