@@ -110,6 +110,23 @@ def test_a_work_horse_begins_none_after_its_time(live: Studio, sim: Simulator) -
     assert fresh(second).state is State.QUEUED and len(sim.messages()) == 1
 
 
+def test_a_fault_in_a_later_text_is_noted_under_its_own_row_and_holds_nothing_up(
+    live: Studio, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = live.text("One")
+    tom, eva = live.person("Tom Reyes", "+14155550171"), live.person("Eva Lind", "+14155550172")
+    broken, last = (
+        actions.send_text(each, "Hi", address=address, by=live.maya, client_key=address, basis=Basis.ASKED)
+        for each, address in ((tom, "+14155550171"), (eva, "+14155550172"))
+    )
+    # A body that cannot be opened, as after a key was lost.
+    Message.update(body=b"not sealed").where(Message.id == broken.id).execute()
+    jobs.deliver(first.id)
+    noted = [record.omni for record in caplog.records if record.msg == "job_failed"]  # type: ignore[attr-defined]
+    assert [line["row"] for line in noted] == [broken.id]
+    assert [fresh(each).state for each in (first, last)] == [State.HANDED_OVER] * 2
+
+
 def test_an_answer_that_never_came_makes_it_unknown_and_a_callback_settles_it(
     live: Studio, sim: Simulator, served: str, work: Work
 ) -> None:

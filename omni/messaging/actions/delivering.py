@@ -17,6 +17,7 @@ from omni.core.events import publish
 from omni.core.ids import Id
 from omni.core.points import point
 from omni.core.queue import later
+from omni.core.tenancy import current_workspace_id
 from omni.messaging import gate, queries
 from omni.messaging.actions import carriers, telling
 from omni.messaging.actions.binding import advance, bind
@@ -28,6 +29,7 @@ from omni.messaging.states import Reason, State
 
 # Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
 LEAST_LEASE = timedelta(seconds=40)
+DELIVER = "messaging.deliver"
 DUE_AT_ONCE = 20
 CONNECTION_PAUSE = timedelta(seconds=60)
 
@@ -59,14 +61,21 @@ def deliver(message_id: Id) -> None:
 
 
 def deliver_due(*, before: float) -> None:
-    """Send what is due in this workspace, the oldest first; none is begun after `before` (`time.monotonic()`)."""
+    """Send what is due in this workspace, the oldest first; none is begun after `before` (`time.monotonic()`).
+
+    A text's fault is noted under its own row and holds nothing else up.
+    """
     tried = set[Id]()
     while due := [each for each in queries.list_due(DUE_AT_ONCE) if each not in tried]:
         for message_id in due:
             if time.monotonic() > before:
                 return
             tried.add(message_id)
-            deliver(message_id)
+            try:
+                deliver(message_id)
+            except Exception as fault:
+                # The job bears the name of the text it was rung for, so what befalls another is told here.
+                log.fault("job_failed", fault, job=DELIVER, workspace=current_workspace_id(), row=message_id)
 
 
 def claim(message_id: Id) -> Parcel | None:
@@ -107,7 +116,7 @@ def record_outcome(message_id: Id, n: int, seen: Seen) -> None:
             _not_accepted(message, attempt, seen)
         following = queries.find_next_queued(message.conversation_id)
         if following is not None and following.id != message.id:
-            later("messaging.deliver", message_id=following.id)
+            later(DELIVER, message_id=following.id)
 
 
 def end_lease(message_id: Id) -> None:
