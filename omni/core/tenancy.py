@@ -5,7 +5,7 @@ Wall 1 is here: a `TenantModel` adds the current workspace to whatever is asked 
 Two ways lead out, both here: `sweeping()` and `cross_tenant(reason)`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
@@ -41,17 +41,23 @@ class Row(peewee.Model):
         row = cls(**columns)
         names = tuple(row.__data__)
         fields = cls._meta.fields
-        database.execute_sql(_insert(cls, names, is_postgres()), [fields[n].db_value(row.__data__[n]) for n in names])
+        values = [fields[name].db_value(row.__data__[name]) for name in names]
+        database.execute_sql(insert_text(cls, names, is_postgres()), values)
         row._dirty.clear()  # type: ignore[attr-defined]
         return row
 
 
-@cache
-def _insert(model: Any, names: tuple[str, ...], postgres: bool) -> str:
-    """The text of an insert, written once: Peewee takes longer to write it than the database to do it."""
+def insert_into(model: Any, names: Sequence[str]) -> str:
+    """How an insert of these columns begins."""
     columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
+    return f'INSERT INTO "{model._meta.table_name}" ({columns})'
+
+
+@cache
+def insert_text(model: Any, names: tuple[str, ...], postgres: bool) -> str:
+    """The text of an insert of one row, written once: Peewee takes longer to write it than the database to do it."""
     marks = ", ".join(["%s" if postgres else "?"] * len(names))
-    return f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})'  # noqa: S608 - names of ours
+    return f"{insert_into(model, names)} VALUES ({marks})"
 
 
 class GlobalModel(Row):

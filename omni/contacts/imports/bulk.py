@@ -19,7 +19,7 @@ from peewee import BlobField, ForeignKeyField
 from omni.core.database import database, is_postgres
 from omni.core.fields import EnumField, IdField, InstantField, JsonField
 from omni.core.ids import Id, new_ids
-from omni.core.tenancy import current_workspace_id
+from omni.core.tenancy import current_workspace_id, insert_into, insert_text
 
 _NOBODY = bytes(16)
 
@@ -38,8 +38,12 @@ class Rows:
         self._same = [fields[name].db_value(value) for name, value in same.items()]
         # Bytes of any length have no place in JSON.
         self._is_listed = not is_postgres() and not any(isinstance(field, BlobField) for field in self._fields)
-        write = _insert_listed if self._is_listed else _insert
-        self._text = write(model, tuple(names) if self._has_ids else ("id", *names), tuple(same), _mark())
+        varying = tuple(names) if self._has_ids else ("id", *names)
+        self._text = (
+            _insert_listed(model, varying, tuple(same))
+            if self._is_listed
+            else insert_text(model, (*varying, *same), is_postgres())
+        )
         self._rows: list[tuple[Any, ...]] = []
 
     def add(self, *values: Any) -> None:
@@ -119,27 +123,16 @@ def padded(values: list[Any]) -> list[Any]:
 
 
 @cache
-def _insert(model: Any, varying: tuple[str, ...], same: tuple[str, ...], mark: str) -> str:
-    names = (*varying, *same)
-    return f"{_into(model, names)} VALUES ({', '.join([mark] * len(names))})"
-
-
-@cache
-def _insert_listed(model: Any, varying: tuple[str, ...], same: tuple[str, ...], mark: str) -> str:
-    """Each id out of the bytes of its column, what is the same, and the rest out of the array."""
+def _insert_listed(model: Any, varying: tuple[str, ...], same: tuple[str, ...]) -> str:
+    """SQLite's: each id out of the bytes of its column, what is the same, and the rest out of the array."""
     fields = model._meta.fields
     ids = [name for name in varying if _is_id(fields[name])]
     others = [name for name in varying if not _is_id(fields[name])]
-    one = f"substr({mark}, 16 * e.key + 1, 16)"
+    one = "substr(?, 16 * e.key + 1, 16)"
     chosen = [f"nullif({one}, zeroblob(16))" if fields[name].null else one for name in ids]
-    chosen += [mark] * len(same)
+    chosen += ["?"] * len(same)
     chosen += [f"json_extract(e.value, '$[{place}]')" for place in range(len(others))]
-    return f"{_into(model, (*ids, *same, *others))} SELECT {', '.join(chosen)} FROM json_each({mark}) AS e"  # noqa: S608 - names of ours
-
-
-def _into(model: Any, names: Sequence[str]) -> str:
-    columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
-    return f'INSERT INTO "{model._meta.table_name}" ({columns})'
+    return f"{insert_into(model, (*ids, *same, *others))} SELECT {', '.join(chosen)} FROM json_each(?) AS e"  # noqa: S608 - names of ours
 
 
 def _mark() -> str:
