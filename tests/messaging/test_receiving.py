@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from omni.accounts.models import Notice
 from omni.contacts import queries as contacts
 from omni.contacts.kinds import Channel, Kind
 from omni.contacts.models import Activity
-from omni.core import ids, tenancy
+from omni.core import clock, ids, tenancy
 from omni.core.faults import Invalid, NotAllowed, NotFound
 from omni.core.tenancy import Workspace
 from omni.messaging import actions, addresses, gateway
@@ -21,7 +22,7 @@ from omni.messaging.gateway import Fields
 from omni.messaging.models import Conversation, Direction, Message, SendAttempt, WaitingOn, WebhookEvent
 from omni.messaging.outcomes import Fact, Outcome, Seen
 from omni.messaging.states import Reason, State
-from tests.messaging.conftest import ANA, Studio, fresh
+from tests.messaging.conftest import ANA, Studio, at, fresh
 from tests.twilio_sim import callbacks
 from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator, until
 
@@ -241,12 +242,25 @@ def test_two_finals_are_settled_by_asking(live: Studio, sim: Simulator, work: Wo
     assert fresh(message).state is State.DELIVERED
 
 
+def test_two_finals_stay_to_be_settled_while_the_carrier_does_not_answer(
+    live: Studio, sim: Simulator, work: Work
+) -> None:
+    sim.settings(callbacks="lost")
+    message = live.text()
+    actions.deliver(message.id)
+    sid = sim.messages()[0]["sid"]
+    status_of(message, 1, sid, "failed", "30007")
+    status_of(message, 1, sid, "delivered")
+    work("hooks")
+    sim.account(token="another")
+    actions.settle(message.id)
+    assert fresh(message).must_ask and fresh(message).state is State.FAILED
+    sim.account()
+    actions.settle(message.id)
+    assert fresh(message).state is State.DELIVERED and not fresh(message).must_ask
+
+
 def test_a_silent_text_is_asked_about_and_given_up_after_three_days(live: Studio, sim: Simulator, work: Work) -> None:
-    from datetime import timedelta
-
-    from omni.core import clock
-    from tests.messaging.conftest import at
-
     sim.settings(callbacks="lost", final=None)
     message = live.text()
     actions.deliver(message.id)

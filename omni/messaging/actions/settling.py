@@ -48,10 +48,12 @@ def _ask_by_sid(message: Message) -> None:
         found = None
     with transaction():
         fresh = Message.get_by_id(message.id)
-        Message.update(asked_at=clock.now(), must_ask=False).where(Message.id == fresh.id).execute()
+        is_over = fresh.handed_over_at is not None and clock.now() - fresh.handed_over_at >= NO_RECEIPT_AFTER
+        # Two finals stay to be settled while the carrier does not answer; after three days the first one stands.
+        must_ask = fresh.must_ask and found is None and not is_over
+        Message.update(asked_at=clock.now(), must_ask=must_ask).where(Message.id == fresh.id).execute()
         if found is not None:
             advance(fresh.id, sid, found.status, found.error, is_certain=fresh.must_ask)
-        is_over = fresh.handed_over_at is not None and clock.now() - fresh.handed_over_at >= NO_RECEIPT_AFTER
         if is_over and (found is None or statuses.rank_of(found.status) < statuses.FINAL):
             Message.update(state=State.NO_RECEIPT, reason=Reason.SILENT, final_at=clock.now()).where(
                 Message.id == fresh.id, Message.state == State.HANDED_OVER
@@ -112,10 +114,13 @@ def _release_or_ask(message: Message, attempt: SendAttempt) -> None:
     is_absent = attempt.lists_absent >= 2 and first is not None and last is not None and last - first >= APART
     is_expired = message.expires_at is not None and message.expires_at <= clock.now()
     if is_expired:
-        Message.update(state=State.NEEDS_PERSON, reason=Reason.UNSURE).where(
-            Message.id == message.id, Message.state == State.UNKNOWN
-        ).execute()
-        telling.needs_you(message)
+        asked = (
+            Message.update(state=State.NEEDS_PERSON, reason=Reason.UNSURE)
+            .where(Message.id == message.id, Message.state == State.UNKNOWN)
+            .execute()
+        )
+        if asked:
+            telling.needs_you(message)
     elif is_absent:
         SendAttempt.update(outcome=Outcome.NOT_SENT, witness="list").where(SendAttempt.id == attempt.id).execute()
         Message.update(state=State.QUEUED, reason=None, not_before=None).where(
