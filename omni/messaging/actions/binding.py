@@ -33,9 +33,11 @@ def bind(message: Message, attempt: SendAttempt, sid: str, *, witness: str) -> b
     changes = {"sid": sid, "lease_until": None, "not_before": None, "handed_over_at": now, "asked_at": now}
     if message.state in BINDABLE:
         changes |= {"state": State.HANDED_OVER, "reason": None, "final_at": None}
-    Message.update(changes).where(Message.id == message.id, Message.sid.is_null()).execute()
+    bound = Message.update(changes).where(Message.id == message.id, Message.sid.is_null()).execute()
     message.sid = sid
-    publish(TextHandedOver(message.contact_id, message.id, message.conversation_id))
+    # Reply and callback may bind the same attempt at once: it is told once.
+    if bound:
+        publish(TextHandedOver(message.contact_id, message.id, message.conversation_id))
     return True
 
 
@@ -51,8 +53,9 @@ def advance(message_id: Id, sid: str, status: str, error: int | None, *, is_cert
     if not is_certain and rank == statuses.FINAL == message.provider_rank and status != message.provider_status:
         Message.update(must_ask=True).where(Message.id == message.id).execute()
         return
-    further = (Message.provider_rank < rank) | (Message.provider_rank == rank) & (Message.provider_status != status)
-    allowed = further if is_certain else (Message.provider_rank < rank)
+    allowed = Message.provider_rank < rank
+    if is_certain:
+        allowed |= (Message.provider_rank == rank) & (Message.provider_status != status)
     state = statuses.state_of(status)
     is_final = rank >= statuses.FINAL
     changes = {"provider_status": status, "provider_rank": rank, "state": state, "error_code": error}

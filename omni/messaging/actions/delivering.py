@@ -149,8 +149,9 @@ def _not_accepted(message: Message, attempt: SendAttempt, seen: Seen) -> None:
         _end(message, State.FAILED, Reason.NO_ANSWER)
         return
     due = clock.now() + timedelta(seconds=wait_s(attempt.n, seen.retry_after_s))
+    # A callback about an earlier attempt may have bound it in this very moment: then it stays handed over.
     Message.update(state=State.QUEUED, not_before=due, reason=verdict.reason, lease_until=None).where(
-        Message.id == message.id
+        Message.id == message.id, Message.attempt == attempt.n, Message.state << [State.SENDING, State.UNKNOWN]
     ).execute()
     if verdict.is_sign_in_refused:
         _pause_connection()
@@ -205,9 +206,13 @@ def _must_wait(message: Message) -> bool:
 
 def _end(message: Message, state: State, reason: Reason) -> None:
     """A text that never left: why is kept, and the place of a first text is given back."""
-    Message.update(state=state, reason=reason, is_first=False, lease_until=None, final_at=clock.now()).where(
-        Message.id == message.id, Message.state << [State.QUEUED, State.SENDING, State.UNKNOWN]
-    ).execute()
+    ended = (
+        Message.update(state=state, reason=reason, is_first=False, lease_until=None, final_at=clock.now())
+        .where(Message.id == message.id, Message.state << [State.QUEUED, State.SENDING, State.UNKNOWN])
+        .execute()
+    )
+    if not ended:
+        return
     log.event("text_ended", message=message.id, state=state, reason=reason)
     publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))
     if reason is Reason.NO_BASIS:
