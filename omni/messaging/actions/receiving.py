@@ -4,7 +4,8 @@ A stop acts in the transaction that keeps it, so that a 2xx means: nothing more 
 """
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from peewee import IntegrityError
 
@@ -36,7 +37,6 @@ from omni.messaging.gateway import Fields
 from omni.messaging.keywords import Keyword, find_keyword
 from omni.messaging.models import (
     Carrier,
-    ConnectionState,
     Conversation,
     Direction,
     Message,
@@ -101,33 +101,27 @@ def stop_texts(stop: Stop) -> None:
         stop.reason, Reason.DO_NOT_CONTACT
     )
     for message in queries.list_open_to(stop.contact_ids, stop.norm):
-        Message.update(state=State.BLOCKED, reason=reason, is_first=False, final_at=clock.now()).where(
-            Message.id == message.id, Message.state << [State.QUEUED, State.BLOCKED]
-        ).execute()
-        publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))
+        stopped = (
+            Message.update(state=State.BLOCKED, reason=reason, is_first=False, final_at=clock.now())
+            .where(Message.id == message.id, Message.state << [State.QUEUED, State.BLOCKED])
+            .execute()
+        )
+        if stopped:
+            publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))
 
 
-class _let_in:  # noqa: N801 - read as a phrase: with _let_in(…)
-    """Enter the workspace whose door the account and number open, once the signature fits. Raises NotAllowed."""
-
-    def __init__(self, form: Fields, ours: str, url: str, signature: str | None) -> None:
-        account = form.value("AccountSid")
-        door = doors.find(DOOR, f"{account}:{ours}") or doors.find(DOOR, account)
-        if door is None or door.workspace_id is None:
-            raise _refusal("no door")
-        self._entered = tenancy.entered(door.workspace_id)
-        self._account, self._form, self._url, self._signature = account, form, url, signature
-
-    def __enter__(self) -> Carrier:
-        self._entered.__enter__()
-        carrier, tokens = _keys_of(self._account)
-        if not gateway.is_signed(tokens, self._url, self._form, self._signature):
-            self._entered.__exit__(None, None, None)
+@contextmanager
+def _let_in(form: Fields, ours: str, url: str, signature: str | None) -> Iterator[Carrier]:
+    """Work in the workspace whose door the account and number open, once the signature fits. Raises NotAllowed."""
+    account = form.value("AccountSid")
+    door = doors.find(DOOR, f"{account}:{ours}")
+    if door is None or door.workspace_id is None:
+        raise _refusal("no door")
+    with tenancy.entered(door.workspace_id):
+        carrier, tokens = _keys_of(account)
+        if not gateway.is_signed(tokens, url, form, signature):
             raise _refusal("bad signature")
-        return carrier
-
-    def __exit__(self, *fault: Any) -> None:
-        self._entered.__exit__(*fault)
+        yield carrier
 
 
 def _refusal(reason: str) -> NotAllowed:
@@ -140,7 +134,7 @@ def _keys_of(account: str) -> tuple[Carrier, tuple[str, ...]]:
     if account == practice.account_sid():
         return Carrier.PRACTICE, (practice.token(),)
     connection = TwilioConnection.get_or_none(TwilioConnection.account_sid == account)
-    if connection is None or (connection.state is ConnectionState.ENDED and not connection.auth_token):
+    if connection is None:
         return Carrier.TWILIO, ()
     tokens = (connection.auth_token, connection.previous_token)
     return Carrier.TWILIO, tuple(token for token in tokens if token)
