@@ -76,6 +76,25 @@ def test_without_a_basis_the_text_is_kept_and_asks(live: Studio, sim: Simulator,
     assert [row["body"] for row in sim.messages()] == [message.body]
 
 
+def test_a_kept_text_leaves_the_place_of_the_first_text_to_one_that_goes(
+    live: Studio, sim: Simulator, work: Work
+) -> None:
+    kept = live.text("Hello", basis=None)
+    going = live.text("Come by", basis=Basis.CUSTOMER)
+    assert not kept.is_first and going.is_first
+    assert going.body == "Juniper Yoga: Come by Reply STOP to stop"
+    actions.answer_basis(kept, Basis.CUSTOMER, by=live.maya)
+    assert not fresh(kept).is_first
+    work("texts")
+    assert {row["body"] for row in sim.messages()} == {kept.body, going.body}
+
+
+def test_a_kept_text_takes_the_place_of_the_first_text_when_it_goes(live: Studio) -> None:
+    kept = live.text("Hello", basis=None)
+    actions.answer_basis(kept, Basis.CUSTOMER, by=live.maya)
+    assert fresh(kept).is_first and not live.text("Two").is_first
+
+
 def test_who_said_stop_is_not_texted(live: Studio, sim: Simulator, work: Work) -> None:
     waiting = live.text("Hello")
     people.opt_out_address(Channel.SMS, ANA, by=live.maya, source="teammate")

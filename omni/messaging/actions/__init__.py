@@ -1,14 +1,6 @@
 """Everything this room can do, by what it concerns. Callers say `actions.send_text(…)`."""
 
-from omni.messaging.actions.accepting import (
-    BASES,
-    LONGEST,
-    answer_basis,
-    frozen_words,
-    leave,
-    send_again,
-    send_text,
-)
+from omni.messaging.actions.accepting import answer_basis, frozen_words, leave, send_again, send_text
 from omni.messaging.actions.connecting import connect, disconnect
 from omni.messaging.actions.conversing import (
     add_contact_of,
@@ -27,8 +19,6 @@ from omni.messaging.actions.settling import settle
 from omni.messaging.gateway import Fields
 
 __all__ = [
-    "BASES",
-    "LONGEST",
     "Fields",
     "add_contact_of",
     "answer_basis",

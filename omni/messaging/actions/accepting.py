@@ -17,17 +17,15 @@ from omni.core.words import lazy, use_locale
 from omni.messaging import gate, queries, wording
 from omni.messaging.actions.conversing import note_outbound, open_conversation
 from omni.messaging.actions.practising import ensure_practice_sender
-from omni.messaging.models import Carrier, Conversation, Direction, Message, Origin, Sender
+from omni.messaging.models import Conversation, Direction, Message, Origin, Sender
 from omni.messaging.segments import count_segments
 from omni.messaging.states import LIFE, Reason, State
 
 # What Twilio takes in one message ("Message Resource", Body).
 LONGEST = 1_600
-BASES = (Basis.ASKED, Basis.GAVE_NUMBER, Basis.CUSTOMER)
 
 TOO_LONG = lazy("This is %(over)s over 1,600 characters. Shorten it, or send it as two.")
 NO_PHONE = lazy("This contact has no phone number. Add one first.")
-WRITE = lazy("Write something")
 
 
 def send_text(
@@ -39,18 +37,14 @@ def send_text(
     Raises: Invalid, when the gate refuses or the words do not fit.
     """
     try:
-        with transaction():
-            return queries.find_by_client_key(client_key) or _accept(contact, body, address, by, client_key, basis)
+        return _accept_once(contact, body, address, by, client_key, basis)
     except IntegrityError:
-        # Two clicks at once: the other one made the row.
-        found = queries.find_by_client_key(client_key)
-        if found is None:
-            raise
-        return found
+        # Two at once: the other click made the row, or another writer took the place of the first text.
+        return _accept_once(contact, body, address, by, client_key, basis)
 
 
 def answer_basis(message: Message, basis: Basis, *, by: Teammate) -> None:
-    """Say how we know the person, and let the kept text go."""
+    """Say how we know the person, and let the kept text go. Raises: Invalid, when the gate refuses all the same."""
     with transaction():
         message = queries.get_message(message.id)
         if not message.wants_basis:
@@ -59,36 +53,31 @@ def answer_basis(message: Message, basis: Basis, *, by: Teammate) -> None:
         _record_basis(contact, message.to_address, basis, by=by)
         answer = gate.check(contact, message.to_address, message.conversation)
         if not answer.is_open:
-            raise Invalid(faults={"basis": str(answer.words or WRITE)})
-        now = clock.now()
-        message.state, message.reason, message.expires_at = State.QUEUED, None, now + LIFE[message.purpose]
-        message.save(only=[Message.state, Message.reason, Message.expires_at])
-        note_outbound(message, by=by)
-        later("messaging.deliver", message_id=message.id)
+            raise Invalid(faults={"basis": str(answer.words or wording.line(answer.reason))})
+        message.is_first = not queries.has_first_text(message.to_address)
+        message.state, message.reason, message.expires_at = State.QUEUED, None, clock.now() + LIFE[message.purpose]
+        message.save(only=[Message.is_first, Message.state, Message.reason, Message.expires_at])
+        _send_off(message, by=by)
 
 
 def send_again(message: Message, *, by: Teammate, client_key: str) -> Message:
     """Send the words of an unsure text anew, knowing that the first may have arrived."""
     with transaction():
         message = queries.get_message(message.id)
-        made = queries.find_by_client_key(client_key)
-        if made is not None or not message.is_unsure:
-            return made or message
-        leave(message, reason=Reason.SENT_AGAIN)
+        # Of two clicks at once one takes the question away and sends, and the other finds what it made.
+        if not _take_question(message, Reason.SENT_AGAIN):
+            return queries.find_by_client_key(client_key) or message
         again = _row(message.conversation, message.contact, message.body, by=by, client_key=client_key)
         again.retry_of = message.id
         again.save(force_insert=True)
-        note_outbound(again, by=by)
-        later("messaging.deliver", message_id=again.id)
+        _send_off(again, by=by)
         return again
 
 
-def leave(message: Message, *, reason: Reason = Reason.LEFT) -> None:
+def leave(message: Message) -> None:
     """Ask no more about an unsure text. A callback that still comes is believed."""
     with transaction():
-        Message.update(state=State.NO_RECEIPT, reason=reason, final_at=clock.now(), lease_until=None).where(
-            Message.id == message.id, Message.state << [State.UNKNOWN, State.NEEDS_PERSON]
-        ).execute()
+        _take_question(message, Reason.LEFT)
 
 
 def frozen_words(address: str, typed: str) -> str:
@@ -106,6 +95,13 @@ def twin_key_of(sender: str, to: str, body: str) -> bytes:
     return secrets.hmac_of("messaging.twin", sender, to, normalised(body))
 
 
+def _accept_once(
+    contact: Contact, body: str, address: str, by: Teammate, client_key: str, basis: Basis | None
+) -> Message:
+    with transaction():
+        return queries.find_by_client_key(client_key) or _accept(contact, body, address, by, client_key, basis)
+
+
 def _accept(contact: Contact, body: str, address: str, by: Teammate, client_key: str, basis: Basis | None) -> Message:
     sender = queries.find_sender() or ensure_practice_sender()
     conversation = open_conversation(sender, address, contact=contact)
@@ -115,16 +111,28 @@ def _accept(contact: Contact, body: str, address: str, by: Teammate, client_key:
         answer = gate.check(contact, address, conversation)
     if not answer.is_open and not answer.wants_basis:
         raise Invalid(faults={"body": str(answer.words or wording.line(answer.reason))})
-    words = frozen_words(address, body)
-    message = _row(conversation, contact, words, by=by, client_key=client_key)
-    message.is_first = not queries.has_first_text(address)
+    message = _row(conversation, contact, frozen_words(address, body), by=by, client_key=client_key)
     if answer.wants_basis:
+        # It may never leave, so the place of the first text stays free for one that does.
         message.state, message.reason = State.BLOCKED, Reason.NO_BASIS
+        message.save(force_insert=True)
+        return message
+    message.is_first = not queries.has_first_text(address)
     message.save(force_insert=True)
-    if message.state is State.QUEUED:
-        note_outbound(message, by=by)
-        later("messaging.deliver", message_id=message.id)
+    _send_off(message, by=by)
     return message
+
+
+def _send_off(message: Message, *, by: Teammate) -> None:
+    note_outbound(message, by=by)
+    later("messaging.deliver", message_id=message.id)
+
+
+def _take_question(message: Message, reason: Reason) -> bool:
+    """Whether an unsure text was still unsure, and now is left for `reason`."""
+    update = Message.update(state=State.NO_RECEIPT, reason=reason, final_at=clock.now(), lease_until=None)
+    unsure = Message.state << [State.UNKNOWN, State.NEEDS_PERSON]
+    return bool(update.where(Message.id == message.id, unsure).execute())
 
 
 def _row(conversation: Conversation, contact: Contact, body: str, *, by: Teammate, client_key: str) -> Message:
@@ -161,20 +169,3 @@ def _with_form(typed: str) -> str:
     workspace = current_workspace()
     with use_locale(workspace.language):
         return wording.first_text(workspace.name, typed)
-
-
-__all__ = [
-    "BASES",
-    "LONGEST",
-    "NO_PHONE",
-    "TOO_LONG",
-    "WRITE",
-    "Carrier",
-    "answer_basis",
-    "frozen_words",
-    "leave",
-    "normalised",
-    "send_again",
-    "send_text",
-    "twin_key_of",
-]  # fmt: skip
