@@ -24,7 +24,7 @@ RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
 INSTALLER = "requirements-uv.txt"
 # These commands test or measure, so they need the tools too; every other command runs on the runtime packages alone.
-DEVELOPER_COMMANDS = frozenset({"test", "check", "bench", "requirements"})
+DEVELOPER_COMMANDS = frozenset({"test", "check", "bench", "judge", "requirements"})
 
 # Cocoa aborts a forked child unless this stands in the environment before the process starts (rq issue 1418).
 MAC_FORK_SAFETY = "OBJC_DISABLE_INITIALIZE_FORK_SAFETY"

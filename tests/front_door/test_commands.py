@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from omni import bootstrap
+from omni import bootstrap, cli
 from tests.servers import ROOT, Omni, short_folder
 
 COMMANDS = ("run", "test", "check", "web", "worker", "scheduler", "migrate", "doctor", "requirements")
@@ -94,6 +94,12 @@ def test_each_make_target_is_one_line_that_calls_the_front_door() -> None:
     for line in lines:
         target = line.partition(":")[0]
         assert line == f"{target}:; @python3 app.py {target}"
+
+
+def test_a_command_of_developers_finds_their_tools_installed() -> None:
+    tools = {"checks", "bench"}
+    theirs = {name for name, command in cli._BUILT_IN.items() if tools & set(command.run.__code__.co_names)}
+    assert theirs == bootstrap.DEVELOPER_COMMANDS
 
 
 def test_the_stamp_speaks_for_just_these_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
