@@ -13,7 +13,7 @@ from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.ports import BoardPlace
 from omni.contacts.reading.decoding import Unreadable
-from omni.contacts.reading.people import Reason
+from omni.contacts.reading.rows import Reason
 from omni.core import actors, ids
 from omni.core.commands import Command, CommandFault, Result
 from omni.core.faults import TooLarge

@@ -12,8 +12,8 @@ from omni.accounts.models import Teammate, User
 from omni.contacts import queries
 from omni.contacts.kinds import PointKind
 from omni.contacts.models import Contact, ContactPoint, ExternalRef, LifecycleSpan
+from omni.contacts.reading.cells import SEVERAL
 from omni.contacts.reading.dates import Birthday
-from omni.contacts.reading.people import SEVERAL
 from omni.core import ids
 from omni.core.ids import Id
 

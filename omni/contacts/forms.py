@@ -16,9 +16,9 @@ from omni.contacts.normal import show_phone
 from omni.contacts.ports import BoardPlace, landing
 from omni.contacts.reading.dates import Birthday, Order, read_birthday
 from omni.contacts.reading.decoding import ENCODINGS
-from omni.contacts.reading.headers import Role
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person, Value
+from omni.contacts.reading.roles import Role
 from omni.core import ids
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace

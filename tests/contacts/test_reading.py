@@ -9,11 +9,14 @@ import pytest
 from omni.contacts.exporting import guarded
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.normal import Misread, Phone, read_email, read_phone, show_phone
+from omni.contacts.reading.cells import bare
 from omni.contacts.reading.dates import Birthday, Order, decide_order, read_birthday, read_instant
 from omni.contacts.reading.decoding import Unreadable, guess_encoding
-from omni.contacts.reading.headers import Role, find_sender, map_columns
+from omni.contacts.reading.headers import find_sender, map_columns
 from omni.contacts.reading.pasting import read_pasted
-from omni.contacts.reading.people import Person, RowRead, plan_reading, read_row, split_name
+from omni.contacts.reading.people import Person, split_name
+from omni.contacts.reading.roles import Role
+from omni.contacts.reading.rows import RowRead, plan_reading, read_row
 from omni.contacts.reading.table import read_table
 from tests.contacts.conftest import FILES as FOLDER
 from tests.contacts.senders import FILES, file_of
@@ -201,8 +204,6 @@ def test_a_nul_byte_is_taken_out_and_said() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+13125550142", "-1", "@name", "\tx", "plain", "'quoted"])
 def test_a_guarded_cell_comes_back_as_it_was(cell: str) -> None:
-    from omni.contacts.reading.people import bare
-
     assert bare(guarded(cell)) == cell
 
 

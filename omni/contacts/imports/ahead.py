@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 from omni.contacts.imports.opening import Opened
 from omni.contacts.imports.rehearsing import CHUNK, chunks
-from omni.contacts.reading.people import RowRead
+from omni.contacts.reading.rows import RowRead
 from omni.core import database
 
 

@@ -22,8 +22,9 @@ from omni.contacts.models import (
     Suppression,
     Tag,
 )
-from omni.contacts.reading.people import Person, RowRead
+from omni.contacts.reading.people import Person
 from omni.contacts.reading.planning import COLUMNS, Known, Register, note_mark
+from omni.contacts.reading.rows import RowRead
 from omni.core import ids
 from omni.core.ids import Id
 

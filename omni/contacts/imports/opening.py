@@ -14,8 +14,9 @@ from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob
 from omni.contacts.reading.dates import Order
 from omni.contacts.reading.decoding import Unreadable
-from omni.contacts.reading.headers import Role, find_sender, map_columns, other_export, sender_of
-from omni.contacts.reading.people import Reading, RowRead, plan_reading, read_row
+from omni.contacts.reading.headers import find_sender, map_columns, other_export, sender_of
+from omni.contacts.reading.roles import Role
+from omni.contacts.reading.rows import Reading, RowRead, plan_reading, read_row
 from omni.contacts.reading.table import MAX_BYTES, Table, read_table
 from omni.core import clock
 from omni.core.database import transaction

@@ -10,8 +10,8 @@ from typing import Any
 from omni.contacts.imports import knowing
 from omni.contacts.imports.opening import Opened, only_known_owner
 from omni.contacts.kinds import RowAction
-from omni.contacts.reading.people import RowRead
 from omni.contacts.reading.planning import Outcome, Register, apply, decide
+from omni.contacts.reading.rows import RowRead
 
 # Rows of a transaction: others who write wait some 80 ms for it (docs/decisions/0023).
 CHUNK = 500

@@ -22,8 +22,8 @@ from omni.contacts.imports.writing import Writer, refused
 from omni.contacts.kinds import ImportState, RowAction
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.reading.decoding import Unreadable
-from omni.contacts.reading.people import RowRead
 from omni.contacts.reading.planning import Outcome, Register, apply
+from omni.contacts.reading.rows import RowRead
 from omni.core import actors, changes, clock
 from omni.core.actors import Actor, ActorKind
 from omni.core.changes import Change, ChangeBatch

@@ -39,8 +39,9 @@ from omni.contacts.models import (
     LifecycleSpan,
     Note,
 )
-from omni.contacts.reading.people import Person, Reason
+from omni.contacts.reading.people import Person
 from omni.contacts.reading.planning import COLUMNS, Outcome
+from omni.contacts.reading.rows import Reason
 from omni.core import changes, clock
 from omni.core.actors import Actor, ActorKind
 from omni.core.changes import Change, Op

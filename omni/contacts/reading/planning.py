@@ -14,7 +14,8 @@ from typing import Any
 
 from omni.contacts.folding import fold, fold_name, same_person
 from omni.contacts.kinds import Lifecycle, PointKind, RowAction
-from omni.contacts.reading.people import MAX_NAME, Person, Reason, RowRead, Value
+from omni.contacts.reading.people import MAX_NAME, Person, Value
+from omni.contacts.reading.rows import Reason, RowRead
 
 # What a file may say of a person's life: forward only. Back goes what happened, not a list.
 _FORWARD = {

@@ -15,7 +15,8 @@ from omni.contacts.imports import opening, places, rehearsing, running
 from omni.contacts.kinds import ImportState, RowAction
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.reading.decoding import Unreadable
-from omni.contacts.reading.headers import Role, sender_of
+from omni.contacts.reading.headers import sender_of
+from omni.contacts.reading.roles import Role
 from omni.contacts.reading.table import MAX_BYTES
 from omni.contacts.routes.blueprint import contacts
 from omni.core import ids

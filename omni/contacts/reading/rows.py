@@ -1,0 +1,282 @@
+"""From the cells of one row to one person, and what could not be read of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from omni.contacts.folding import fold
+from omni.contacts.kinds import Lifecycle
+from omni.contacts.normal import Misread, read_email, read_phone
+from omni.contacts.reading.cells import SEVERAL, bare, emails_in, life_of, phones_in, says_yes, tags_in, values_in
+from omni.contacts.reading.dates import (
+    Birthday,
+    Order,
+    decide_order,
+    is_empty,
+    order_of,
+    read_birthday,
+    read_instant,
+)
+from omni.contacts.reading.people import MAX_NAME, Person, Value, split_name
+from omni.contacts.reading.roles import Role
+from omni.contacts.reading.table import MAX_CELL, Table
+
+MAX_TAG = 60
+_FACEBOOK = re.compile(r"^(?:l|ag|as|c|f|p|z):(?=[+\d])")
+_ZONES = available_timezones()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A sentence with named values about one row, worded when it is read."""
+
+    words: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.words % self.values if self.values else self.words
+
+
+NOBODY = Reason("There is nobody to recognise: no name, email or phone")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a table's cells: what each column holds, and the country, orders and zone they are meant in."""
+
+    header: tuple[str, ...]
+    roles: tuple[Role, ...]
+    country: str
+    zone: str
+    orders: dict[int, Order] = field(default_factory=dict)
+    sender: str = ""
+    tag_marks: str = ","
+    written_column: int | None = None
+
+
+@dataclass(frozen=True)
+class RowRead:
+    """A person, or why there is none; `reasons` also tell what was kept as a note."""
+
+    n: int
+    cells: tuple[str, ...]
+    person: Person | None
+    reasons: tuple[Reason, ...] = ()
+
+
+def plan_reading(
+    table: Table,
+    roles: Sequence[Role],
+    *,
+    country: str,
+    zone: str,
+    sender: str = "",
+    tag_marks: str = ",",
+    order: Order | None = None,
+    written_column: int | None = None,
+) -> Reading:
+    """How this table is to be read; the order of day and month is decided for each column of dates."""
+    columns = [i for i, role in enumerate(roles) if role in (Role.BIRTHDAY, Role.CREATED)]
+    otherwise = order_of(country)
+    if order is not None:
+        orders = dict.fromkeys(columns, order)
+    else:
+        orders = {i: decide_order((cells[i] for _, cells in table.rows()), otherwise) for i in columns}
+    return Reading(table.header, tuple(roles), country, zone, orders, sender, tag_marks, written_column)
+
+
+def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
+    """One row as a person, with a reason for everything that could not be read."""
+    for index, cell in enumerate(cells):
+        if len(cell) > MAX_CELL:
+            values = {"column": reading.header[index], "length": len(cell), "most": MAX_CELL}
+            words = "The cell in “%(column)s” has %(length)s characters; %(most)s is the most"
+            return RowRead(n, tuple(cells), None, (Reason(words, values),))
+    reader = _Row(reading)
+    for index, cell in enumerate(cells):
+        reader.take(index, cell, cells)
+    person, reasons = reader.person(), tuple(reader.reasons)
+    if not person.is_somebody:
+        return RowRead(n, tuple(cells), None, (*reasons, NOBODY))
+    if len(person.name) > MAX_NAME:
+        values = {"length": len(person.name), "most": MAX_NAME}
+        long = Reason("The name has %(length)s characters; %(most)s is the most", values)
+        return RowRead(n, tuple(cells), None, (*reasons, long))
+    return RowRead(n, tuple(cells), person, reasons)
+
+
+class _Row:
+    """Gathers one row's cells; every value that cannot be read is kept as a line of the note."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.reasons: list[Reason] = []
+        self.texts: dict[Role, str] = {}
+        self.values: dict[Role, list[Value]] = {}
+        self.tags: list[str] = []
+        self.lines: list[str] = []
+        self.birthday: Birthday | None = None
+        self.created_at: datetime | None = None
+        self.life: Lifecycle | None = None
+        self.yes_cell = ""
+
+    def take(self, index: int, cell: str, cells: Sequence[str]) -> None:
+        role, text = self.reading.roles[index], bare(cell)
+        if self.reading.sender == "facebook":
+            text = _FACEBOOK.sub("", text)
+        if "\x00" in cell and text:
+            self._tell("A byte that stands for nothing was taken out of “%(column)s”", column=self._column(index))
+        if index == self.reading.written_column:
+            self.yes_cell = text
+        if not text or role in (Role.IGNORE, Role.LABEL):
+            return
+        self._keep(role, index, text, cells)
+
+    def person(self) -> Person:
+        given, family, display = self._names()
+        return Person(
+            given_name=given,
+            family_name=family,
+            nickname=self._text(Role.NICKNAME),
+            display_name=display,
+            company=self._text(Role.COMPANY),
+            job_title=self._text(Role.JOB_TITLE),
+            city=self._text(Role.CITY),
+            timezone=self._text(Role.TIMEZONE),
+            source_detail=self._text(Role.SOURCE),
+            birthday=self.birthday or self._split_birthday(),
+            phones=tuple(self.values.get(Role.PHONE, ())),
+            emails=tuple(self.values.get(Role.EMAIL, ())),
+            urls=tuple(self.values.get(Role.URL, ())),
+            addresses=tuple(self.values.get(Role.ADDRESS, ())),
+            tags=tuple(dict.fromkeys(self.tags)),
+            note="\n".join(filter(None, [self._text(Role.NOTE), *self.lines])),
+            life=self.life,
+            stage=self._text(Role.STAGE),
+            owner_email=self._text(Role.OWNER).lower(),
+            external_id=self._text(Role.REF),
+            created_at=self.created_at,
+            wrote_yes=says_yes(self.yes_cell),
+            yes_cell=self.yes_cell,
+        )
+
+    def _keep(self, role: Role, index: int, text: str, cells: Sequence[str]) -> None:
+        column = self.reading.header[index]
+        if role is Role.QUESTION:
+            self.lines.append(f"{self._label(index, cells) or column}: {text}")
+        elif role is Role.PHONE:
+            self._phones(index, text, cells)
+        elif role is Role.EMAIL:
+            self._emails(index, text, cells)
+        elif role in (Role.URL, Role.ADDRESS):
+            for part in values_in(text):
+                self._add(role, Value(fold(part)[:500], part, self._label(index, cells)))
+        elif role is Role.TAGS:
+            self._tags(text)
+        elif role is Role.BIRTHDAY:
+            self._birthday(index, text)
+        elif role is Role.CREATED:
+            self.created_at = self.created_at or read_instant(text, self.reading.orders[index], self.reading.zone)
+        elif role is Role.LIFE:
+            self.life = self.life or life_of(text)
+            self.texts.setdefault(Role.STAGE, text)
+        elif role is Role.TIMEZONE:
+            self._timezone(column, text)
+        elif role is Role.NOTE:
+            self.texts[role] = "\n".join(filter(None, [self.texts.get(role, ""), text]))
+        else:
+            self.texts.setdefault(role, text)
+
+    def _phones(self, index: int, text: str, cells: Sequence[str]) -> None:
+        label = self._label(index, cells)
+        for part in phones_in(text):
+            found = read_phone(part, self.reading.country)
+            if isinstance(found, Misread):
+                self._unread(index, part, found)
+            else:
+                value = Value(found.e164, part, label, found.extension)
+                self._add(Role.PHONE, value, is_first=self._is_chosen(index, cells))
+
+    def _emails(self, index: int, text: str, cells: Sequence[str]) -> None:
+        label = self._label(index, cells)
+        for part in emails_in(text):
+            found = read_email(part)
+            if isinstance(found, Misread):
+                self._unread(index, part, found)
+            else:
+                self._add(Role.EMAIL, Value(found, part, label), is_first=self._is_chosen(index, cells))
+
+    def _tags(self, text: str) -> None:
+        for name in tags_in(text, self.reading.tag_marks):
+            if len(name) > MAX_TAG:
+                self.lines.append(f"Tag: {name}")
+                self._tell("The tag “%(tag)s” is longer than %(most)s characters", tag=f"{name[:30]}…", most=MAX_TAG)
+            else:
+                self.tags.append(name)
+
+    def _birthday(self, index: int, text: str) -> None:
+        if is_empty(text):
+            return
+        self.birthday = read_birthday(text, self.reading.orders[index])
+        if self.birthday is None:
+            self._unread(index, text, Misread("“%(typed)s” is not a date", {"typed": text[:60]}))
+
+    def _timezone(self, column: str, text: str) -> None:
+        if text in _ZONES:
+            self.texts.setdefault(Role.TIMEZONE, text)
+        else:
+            self.lines.append(f"{column}: {text}")
+
+    def _split_birthday(self) -> Birthday | None:
+        month, day = self._text(Role.BIRTH_MONTH), self._text(Role.BIRTH_DAY)
+        if not month or not day:
+            return None
+        year = self._text(Role.BIRTH_YEAR)
+        text = f"{year.zfill(4)}-{month}-{day}" if year else f"--{month}-{day}"
+        found = read_birthday(text, Order.MONTH_FIRST)
+        if found is None:
+            self.lines.append(f"Birthday: {text}")
+            self._tell("“%(typed)s” is not a date", typed=text)
+        return found
+
+    def _names(self) -> tuple[str, str, str]:
+        given = " ".join(filter(None, [self._text(Role.GIVEN), self._text(Role.MIDDLE)]))
+        family, whole = self._text(Role.FAMILY), self._text(Role.NAME)
+        if given or family:
+            return given, family, whole if self.reading.sender == "omni" else ""
+        return (*split_name(whole), whole if self.reading.sender == "omni" else "")
+
+    def _label(self, index: int, cells: Sequence[str]) -> str:
+        """What stands in the label column right before the value, as Google writes it."""
+        text = self._label_cell(index, cells)
+        return text.split(SEVERAL)[0].removeprefix("* ").strip()[:60]
+
+    def _is_chosen(self, index: int, cells: Sequence[str]) -> bool:
+        """Whether Google's star says that this is the address they prefer."""
+        return self._label_cell(index, cells).startswith("* ")
+
+    def _label_cell(self, index: int, cells: Sequence[str]) -> str:
+        before = index - 1
+        return bare(cells[before]) if before >= 0 and self.reading.roles[before] is Role.LABEL else ""
+
+    def _add(self, role: Role, value: Value, *, is_first: bool = False) -> None:
+        known = self.values.setdefault(role, [])
+        if all(value.norm != other.norm for other in known):
+            known.insert(0 if is_first else len(known), value)
+
+    def _unread(self, index: int, text: str, fault: Misread) -> None:
+        self.lines.append(f"{self.reading.header[index]}: {text}")
+        self.reasons.append(Reason(fault.words, fault.values))
+
+    def _tell(self, words: str, **values: object) -> None:
+        self.reasons.append(Reason(words, values))
+
+    def _column(self, index: int) -> str:
+        return self.reading.header[index]
+
+    def _text(self, role: Role) -> str:
+        return self.texts.get(role, "")
