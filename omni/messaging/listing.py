@@ -80,16 +80,16 @@ def count_views(teammate: Teammate) -> dict[View, int]:
 
 
 def _one_if(condition: Any) -> Any:
-
     return Case(None, [(condition, 1)], 0)
 
 
 def _in_view(view: View, teammate: Teammate) -> Any:
     query = Conversation.select()
+    let_in = Conversation.is_blocked == False  # noqa: E712
     if view is View.MINE:
-        return query.where(Conversation.assignee == teammate.id)
+        return query.where(Conversation.assignee == teammate.id, let_in)
     if view is View.NEW:
-        return query.where(Conversation.contact.is_null())
+        return query.where(Conversation.contact.is_null(), let_in)
     if view is View.NEEDS_YOU:
         needing = Message.select(Message.conversation).where(needs_you())
         return query.where(Conversation.id << needing)
@@ -99,8 +99,11 @@ def _in_view(view: View, teammate: Teammate) -> Any:
 def _waiting_page(teammate: Teammate, before: Id | None) -> ListPage:
     query = waiting()
     if before is not None:
-        since = get_conversation(before).waiting_since
-        query = query.where(Conversation.waiting_since > since) if since else query
+        edge = get_conversation(before)
+        later = Conversation.waiting_since > edge.waiting_since
+        beside = (Conversation.waiting_since == edge.waiting_since) & (Conversation.id > edge.id)
+        # Who was answered meanwhile marks no place in the list any more: it begins anew.
+        query = query.where(later | beside) if edge.waiting_since else query
     found = list(query.order_by(Conversation.waiting_since, Conversation.id).limit(PAGE + 1))
     shown, more = found[:PAGE], len(found) > PAGE
     if not more:

@@ -21,9 +21,8 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     waiting = queries.list_waiting()
     rows = listing.list_rows(waiting, teammate)
     items = []
-    for place, row in enumerate(rows):
-        wait = wording.wait_since(row.conversation.waiting_since)
-        face = pages.list_faces([row])[0]
+    for place, (row, face) in enumerate(zip(rows, pages.list_faces(rows), strict=True)):
+        wait = face.ring
         items.append(
             AgendaItem(
                 kind=AgendaKind.REPLY,

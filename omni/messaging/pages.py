@@ -3,7 +3,7 @@
 import hashlib
 import secrets as random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -77,6 +77,7 @@ class Bubble:
     is_unsure: bool = False
     wants_basis: bool = False
     again_key: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,14 @@ def rows_mark(faces: Sequence[RowFace]) -> str:
     return digest([f"{face.id}{face.quote}{face.time}{face.is_unread}{face.tone}" for face in faces])
 
 
-def thread(conversation: Conversation, *, before: Id | None = None, is_masked: bool = False) -> Thread:
-    """A conversation with its newest texts (or those before one)."""
+def thread(
+    conversation: Conversation,
+    *,
+    before: Id | None = None,
+    is_masked: bool = False,
+    faults: Mapping[Id, str] | None = None,
+) -> Thread:
+    """A conversation with its newest texts (or those before one); `faults` say what is wrong beside which text."""
     messages = queries.list_thread(conversation, before=before)
     contact = conversation.contact
     wait = wording.wait_since(conversation.waiting_since) if conversation.is_waiting else None
@@ -147,8 +154,9 @@ def thread(conversation: Conversation, *, before: Id | None = None, is_masked: b
         contact=contact,
         number=number,
         ring=wait,
-        bubbles=_bubbles(messages, contact, wait),
-        last_id=messages[-1].id if messages else None,
+        bubbles=_bubbles(messages, contact, wait, faults or {}),
+        # Without it nothing is asked for: whoever reads earlier texts is not carried off to the newest.
+        last_id=messages[-1].id if messages and before is None else None,
         earlier=messages[0].id if len(messages) == queries.THREAD_PAGE else None,
         mark=digest([f"{m.id}{m.state}{m.reason}" for m in messages] + [wait.words if wait else ""]),
         assignee=first_name(conversation.assignee.name) if conversation.assignee_id else "",
@@ -165,7 +173,6 @@ def composer(
     text: str = "",
     basis: str = "",
     client_key: str = "",
-    seen_id: str = "",
     faults: Mapping[str, str] | None = None,
 ) -> Composer | None:
     """The composer for a contact; None where there is no number to write to."""
@@ -183,7 +190,7 @@ def composer(
         to=address,
         first_name=contact.given_name or contact.display_name,
         client_key=client_key or random.token_hex(16),
-        seen_id=seen_id or (ids.encode(newest.id) if newest else ""),
+        seen_id=ids.encode(newest.id) if newest else "",
         text=text,
         count=count_line(address, text),
         is_first=not queries.has_first_text(address),
@@ -216,12 +223,6 @@ def phone_shown(address: str, is_masked: bool = False) -> str:
     return "".join("•" if letter.isdigit() and at < len(shown) - 2 else letter for at, letter in enumerate(shown))
 
 
-def has_news(conversation: Conversation, seen_id: str) -> bool:
-    """Whether one of us wrote a newer text than the writer had in view."""
-    newest = queries.newest_outbound(conversation)
-    return newest is not None and ids.encode(newest.id) != seen_id
-
-
 def _row_face(row: Row, view: View, chosen: Id | None, is_masked: bool) -> RowFace:
     conversation, contact, last = row.conversation, row.contact, row.last
     wait = wording.wait_since(conversation.waiting_since) if conversation.is_waiting else None
@@ -249,7 +250,9 @@ def _quote(last: Message | None, contact: Contact | None) -> str:
     return str(SEALED) if contact is not None and contact.is_restricted else last.body
 
 
-def _bubbles(messages: Sequence[Message], contact: Contact | None, wait: Wait | None) -> list[Bubble]:
+def _bubbles(
+    messages: Sequence[Message], contact: Contact | None, wait: Wait | None, faults: Mapping[Id, str]
+) -> list[Bubble]:
     names = _names_of(messages)
     zone = current_zone()
     days = [message.created_at.astimezone(zone).date() for message in messages]
@@ -260,7 +263,8 @@ def _bubbles(messages: Sequence[Message], contact: Contact | None, wait: Wait | 
         ends_run = following is None or following.is_ours != message.is_ours or days[at + 1] != days[at]
         is_new_day = at == 0 or days[at] != days[at - 1]
         stamp = _stamp(message, names, wait if message.id == last_in else None) if ends_run or message.is_ours else ""
-        found.append(_bubble(message, contact, stamp, _day(days[at], zone) if is_new_day else ""))
+        bubble = _bubble(message, contact, stamp, _day(days[at], zone) if is_new_day else "")
+        found.append(replace(bubble, fault=faults.get(message.id, "")))
     return found
 
 

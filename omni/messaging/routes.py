@@ -26,9 +26,10 @@ from omni.messaging.forms import (
 )
 from omni.messaging.listing import View
 from omni.messaging.models import Conversation, Message
-from omni.messaging.pages import Composer
+from omni.messaging.pages import Composer, Thread
 from omni.web import htmx
 from omni.web.access import allow, can, require_own, safe_next
+from omni.web.forms import Form
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
@@ -77,7 +78,7 @@ def show(conversation_id: Id) -> Response:
     """The thread, and the box to answer in."""
     conversation = queries.get_conversation(conversation_id)
     before = _id(request.args.get("before"))
-    return show_thread(conversation, before=before)
+    return show_thread(conversation, thread=pages.thread(conversation, before=before, is_masked=_is_masked()))
 
 
 @inbox.get("/inbox/<id:conversation_id>/since/<id:message_id>")
@@ -164,7 +165,11 @@ def add_contact(conversation_id: Id) -> Response:
     conversation = _mine(conversation_id)
     form = NameForm.of(request)
     if form.ok:
-        actions.add_contact_of(conversation, form.name.data or "", by=current_teammate())
+        try:
+            actions.add_contact_of(conversation, form.name.data or "", by=current_teammate())
+        except Invalid as fault:
+            # A short code is no number a contact could have; this form has one field to say so at.
+            form.blame("name", " ".join(gettext(words, **fault.values) for words in fault.faults.values()))
     return respond(page=show_thread, then=_address(conversation), form=form, conversation=conversation, name_form=form)
 
 
@@ -181,7 +186,10 @@ def attach(conversation_id: Id) -> Response:
     """Say whose number it is."""
     conversation = _mine(conversation_id)
     form = AttachForm.of(request)
-    contact = contacts.get_contact(_id(form.contact.data) or conversation.id)
+    chosen = _id(form.contact.data)
+    if chosen is None:
+        raise NotFound()
+    contact = contacts.get_contact(chosen)
     require_own(contact.owner_id)
     if form.ok:
         try:
@@ -290,28 +298,36 @@ def basis(message_id: Id) -> Response:
             actions.answer_basis(message, Basis(form.basis.data), by=current_teammate())
         except Invalid as fault:
             form.blame(fault)
-    return _thread_of(message, form=form)
+    return _thread_of(message, form)
 
 
 # --- pages that several routes draw ---
 
 
-def show_thread(conversation: Conversation, *, before: Id | None = None, **given: Any) -> Response:
+def show_thread(
+    conversation: Conversation,
+    *,
+    thread: Thread | None = None,
+    composer: Composer | None = None,
+    assign_form: AssignForm | None = None,
+    name_form: NameForm | None = None,
+) -> Response:
     """A conversation's page, the list beside it where there is room."""
     contact = conversation.contact
-    composer = given.pop("composer", None)
     if composer is None and contact is not None and can(Policy.SEND_TEXTS):
         composer = pages.composer(contact, conversation, is_in_thread=True)
-    assign_form = given.pop("assign_form", None) or AssignForm.of(
-        request, data={"teammate": conversation.assignee_id}, teammates=team.list_teammates()
-    )
-    thread = pages.thread(conversation, before=before, is_masked=_is_masked())
+    assigned = {"teammate": conversation.assignee_id}
     standing = contacts.standings([contact.id]).get(contact.id) if contact else None
     return render(
-        "messaging/show.html", thread=thread, composer=composer, contact=contact, assign_form=assign_form,
+        "messaging/show.html",
+        thread=thread or pages.thread(conversation, is_masked=_is_masked()),
+        composer=composer,
+        contact=contact,
+        assign_form=assign_form or AssignForm.of(request, data=assigned, teammates=team.list_teammates()),
+        name_form=name_form or NameForm(),
         stage=standing.stage if standing else "",
-        name_form=given.pop("name_form", None) or NameForm(), **_list(conversation.id),
-    )  # fmt: skip
+        **_list(conversation.id),
+    )
 
 
 def show_empty(contact: Contact, composer: Composer | None = None) -> Response:
@@ -327,13 +343,13 @@ def show_composing(contact: Contact, conversation: Conversation | None, composer
     return show_thread(conversation, composer=composer)
 
 
-def show_attach(conversation: Conversation) -> Response:
+def show_attach(conversation: Conversation, form: AttachForm | None = None) -> Response:
     """Contacts to choose from."""
     words = request.args.get("q", "").strip()
     found = contacts.search_contacts(words, limit=10) if words else []
     name = pages.phone_shown(conversation.address, _is_masked())
-    return render("messaging/attach.html", conversation=conversation, words=words, found=found, name=name,
-                  form=AttachForm.of(request))  # fmt: skip
+    form = form or AttachForm()
+    return render("messaging/attach.html", conversation=conversation, words=words, found=found, name=name, form=form)
 
 
 def render_check(contact: Contact, conversation: Conversation | None, composer: Composer) -> Response:
@@ -351,11 +367,10 @@ def _send(contact: Contact, conversation: Conversation | None, form: ComposeForm
     address = conversation.address if conversation else _phone_of(contact, form)
     if not form.ok or not address:
         return None
-    if conversation and form.seen_id.data and pages.has_news(conversation, form.seen_id.data):
-        newest = queries.newest_outbound(conversation)
-        if newest is not None and newest.client_key != form.client_key.data:
-            form.blame("body", gettext(NEWER.key, name=newest.by.name if newest.by_id else ""))
-            return None
+    newer = _unseen(conversation, form) if conversation else None
+    if newer is not None:
+        form.blame("body", gettext(NEWER.key, name=newer.by.name if newer.by_id else ""))
+        return None
     chosen = Basis(form.basis.data) if form.basis.data else None
     key = form.client_key.data or random.token_hex(16)
     try:
@@ -365,6 +380,14 @@ def _send(contact: Contact, conversation: Conversation | None, form: ComposeForm
     except Invalid as fault:
         form.blame(fault)
         return None
+
+
+def _unseen(conversation: Conversation, form: ComposeForm) -> Message | None:
+    """Our newest text, where the writer's page did not show it yet. An empty `seen_id` says it showed none of ours."""
+    newest = queries.newest_outbound(conversation)
+    if newest is None or form.seen_id.data is None or newest.client_key == form.client_key.data:
+        return None
+    return newest if encode(newest.id) != form.seen_id.data else None
 
 
 def _phone_of(contact: Contact, form: ComposeForm) -> str:
@@ -423,14 +446,18 @@ def _view() -> View:
         return View.WAITING
 
 
-def _thread_of(message: Message, **given: Any) -> Response:
-    """After an act on one text: the thread anew."""
+def _thread_of(message: Message, form: Form | None = None) -> Response:
+    """After an act on one text: the thread anew, with what is wrong beside that text."""
     conversation = message.conversation
-    thread = pages.thread(conversation, is_masked=_is_masked())
+    faults = {message.id: " ".join(form.faults.values())} if form else {}
     return respond(
-        page=show_thread, then=_address(conversation), fragment="messaging/_thread.html", conversation=conversation,
-        thread=thread, **given,
-    )  # fmt: skip
+        page=show_thread,
+        then=_address(conversation),
+        fragment="messaging/_thread.html",
+        form=form,
+        conversation=conversation,
+        thread=pages.thread(conversation, is_masked=_is_masked(), faults=faults),
+    )
 
 
 def _mine(conversation_id: Id) -> Conversation:

@@ -1,5 +1,6 @@
 """Pages of the texting settings and of the practice phone."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -96,7 +97,7 @@ def practice() -> Response:
 @allow(Policy.SEND_TEXTS, is_poll=True, statuses={204})
 def practice_texts() -> Response:
     """What lies on the phone, where something came. A plain browser has the whole page for it."""
-    phone = request.args.get("phone", "")
+    phone = _phone_asked()
     if not htmx.is_partial():
         return htmx.see_other(_address(phone) if phone else PRACTICE)
     texts = queries.list_practice_texts(phone)
@@ -122,25 +123,36 @@ def choose() -> Response:
     form = PersonaForm.of(request)
     if form.ok:
         actions.choose_persona(form.phone.data or "", Persona(form.persona.data))
-    return respond(page=show_practice, then=lambda: _address(form.phone.data or ""), form=form, persona_form=form)
+    return respond(
+        page=lambda persona_form: show_practice(persona_form=persona_form),
+        then=lambda: _address(form.phone.data or ""),
+        form=form,
+        persona_form=form,
+    )
 
 
 def show_practice(form: SayForm | None = None, persona_form: PersonaForm | None = None) -> Response:
-    """The phone in the address, else the one that was texted last."""
+    """The phone in the address or in the form, else the one that was texted last."""
     phones = queries.list_practice_phones()
-    typed = form.phone.data if isinstance(form, SayForm) else None
-    phone = request.args.get("phone") or typed or (phones[0].number if phones else "")
+    sent = form or persona_form
+    typed = sent.phone.data if sent else ""
+    phone = _phone_asked() or typed or (phones[0].number if phones else "")
     known = next((each for each in phones if each.number == phone), None)
-    say_form = form if isinstance(form, SayForm) else SayForm(data={"phone": phone})
     persona = known.persona.value if known else Persona.REPLIES.value
     return render(
         "messaging/practice.html",
-        form=say_form,
+        form=form or SayForm(data={"phone": phone}),
         persona_form=persona_form or PersonaForm(data={"phone": phone, "persona": persona}),
         phones=[_tab(each.number, phone) for each in phones],
         is_live=queries.find_connection() is not None,
         **_screen(phone),
-    )  # fmt: skip
+    )
+
+
+def _phone_asked() -> str:
+    """The number in the address; nothing for what is none."""
+    asked = request.args.get("phone", "")
+    return asked if re.fullmatch(r"\+[0-9]{3,15}", asked) else ""
 
 
 def _tab(number: str, chosen: str) -> dict[str, Any]:

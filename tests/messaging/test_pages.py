@@ -12,8 +12,9 @@ from omni.core import clock, ids, tenancy
 from omni.core.database import transaction
 from omni.core.policies import Role
 from omni.core.tenancy import Workspace
-from omni.messaging import actions, queries
-from omni.messaging.models import Conversation, Message
+from omni.messaging import actions, listing, queries
+from omni.messaging.listing import View
+from omni.messaging.models import Conversation, Message, WaitingOn
 from omni.messaging.states import State, Word
 from tests.browse import Browse
 from tests.messaging.conftest import ANA, Studio, fresh
@@ -167,6 +168,52 @@ def test_theo_cannot_answer_over_maya(app: Any, maya: Browse, studio: Studio) ->
     assert Message.select().count() == 3
 
 
+def test_theo_cannot_answer_over_maya_where_only_the_person_had_written(
+    app: Any, maya: Browse, studio: Studio, served: str, work: Work
+) -> None:
+    user = User.create(name="Theo Park", email="theo@juniper.example", password_hash="none")
+    theo = Browse(app).as_(Teammate.create(user=user, role=Role.MANAGER))
+    page = f"/inbox/{ids.encode(inbound(studio, work, 'Do I bring a mat?').id)}"
+    theo.get(page)
+    studio.text("Maya answers")
+    refused = theo.post(at_(studio.lead), {"body": "Theo answers too"}, on=page, status=422)
+    assert "Maya Ortiz wrote meanwhile" in refused and "Theo answers too" in refused.text
+
+
+def test_earlier_texts_stay_on_the_page_while_one_reads_them(maya: Browse, studio: Studio) -> None:
+    first, second = studio.text("One"), studio.text("Two")
+    page = f"/inbox/{ids.encode(first.conversation_id)}"
+    assert maya.get(page).page.by_id("thread").get("data-hx-get")
+    earlier = maya.get(f"{page}?before={ids.encode(second.id)}")
+    assert "One" in earlier and earlier.page.by_id("thread").get("data-hx-get") is None
+
+
+def test_the_longest_waits_are_all_reached_page_by_page(studio: Studio) -> None:
+    sender, since = actions.ensure_practice_sender(), clock.now()
+    for n in range(listing.PAGE + 2):
+        Conversation.create(
+            sender=sender, address=f"+1312555{n:04}", waiting_on=WaitingOn.US, waiting_since=since, last_at=since
+        )
+    first = listing.list_page(View.WAITING, studio.maya)
+    rest = listing.list_page(View.WAITING, studio.maya, before=first.next_before)
+    shown = [row.conversation.id for page in (first, rest) for row in page.rows]
+    assert len(shown) == len(set(shown)) == listing.PAGE + 2
+
+
+def test_a_blocked_number_stands_under_all_alone(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    conversation = inbound(studio, work, "Win a prize", phone="+14155550171")
+    actions.block(conversation, by=studio.maya)
+    assert "+1 415 555 0171" not in maya.get("/inbox?view=new")
+    assert "+1 415 555 0171" in maya.get("/inbox?view=all")
+
+
+@pytest.mark.parametrize("phone", ["%0d%0aX", "%00", "12", "%2B", "javascript:1"])
+def test_what_is_no_number_chooses_no_practice_phone(maya: Browse, phone: str) -> None:
+    assert "No phone yet" in maya.get(f"/inbox/practice-phone?phone={phone}")
+    url = f"/inbox/practice-phone/texts?phone={phone}"
+    assert maya.ask("GET", url, status=303).location == "/inbox/practice-phone"
+
+
 def test_a_kept_text_asks_and_goes_when_answered(maya: Browse, studio: Studio, work: Work) -> None:
     url = at_(studio.lead)
     maya.get(url)
@@ -176,7 +223,9 @@ def test_a_kept_text_asks_and_goes_when_answered(maya: Browse, studio: Studio, w
     assert message.word is Word.NEEDS_YOU
     assert "Ana Nunez" in maya.get("/inbox?view=needs")
     maya.get(page)
-    maya.post(f"/inbox/messages/{ids.encode(message.id)}/basis", {}, on=page, status=422)
+    url = f"/inbox/messages/{ids.encode(message.id)}/basis"
+    assert "Choose one, so that it is written down" in maya.post(url, {}, on=page, status=422)
+    assert "Choose one, so that it is written down" in maya.post_part(url, {}, on=page, status=422)
     maya.get(page)
     maya.post(f"/inbox/messages/{ids.encode(message.id)}/basis", {"basis": "customer"}, on=page)
     assert fresh(message).state is State.QUEUED
@@ -223,6 +272,18 @@ def test_a_new_number_becomes_a_contact(maya: Browse, studio: Studio, served: st
     maya.get(page)
     maya.post(f"{page}/contact", {"name": "Tom Reyes"}, on=page)
     assert "Tom Reyes" in maya.get(page) and "Send text" in maya.asked[page]
+    maya.post(f"{page}/contact", {"name": "Eva Lind"}, on=page)
+    assert "Tom Reyes" in maya.get(page) and "Eva Lind" not in maya.asked[page]
+
+
+def test_a_short_code_becomes_nobody_and_the_page_says_so(
+    maya: Browse, studio: Studio, served: str, work: Work
+) -> None:
+    page = f"/inbox/{ids.encode(inbound(studio, work, 'Your code is 1234', phone='72345').id)}"
+    maya.get(page)
+    refused = maya.post(f"{page}/contact", {"name": "The bank"}, on=page, status=422)
+    assert "The bank" in refused.text and refused.page.by_id("name").get("aria-invalid") == "true"
+    assert Conversation.get().contact_id is None
 
 
 def test_a_new_number_is_attached_to_somebody(maya: Browse, studio: Studio, served: str, work: Work) -> None:
@@ -231,6 +292,10 @@ def test_a_new_number_is_attached_to_somebody(maya: Browse, studio: Studio, serv
     assert "Attach to Ana Nunez" in maya.get(f"{page}?q=ana")
     maya.post(page, {"contact": ids.encode(studio.lead.id)}, on=f"{page}?q=ana")
     assert Conversation.get_by_id(conversation.id).contact_id == studio.lead.id
+    tom = studio.person("Tom Reyes", "+14155550199")
+    refused = maya.post(page, {"contact": ids.encode(tom.id)}, on=f"{page}?q=ana", status=422)
+    assert "already belongs to a contact" in refused
+    maya.post(page, {"contact": "nobody"}, on=f"{page}?q=ana", status=404)
 
 
 def test_done_read_assigned_and_blocked(maya: Browse, studio: Studio, served: str, work: Work) -> None:

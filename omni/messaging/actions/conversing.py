@@ -133,8 +133,15 @@ def unblock(conversation: Conversation, *, by: Teammate) -> None:
 
 
 def add_contact_of(conversation: Conversation, name: str, *, by: Teammate) -> Contact:
-    """Make the person behind a new number a contact; their texts go on the timeline."""
+    """Make the person behind a new number a contact; their texts go on the timeline.
+
+    A thread that has its contact by now keeps it. Raises: Invalid, when the address is no number.
+    """
     with transaction():
+        conversation = Conversation.get_by_id(conversation.id)
+        if conversation.contact is not None:
+            known: Contact = conversation.contact
+            return known
         contact, _is_new = people.find_or_create(name, conversation.address, "", Entry.TEXT, by=by)
         _tie(conversation, contact)
     return contact
@@ -146,8 +153,9 @@ def attach(conversation: Conversation, contact: Contact, *, by: Teammate) -> Non
     Raises: Invalid, when the thread already belongs to somebody else.
     """
     with transaction():
+        conversation = Conversation.get_by_id(conversation.id)
         if conversation.contact_id not in (None, contact.id):
-            raise Invalid(faults={"contact": str(IS_KNOWN)})
+            raise Invalid(IS_KNOWN.key)
         people.add_phone(contact, conversation.address, by=by)
         _tie(conversation, contact)
 
