@@ -3,8 +3,10 @@
 Knows no tables. Each create spends a permit. Nothing is retried here: a POST without an answer is for others to settle.
 """
 
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from traceback import walk_tb
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -105,7 +107,7 @@ def create(account: Account, permit: Permit, contact_id: Id | None, *, to: str, 
             Fact.ANSWERED, http=int(refused.status), error=refused.code or None, retry_after_s=http.retry_after_s
         )
     except requests.exceptions.RequestException as fault:
-        return Seen(Fact.NOT_CONNECTED if _never_left(fault) else Fact.LOST)
+        return Seen(Fact.NOT_CONNECTED if has_never_left(fault) else Fact.LOST)
     except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
         # An answer that cannot be read says nothing of whether the text was taken.
         return Seen(Fact.LOST, http=http.status)
@@ -165,6 +167,16 @@ def is_signed(tokens: tuple[str, ...], url: str, form: "Fields", signature: str 
     return any(RequestValidator(token).validate(url, form, signature) for token in tokens)
 
 
+def has_never_left(fault: requests.exceptions.RequestException) -> bool:
+    """Whether the fault came before a byte of the request was written: name, refusal, connect timeout, handshake."""
+    if isinstance(fault, requests.exceptions.ConnectTimeout):
+        return True
+    if isinstance(fault, requests.exceptions.SSLError):
+        return _is_of_handshake(fault)
+    reason = getattr(fault.args[0] if fault.args else None, "reason", None)
+    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+
+
 class Unreachable(Exception):
     """Twilio did not answer, or not in words we know."""
 
@@ -202,7 +214,7 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
     ) -> Response:
         address = _our_address(url)
         gateway = SERVICES if urlsplit(address).hostname in SERVICES.hosts else GATEWAY
-        given = GATEWAY.fields & set(data or {})
+        given = set(data or {})
         with egress.session(gateway, subject=self._subject, fields=given) as session:
             answer = session.request(
                 method.upper(),
@@ -233,14 +245,13 @@ def _our_address(url: str) -> str:
     return parts._replace(scheme=there.scheme, netloc=there.netloc, path=there.path + parts.path).geturl()
 
 
-def _never_left(fault: requests.exceptions.RequestException) -> bool:
-    """Whether the fault came before a byte of the request was written: name, refusal, connect timeout, TLS."""
-    if isinstance(fault, (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError)):
+def _is_of_handshake(fault: BaseException) -> bool:
+    # TLS may break while the answer is read as well, and the same class tells of both: the frame says which it was.
+    frames = (frame.f_code.co_name for frame, _line in walk_tb(fault.__traceback__))
+    if isinstance(fault, ssl.SSLError) and "do_handshake" in frames:
         return True
-    if isinstance(fault, (requests.exceptions.ReadTimeout, requests.exceptions.ChunkedEncodingError)):
-        return False
-    reason = getattr(fault.args[0] if fault.args else None, "reason", None)
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+    earlier = fault.__cause__ or fault.__context__
+    return earlier is not None and _is_of_handshake(earlier)
 
 
 def _listed(row: Any) -> Listed:
