@@ -145,10 +145,6 @@ class Conversation(TenantModel):
         )
 
     @property
-    def is_new_number(self) -> bool:
-        return self.contact_id is None
-
-    @property
     def is_waiting(self) -> bool:
         """Whether a person waits for our answer."""
         return self.waiting_on is WaitingOn.US and self.state is ConversationState.OPEN and not self.is_blocked

@@ -19,7 +19,7 @@ from omni.core.words import Lazy, _, current_zone, lazy, local_day
 from omni.messaging import actions, gate, queries, wording
 from omni.messaging.listing import Row, View
 from omni.messaging.models import Carrier, Conversation, Message
-from omni.messaging.states import OPEN, Reason, Word
+from omni.messaging.states import Reason, Word
 from omni.messaging.wording import Wait
 
 BASES: dict[Basis, Lazy] = {
@@ -276,7 +276,7 @@ def _bubble(message: Message, contact: Contact | None, stamp: str, day: str) -> 
         id=message.id,
         text=str(SEALED) if is_sealed else message.body,
         side="ours" if message.is_ours else "theirs",
-        state="unsure" if needs or word is Word.NOT_DELIVERED else "draft" if message.state in OPEN else "sent",
+        state="unsure" if needs or word is Word.NOT_DELIVERED else "draft" if message.is_open else "sent",
         stamp=stamp,
         tick=wording.TICKS.get(word) if word else None,
         day=day,

@@ -1,6 +1,6 @@
 """Reads of this room: one conversation, one text, a thread, and what sending has to know."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from omni.messaging.models import (
     WaitingOn,
     WebhookEvent,
 )
-from omni.messaging.states import MessagePurpose, Reason, State
+from omni.messaging.states import UNSETTLED, MessagePurpose, Reason, State
 
 PAGE = 25
 THREAD_PAGE = 50
@@ -51,17 +51,6 @@ def get_message(message_id: Id) -> Message:
     if found is None:
         raise NotFound()
     return found
-
-
-def list_due(limit: int) -> list[Id]:
-    """Texts that may be claimed now, the oldest first."""
-    return [row[0] for row in _due(now=clock.now(), limit=limit)]
-
-
-@prepared
-def _due(now: Any, limit: Any) -> Any:
-    may_go = (Message.state == State.QUEUED) & (Message.not_before.is_null() | (Message.not_before <= now))
-    return Message.select(Message.id).where(may_go).order_by(Message.id).limit(limit).tuples()
 
 
 def find_connection() -> TwilioConnection | None:
@@ -117,10 +106,6 @@ def find_attempt(message: Message, n: int) -> SendAttempt | None:
     return SendAttempt.get_or_none(SendAttempt.message == message.id, SendAttempt.n == n)
 
 
-def find_accepted(message: Message) -> SendAttempt | None:
-    return SendAttempt.get_or_none(SendAttempt.message == message.id, SendAttempt.sid.is_null(False))
-
-
 def newest_outbound(conversation: Conversation) -> Message | None:
     """Our newest text in a thread."""
     found: Message | None = (
@@ -135,9 +120,7 @@ def newest_outbound(conversation: Conversation) -> Message | None:
 def newest_inbound_at(address: str) -> datetime | None:
     """When this address last wrote to us."""
     found: datetime | None = (
-        Conversation.select(fn.MAX(Conversation.last_in_at))
-        .where(Conversation.address == address)
-        .scalar(as_tuple=False)
+        Conversation.select(fn.MAX(Conversation.last_in_at)).where(Conversation.address == address).scalar()
     )
     return found
 
@@ -156,22 +139,6 @@ def list_thread(conversation: Conversation, *, before: Id | None = None) -> list
     if before is not None:
         query = query.where(Message.id < before)
     return list(reversed(list(query.order_by(Message.id.desc()).limit(THREAD_PAGE))))
-
-
-def list_since(conversation: Conversation, after: Id) -> list[Message]:
-    """The texts of a thread younger than `after`, oldest first."""
-    query = Message.select().where(Message.conversation == conversation.id, Message.id > after)
-    return list(query.order_by(Message.id).limit(THREAD_PAGE))
-
-
-def list_changed(conversation: Conversation, ids: Iterable[Id]) -> list[Message]:
-    """The named texts of a thread, as they stand now."""
-    wanted = list(ids)[:THREAD_PAGE]
-    if not wanted:
-        return []
-    return list(
-        Message.select().where(Message.conversation == conversation.id, Message.id << wanted).order_by(Message.id)
-    )
 
 
 def list_open_to(contact_ids: Sequence[Id], address: str | None) -> list[Message]:
@@ -193,11 +160,6 @@ def list_waiting(limit: int = 100) -> list[Conversation]:
     return list(waiting().order_by(Conversation.waiting_since).limit(limit))
 
 
-def list_needing_you(limit: int = 100) -> list[Message]:
-    """Texts that only a person can settle."""
-    return list(Message.select().where(needs_you()).order_by(Message.id.desc()).limit(limit))
-
-
 def list_practice_texts(phone: str, limit: int = 50) -> list[PracticeText]:
     """What lies on a practice phone, oldest first."""
     query = PracticeText.select().where(PracticeText.phone == phone).order_by(PracticeText.id.desc()).limit(limit)
@@ -215,7 +177,23 @@ def count_waiting() -> int:
     return int(_count_of_waiting()[0][0])
 
 
+@prepared
+def _count_of_waiting() -> Any:
+    return waiting().select(fn.COUNT(Conversation.id)).tuples()
+
+
 # --- for sending ---
+
+
+def list_due(limit: int) -> list[Id]:
+    """Texts that may be claimed now, the oldest first."""
+    return [row[0] for row in _due(now=clock.now(), limit=limit)]
+
+
+@prepared
+def _due(now: Any, limit: Any) -> Any:
+    may_go = (Message.state == State.QUEUED) & (Message.not_before.is_null() | (Message.not_before <= now))
+    return Message.select(Message.id).where(may_go).order_by(Message.id).limit(limit).tuples()
 
 
 def purpose_towards(address: str) -> MessagePurpose:
@@ -245,7 +223,7 @@ def has_unsettled_twin(message: Message) -> bool:
         .where(
             Message.twin_key == message.twin_key,
             Message.id != message.id,
-            Message.state << [State.SENDING, State.UNKNOWN, State.NEEDS_PERSON],
+            Message.state << list(UNSETTLED),
         )
         .exists()
     )
@@ -268,6 +246,9 @@ def find_next_queued(conversation_id: Id) -> Message | None:
     return found
 
 
+# --- conditions that the list of the inbox shares ---
+
+
 def waiting() -> Any:
     """Conversations in which somebody waits for us, as a query."""
     return Conversation.select().where(
@@ -275,11 +256,6 @@ def waiting() -> Any:
         Conversation.state == ConversationState.OPEN,
         Conversation.is_blocked == False,  # noqa: E712
     )
-
-
-@prepared
-def _count_of_waiting() -> Any:
-    return waiting().select(fn.COUNT(Conversation.id)).tuples()
 
 
 def needs_you() -> Any:

@@ -76,11 +76,11 @@ class MessagePurpose(StrEnum):
 # Messaging §5.2: a reply is worth sending for an hour, a service text for six.
 LIFE = {MessagePurpose.REPLY: timedelta(hours=1), MessagePurpose.SERVICE: timedelta(hours=6)}
 
-OPEN = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN, State.NEEDS_PERSON})
+# What is on its way or unsure: a twin of it waits. The index `message_twin` says the same.
 UNSETTLED = frozenset({State.SENDING, State.UNKNOWN, State.NEEDS_PERSON})
+OPEN = UNSETTLED | {State.QUEUED}
 # What a later callback may still change: nothing here is known to be over.
-BINDABLE = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN, State.NEEDS_PERSON, State.NO_RECEIPT, State.EXPIRED})
-NEVER_LEFT = frozenset({State.BLOCKED, State.REJECTED, State.CANCELED, State.EXPIRED})
+BINDABLE = OPEN | {State.NO_RECEIPT, State.EXPIRED}
 
 _WORDS = {
     State.QUEUED: Word.WAITING,
