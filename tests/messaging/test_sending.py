@@ -15,7 +15,7 @@ from omni.messaging.models import Message, PracticeText, SendAttempt
 from omni.messaging.outcomes import Outcome
 from omni.messaging.states import Reason, State, Word
 from tests.messaging.conftest import ANA, Studio, at, fresh
-from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator, until
+from tests.twilio_sim.client import ACCOUNT, NUMBER, SERVICE, TOKEN, Simulator, until
 
 Work = Callable[..., int]
 
@@ -167,6 +167,21 @@ def test_the_list_settles_what_no_callback_did(live: Studio, sim: Simulator, wor
     work("texts")
     assert fresh(message).state is State.DELIVERED and SendAttempt.get().witness == "list"
     assert len(sim.arrivals()) == 1
+
+
+def test_the_list_settles_a_text_for_which_a_service_chose_another_number(
+    live: Studio, sim: Simulator, work: Work
+) -> None:
+    sim.fault("500_after")
+    sim.settings(callbacks="lost")
+    message = live.text()
+    actions.deliver(message.id)
+    Message.update(from_address="+13125550188").where(Message.id == message.id).execute()
+    actions.settle(message.id)
+    assert fresh(message).state is State.UNKNOWN
+    actions.connect(ACCOUNT, TOKEN, NUMBER, SERVICE, by=live.maya)
+    actions.settle(message.id)
+    assert SendAttempt.get().witness == "list" and len(sim.arrivals()) == 1
 
 
 def test_a_text_absent_from_two_lists_a_quarter_apart_is_sent_again(live: Studio, sim: Simulator, work: Work) -> None:

@@ -72,14 +72,14 @@ def _look_in_list(message: Message) -> None:
         listing = Listing((), False)
     point("text.listed")
     with transaction():
-        _judge(Message.get_by_id(message.id), SendAttempt.get_by_id(attempt.id), listing)
+        found = _found_in(listing, message, account)
+        _judge(Message.get_by_id(message.id), SendAttempt.get_by_id(attempt.id), found, listing)
 
 
-def _judge(message: Message, attempt: SendAttempt, listing: Listing) -> None:
+def _judge(message: Message, attempt: SendAttempt, found: Listed | None, listing: Listing) -> None:
     if not message.is_unsure or attempt.sid is not None:
         return
     Message.update(asked_at=clock.now()).where(Message.id == message.id).execute()
-    found = _found_in(listing, message)
     if found is not None:
         bind(message, attempt, found.sid, witness="list")
         advance(message.id, found.sid, found.status, found.error)
@@ -90,11 +90,15 @@ def _judge(message: Message, attempt: SendAttempt, listing: Listing) -> None:
         _release_or_ask(message, attempt)
 
 
-def _found_in(listing: Listing, message: Message) -> Listed | None:
+def _found_in(listing: Listing, message: Message, account: Account | None) -> Listed | None:
     """The oldest listed text that is this one and not already another of ours."""
     words = normalised(message.body)
+    # A Messaging Service chooses among its numbers, so any sender may be the one of this text.
+    is_any_sender = account is not None and account.service is not None
     for text in reversed(listing.texts):
-        if text.sender not in ("", message.from_address) or normalised(text.body) != words:
+        if not is_any_sender and text.sender not in ("", message.from_address):
+            continue
+        if normalised(text.body) != words:
             continue
         if queries.find_by_sid(message.carrier, text.sid) is None:
             return text
