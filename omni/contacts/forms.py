@@ -15,7 +15,6 @@ from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import show_phone
 from omni.contacts.ports import BoardPlace, landing
 from omni.contacts.reading.dates import Birthday, Order, read_birthday
-from omni.contacts.reading.decoding import ENCODINGS
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person, Value
 from omni.contacts.reading.roles import Role
@@ -273,6 +272,12 @@ _ZONES = sorted(name for name in available_timezones() if "/" in name and not na
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 
+def version_in(form: NoteForm | EditForm) -> int:
+    """The version a form was drawn from; 0, which none is, where it does not say."""
+    said = form.version.data or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
 def roles() -> list[tuple[str, str]]:
     """What a column may hold, in the order of the choice."""
     shown = [role for role in Role if role not in (Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY)]
@@ -285,10 +290,6 @@ def lives() -> list[tuple[str, str]]:
 
 def owners() -> list[tuple[str, str]]:
     return [(ids.encode(one.id), one.name) for one in accounts.list_teammates()]
-
-
-def encodings() -> tuple[str, ...]:
-    return ENCODINGS
 
 
 def _stages() -> list[tuple[str, str]]:

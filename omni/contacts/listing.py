@@ -148,9 +148,9 @@ def _placed(query: Any, asked: Asked) -> Any:
 
 def _by_name(query: Any, after: str) -> Any:
     joined = query.join(ContactSearch, on=(ContactSearch.contact == Contact.id))
-    number = int(after) if after.isdecimal() else None
-    if number is not None:
-        last = ContactSearch.select().where(ContactSearch.id == number).first()
+    # A row number has at most 19 digits; what is longer is no place of ours.
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        last = ContactSearch.select().where(ContactSearch.id == int(after)).first()
         if last is not None:
             joined = joined.where(
                 (ContactSearch.fold > last.fold) | ((ContactSearch.fold == last.fold) & (ContactSearch.id > last.id))

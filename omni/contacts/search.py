@@ -150,8 +150,8 @@ class _Hit(NamedTuple):
 
 
 def _best(text: str, limit: int) -> list[Id]:
-    # Nobody remembers more than that, and a statement has room for so many conditions.
-    folded = fold(text)[:LETTERS].strip()
+    # Nobody remembers more than that, and a statement has room for so many conditions. Neither database takes a NUL.
+    folded = fold(text.replace("\x00", ""))[:LETTERS].strip()
     if not folded:
         return []
     number = _as_number(text)[:LETTERS]

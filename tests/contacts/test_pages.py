@@ -11,7 +11,7 @@ import pytest
 from omni.contacts import actions, gate, jobs, queries
 from omni.contacts.kinds import Channel, Lifecycle
 from omni.contacts.models import Contact
-from omni.core.ids import encode
+from omni.core.ids import encode, new_id
 from omni.core.policies import Purpose
 from omni.core.tenancy import sweeping
 from tests.contacts.conftest import FILES
@@ -82,6 +82,25 @@ def test_pages_of_the_list_join_without_gap_or_repeat(hers: Any, world: Any, sor
     assert set(seen) == names
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/contacts?sort=name&after={'9' * 30}",
+        f"/contacts?sort=name&after={'9' * 5000}",
+        "/contacts?after=99999999999999999999-00000000000000000000000000",
+        "/contacts?f=life:is:%00&q=%00",
+        "/contacts/export?q=%00abc",
+        "/contacts/new/twins?given_name=%00&family_name=Nunez%00",
+        "/search?q=a%00b",
+        "/search?q=31%002",
+        "/history?after=%00",
+    ],
+)
+def test_an_address_written_by_hand_is_a_page_all_the_same(hers: Any, world: Any, address: str) -> None:
+    assert world.lead
+    hers.get(address)
+
+
 def test_adding_a_contact_leads_to_their_page(hers: Any) -> None:
     hers.get("/contacts/new")
     answer = hers.post(
@@ -145,6 +164,17 @@ def test_editing_a_contact_changes_their_details(hers: Any, world: Any) -> None:
     assert "+1 312 555 0199" in shown
     assert [one.display_name for one in queries.search_contacts("555 0199")] == ["Anna Nunez"]
     assert queries.search_contacts("555 0142") == []
+
+
+@pytest.mark.parametrize("version", ["", "junk", "٣", "9" * 30])
+def test_a_version_nobody_was_shown_changes_nothing(hers: Any, world: Any, version: str) -> None:
+    note = actions.add_note(world.lead, "First", by=world.maya)
+    for page, typed in (
+        (url(world.lead, "edit"), {"given_name": "Anna"}),
+        (url(world.lead, f"notes/{encode(note.id)}"), {"body": "Mine"}),
+    ):
+        hers.get(page)
+        hers.post(page, typed | {"version": version}, on=page, status=409)
 
 
 def test_a_stale_edit_is_409_with_both(hers: Any, world: Any) -> None:
@@ -232,6 +262,11 @@ def test_the_timeline_is_paged_and_filtered(hers: Any, world: Any) -> None:
     assert "Line 39" not in rest
 
 
+@pytest.mark.parametrize("after", ["junk", "2026-01-01~", f"2026-01-01~{new_id()}", f"9999-12-31T00:00Z~{new_id()}"])
+def test_the_timeline_behind_no_line_of_ours_is_a_page_all_the_same(hers: Any, world: Any, after: str) -> None:
+    hers.get(url(world.lead, f"timeline?after={after}"))
+
+
 def test_consent_is_shown_and_written_down(hers: Any, world: Any) -> None:
     contact = world.lead
     page = url(contact, "consent")
@@ -246,6 +281,13 @@ def test_a_yes_without_a_basis_is_422(hers: Any, world: Any) -> None:
     page = url(world.lead, "consent")
     answer = hers.post(page, {"channel": "sms", "norm": "+13125550142"}, on=page, status=422)
     assert "Choose how they agreed" in answer
+
+
+@pytest.mark.parametrize("sent", [{"channel": "junk"}, {"channel": "email"}, {"norm": "+13125550100"}, {"norm": ""}])
+def test_a_yes_for_an_address_they_have_not_is_422(hers: Any, world: Any, sent: dict[str, str]) -> None:
+    page = url(world.lead, "consent")
+    fields = {"channel": "sms", "norm": "+13125550142", "basis": "asked"} | sent
+    assert "no longer there" in hers.post(page, fields, on=page, status=422)
 
 
 def test_stop_messages_stops_everyone_on_the_number(hers: Any, world: Any) -> None:

@@ -12,7 +12,7 @@ from omni.core import changes, clock
 from omni.core.changes import Op
 from omni.core.database import transaction
 from omni.core.events import publish
-from omni.core.faults import Invalid, Stale
+from omni.core.faults import Invalid, NotFound, Stale
 from omni.core.words import lazy
 
 LONGEST_NOTE = 20_000
@@ -65,10 +65,16 @@ def _write(note: Note, version: int, **columns: object) -> None:
         Note.update({**columns, "version": version + 1}).where(Note.id == note.id, Note.version == version).execute()
     )
     if not changed:
-        raise Stale(Note.select().where(Note.id == note.id).first())
+        raise _other(note)
     for name, value in columns.items():
         setattr(note, name, value)
     note.version = version + 1
+
+
+def _other(note: Note) -> Stale | NotFound:
+    """Somebody else wrote it anew, or took it back."""
+    fresh = Note.select().where(Note.id == note.id).first()
+    return Stale(fresh) if fresh else NotFound()
 
 
 def _checked(body: str) -> str:

@@ -13,10 +13,12 @@ from omni.contacts.routes.blueprint import contact_url, contacts, get_own, is_ma
 from omni.core.faults import Invalid
 from omni.core.ids import Id
 from omni.core.policies import Policy, Purpose
-from omni.core.words import _
+from omni.core.words import _, lazy
 from omni.web.access import allow
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
+
+NO_SUCH_ADDRESS = lazy("This address is no longer there. Load the page again.")
 
 
 @contacts.get("/contacts/<id:contact_id>/consent")
@@ -27,17 +29,18 @@ def consent(contact_id: Id) -> Response:
 
 
 def show_consent(contact: Contact, form: forms.ConsentForm | None = None) -> Response:
+    consents = queries.consents_of(contact)
     return render(
         "contacts/consent.html",
         contact=contact,
         form=form or _consent_form(),
-        consents=queries.consents_of(contact),
+        consents=consents,
         channels=wording.CHANNELS,
         bases=wording.BASES,
         when=wording.when,
         point_text=wording.point_text,
         masked=is_masked(),
-        names=queries.names_of({row.by_id for one in queries.consents_of(contact) for row in one.rows if row.by_id}),
+        names=queries.names_of({row.by_id for one in consents for row in one.rows if row.by_id}),
         can_edit=may_edit(contact),
         restriction=queries.open_restriction(contact),
         given=wording.given(contact),
@@ -47,14 +50,11 @@ def show_consent(contact: Contact, form: forms.ConsentForm | None = None) -> Res
 @contacts.post("/contacts/<id:contact_id>/consent")
 @allow(Policy.EDIT_CONTACTS, purpose=Purpose.CONSENT, queries=60)
 def grant(contact_id: Id) -> Response:
-    """Write down a yes, or that they want messages again."""
+    """Write down a yes, or that they want messages again. Raises: Invalid for an address the contact has not."""
     contact = get_own(contact_id)
     form = forms.ConsentForm.of(request)
     if form.ok:
-        try:
-            _grant(contact, form)
-        except Invalid as fault:
-            form.blame(fault)
+        _grant(contact, form)
     return respond(
         page=show_consent,
         then=contact_url(contact, "consent"),
@@ -162,12 +162,12 @@ def do_not_contact(contact_id: Id) -> Response:
 
 
 def _grant(contact: Contact, form: forms.ConsentForm) -> None:
-    channel, norm = Channel(form.channel.data or "sms"), form.norm.data or None
-    known = {(one.channel, one.point.norm): one.state for one in queries.consents_of(contact)}
-    if norm is None or (channel, norm) not in known:
-        raise Invalid(_("This address is no longer there. Load the page again."))
-    words, by = form.words.data or "", current_teammate()
-    if known[channel, norm].is_stopped:
+    sent = (form.channel.data, form.norm.data)
+    meant = next((one for one in queries.consents_of(contact) if (one.channel, one.point.norm) == sent), None)
+    if meant is None:
+        raise Invalid(NO_SUCH_ADDRESS.key)
+    channel, norm, words, by = meant.channel, meant.point.norm, form.words.data or "", current_teammate()
+    if meant.state.is_stopped:
         actions.resume(contact, channel, by=by, words=words, source="teammate", norm=norm)
     basis = Basis(form.basis.data)
     actions.record_consent(contact, channel=channel, basis=basis, source="teammate", by=by, norm=norm, words=words)

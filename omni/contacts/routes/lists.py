@@ -14,6 +14,7 @@ from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
 from omni.core.words import _
 from omni.web.access import allow, can
+from omni.web.fields import clean
 from omni.web.login import current_teammate
 from omni.web.respond import render
 
@@ -48,7 +49,7 @@ def index() -> Response:
 @allow(Policy.VIEW_CONTACTS)
 def find() -> Response:
     """Whom a few letters or digits mean."""
-    text = request.args.get("q", "")[:200]
+    text = clean(request.args.get("q", ""))[:200]
     found = queries.search_contacts(text) if text.strip() else []
     words = queries.last_words([contact.id for contact in found])
     return render(
@@ -73,7 +74,7 @@ def show_export() -> Response:
 @allow(Policy.EXPORT_CONTACTS, even_suspended=True, queries=2000)
 def export() -> Response:
     """The people of the address as CSV."""
-    asked = listing.read_address(request.form.getlist("f"), request.form.get("q", ""), "recent", "")
+    asked = _asked()
     with transaction():
         audit.record("contacts.exported", current_workspace(), by=actor_of(current_teammate()), filter=asked.address())
     text = "".join(exporting.csv_lines(exporting.export_rows(listing.matching(asked))))
@@ -83,5 +84,7 @@ def export() -> Response:
 
 
 def _asked() -> listing.Asked:
-    given = request.args
-    return listing.read_address(given.getlist("f"), given.get("q", ""), given.get("sort", ""), given.get("after", ""))
+    """What the address asks for, or the form that was made of it."""
+    given = request.values
+    filters, text = [clean(one) for one in given.getlist("f")], clean(given.get("q", ""))
+    return listing.read_address(filters, text, given.get("sort", ""), given.get("after", ""))

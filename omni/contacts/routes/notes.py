@@ -63,10 +63,8 @@ def save_note(contact_id: Id, note_id: Id) -> Response:
     note = queries.get_note(note_id, contact)
     form = forms.NoteForm.of(request)
     if form.ok:
-        given = form.version.data or ""
-        version = int(given) if given.isdecimal() else 0
         try:
-            actions.edit_note(note, form.body.data or "", version=version, by=current_teammate())
+            actions.edit_note(note, form.body.data or "", version=forms.version_in(form), by=current_teammate())
         except Stale as fault:
             return _stale_note(contact, fault.fresh, form)
     return respond(
@@ -107,7 +105,6 @@ def pin(contact_id: Id, note_id: Id) -> Response:
 
 def _stale_note(contact: Contact, fresh: Note, form: forms.NoteForm) -> Response:
     form.version.data = str(fresh.version)
-    form.version.raw_data = [str(fresh.version)]
     fragment = "contacts/_note_edit.html" if htmx.is_partial() else None
     return render(
         "contacts/note_edit.html",

@@ -26,6 +26,7 @@ from omni.core.tenancy import current_workspace
 from omni.core.words import _
 from omni.web import htmx
 from omni.web.access import allow
+from omni.web.fields import clean
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
@@ -114,7 +115,7 @@ def save(contact_id: Id) -> Response:
     if form.ok:
         person = form.person(queries.points_of(contact))
         try:
-            actions.edit_contact(contact, person, version=_version(form.version.data), by=current_teammate())
+            actions.edit_contact(contact, person, version=forms.version_in(form), by=current_teammate())
         except Stale:
             return _stale(contact_id, form)
         except Invalid as fault:
@@ -280,7 +281,6 @@ def _stale(contact_id: Id, form: forms.EditForm) -> Response:
     typed = {name: form[name].data for name in now if name != "version"}
     changed = {name: now[name] for name in typed if (now[name] or "") != (typed[name] or "")}
     form.version.data = str(fresh.version)
-    form.version.raw_data = [str(fresh.version)]
     shown = [(form[name].label.text, value or _("empty")) for name, value in changed.items()]
     fragment = "contacts/_edit.html" if htmx.is_partial() else None
     return render(
@@ -297,7 +297,7 @@ def _typed() -> Person:
     """What stands in the fields so far, as far as it can be read."""
     words = " ".join(request.args.get(name, "") for name in ("given_name", "family_name"))
     typed = [words, request.args.get("phone", ""), request.args.get("email", "")]
-    return read_pasted("\n".join(typed)[:1000], current_workspace().country)
+    return read_pasted(clean("\n".join(typed))[:1000], current_workspace().country)
 
 
 def _given(*names: str) -> dict[str, str]:
@@ -310,13 +310,10 @@ def _filled(kind: type[Any], **data: Any) -> Any:
     return form
 
 
-def _version(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
-
-
 def _after(text: str) -> tuple[datetime, Id] | None:
     at, _sep, line_id = text.partition("~")
     try:
-        return datetime.fromisoformat(at), UUID(line_id)
+        moment, last = datetime.fromisoformat(at), UUID(line_id)
     except ValueError:
         return None
+    return (moment, last) if moment.tzinfo else None
