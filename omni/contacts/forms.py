@@ -10,9 +10,9 @@ from omni.accounts import queries as accounts
 from omni.contacts import wording
 from omni.contacts.actions.people import Place
 from omni.contacts.imports import places
-from omni.contacts.kinds import Basis, Lifecycle
+from omni.contacts.kinds import Basis, Lifecycle, PointKind
 from omni.contacts.models import Contact, ContactPoint
-from omni.contacts.normal import show_phone
+from omni.contacts.normal import extension_in, show_phone
 from omni.contacts.ports import BoardPlace, landing
 from omni.contacts.reading.dates import Birthday, Order, read_birthday
 from omni.contacts.reading.pasting import read_pasted
@@ -57,8 +57,8 @@ class ContactForm(Form):
         return Person(
             given_name=(self.given_name.data or "") if typed_name else pasted.given_name,
             family_name=(self.family_name.data or "") if typed_name else pasted.family_name,
-            phones=_values(self.phone) or pasted.phones,
-            emails=_values(self.email) or pasted.emails,
+            phones=_phones(self.phone) or pasted.phones,
+            emails=_emails(self.email) or pasted.emails,
         )
 
     @property
@@ -114,8 +114,8 @@ class EditForm(Form):
     def person(self, further: Iterable[ContactPoint] = ()) -> Person:
         """What the form says; `further` are addresses that it has no field for."""
         more = list(further)
-        phones = [*_values(self.phone), *_values(self.phone_2), *_kept(more, "phone")]
-        emails = [*_values(self.email), *_values(self.email_2), *_kept(more, "email")]
+        phones = (*_phones(self.phone, self.phone_2), *_kept(more, PointKind.PHONE))
+        emails = (*_emails(self.email, self.email_2), *_kept(more, PointKind.EMAIL))
         return Person(
             given_name=self.given_name.data or "",
             family_name=self.family_name.data or "",
@@ -125,8 +125,8 @@ class EditForm(Form):
             city=self.city.data or "",
             timezone=self.timezone.data or "",
             birthday=self.birthday(),
-            phones=tuple(phones),
-            emails=tuple(emails),
+            phones=phones,
+            emails=emails,
         )
 
 
@@ -319,22 +319,33 @@ def _zones() -> list[tuple[str, str]]:
     return [("", _("The studio’s own")), *((name, name.replace("_", " ")) for name in _ZONES)]
 
 
-def _values(field: Phone | Email) -> tuple[Value, ...]:
-    if field.errors or not field.data:
-        return ()
-    raw = str(field.raw_data[0]).strip() if field.raw_data else str(field.data)
-    return (Value(field.data, raw),)
+def _phones(*fields: Phone) -> tuple[Value, ...]:
+    # The field's E.164 has no room for an extension.
+    read = ((field.data, _raw(field), extension_in(_raw(field))) for field in _filled(fields))
+    return tuple(Value(norm, raw, "", extension) for norm, raw, extension in read)
 
 
-def _kept(points: list[ContactPoint], kind: str) -> list[Value]:
-    same = [point for point in points if point.kind == kind]
+def _emails(*fields: Email) -> tuple[Value, ...]:
+    return tuple(Value(field.data, _raw(field)) for field in _filled(fields))
+
+
+def _filled(fields: Iterable[Any]) -> list[Any]:
+    return [field for field in fields if field.data and not field.errors]
+
+
+def _raw(field: Phone | Email) -> str:
+    return str(field.raw_data[0]).strip() if field.raw_data else str(field.data)
+
+
+def _kept(points: list[ContactPoint], kind: PointKind) -> list[Value]:
+    same = [point for point in points if point.kind is kind]
     return [Value(point.norm, point.raw, point.label, point.extension) for point in same[2:]]
 
 
 def fields_of(contact: Contact, points: list[ContactPoint]) -> dict[str, Any]:
     """What the edit form is filled with."""
-    phones = [_phone_text(point) for point in points if point.kind == "phone"]
-    emails = [point.norm for point in points if point.kind == "email"]
+    phones = [_phone_text(point) for point in points if point.kind is PointKind.PHONE]
+    emails = [point.norm for point in points if point.kind is PointKind.EMAIL]
     names = (
         "given_name",
         "family_name",

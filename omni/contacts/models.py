@@ -94,6 +94,8 @@ class Contact(TenantModel):
 class ContactPoint(TenantModel):
     """One phone, e-mail, web or street address of a contact; several people may share it."""
 
+    contact_id: Id
+
     contact = TenantKey(Contact, on_delete="CASCADE", backref="points", index=False)
     kind = EnumField(PointKind)
     label = TextField(default="", personal=TYPED)

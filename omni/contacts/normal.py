@@ -62,12 +62,13 @@ def show_phone(e164: str) -> str:
     return shown.replace("-", " ")
 
 
-def national_digits(e164: str) -> str:
-    """The digits without country code, which is how people type and search them."""
+def extension_in(text: str) -> str:
+    """The extension typed behind a number, of whatever country."""
     try:
-        return phonenumbers.national_significant_number(phonenumbers.parse(e164, None))
+        # The country decides only how the number itself is read.
+        return phonenumbers.parse(text, "US").extension or ""
     except NumberParseException:
-        return digits_of(e164)
+        return ""
 
 
 def read_email(text: str) -> str | Misread:

@@ -166,6 +166,14 @@ def test_editing_a_contact_changes_their_details(hers: Any, world: Any) -> None:
     assert queries.search_contacts("555 0142") == []
 
 
+def test_an_extension_is_kept_and_changed_behind_its_number(hers: Any) -> None:
+    made = hers.post("/contacts/new", {"given_name": "Rosa", "phone": "312 555 0123 x12"}, on="/contacts/new")
+    contact, page = queries.visible().get(), f"{made.location}/edit"
+    assert [(one.norm, one.extension) for one in queries.points_of(contact)] == [("+13125550123", "12")]
+    hers.post(page, {"given_name": "Rosa", "phone": "312 555 0123 x7"}, on=page)
+    assert [(one.norm, one.extension) for one in queries.points_of(contact)] == [("+13125550123", "7")]
+
+
 @pytest.mark.parametrize("version", ["", "junk", "٣", "9" * 30])
 def test_a_version_nobody_was_shown_changes_nothing(hers: Any, world: Any, version: str) -> None:
     note = actions.add_note(world.lead, "First", by=world.maya)

@@ -221,17 +221,18 @@ def set_points(contact: Contact, kind: PointKind, values: Sequence[Value], batch
             point = add_point(contact, kind, value, is_primary=place == 0)
             batch.record(point, Op.CREATED, before=None, after=row_of(point), contact_id=contact.id)
             is_changed = True
-        elif known[norm].is_primary != (place == 0):
-            ContactPoint.update(is_primary=place == 0).where(ContactPoint.id == known[norm].id).execute()
-            batch.record(
-                known[norm],
-                Op.UPDATED,
-                before={"is_primary": place != 0},
-                after={"is_primary": place == 0},
-                contact_id=contact.id,
-            )
-            is_changed = True
+        else:
+            is_changed |= _change_point(known[norm], batch, extension=value.extension, is_primary=place == 0)
     return is_changed
+
+
+def _change_point(point: ContactPoint, batch: changes.Batch, **wanted: object) -> bool:
+    after = {name: value for name, value in wanted.items() if getattr(point, name) != value}
+    if after:
+        before = {name: getattr(point, name) for name in after}
+        ContactPoint.update(after).where(ContactPoint.id == point.id).execute()
+        batch.record(point, Op.UPDATED, before=before, after=after, contact_id=point.contact_id)
+    return bool(after)
 
 
 def add_point(contact: Contact, kind: PointKind, value: Value, *, is_primary: bool) -> ContactPoint:
