@@ -45,6 +45,9 @@ def show(token: str, form: JoinForm | None = None) -> Response:
 @joining.post("/invite/<token>")
 @public("the link in the mail is the right", purpose=Purpose.ACCOUNT, door="invitation", per_hour=("invited", 20))
 def accept(token: str) -> Response:
+    # A refusal stays one, whatever year is written the second time.
+    if is_refused():
+        return respond(page=show, then=f"/invite/{token}")
     invited, user = _invited(), current_user()
     form = JoinForm.of(request, email=invited.email)
     if user is not None:

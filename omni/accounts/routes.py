@@ -122,8 +122,9 @@ def change_contact_points() -> Response:
             slow_down.mail_to(form.email.data)
             toast = Toast(_("Saved. Confirm the new address by the link in its mail"))
         try:
-            actions.change_account(user, by=by, phone=form.phone.data)
+            # The address may be another user's: then nothing of this form is saved.
             actions.change_email(user, form.email.data, by=by)
+            actions.change_account(user, by=by, phone=form.phone.data)
         except Invalid as fault:
             form.blame(fault)
     then = url_for("accounts.show_account")

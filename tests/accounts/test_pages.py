@@ -110,13 +110,14 @@ def test_a_known_address_looks_in_its_mail(browse: Browse, maya: Teammate, lette
 
 
 def test_somebody_under_age_is_refused_and_stays_refused(browse: Browse) -> None:
-    browse.get("/signup")
+    still_open = browse.get("/signup")
     year = str(clock.now().year - 12)
     answer = browse.post("/signup", {**FORM, "birth_year": year})
     cookies = answer.headers.getlist("Set-Cookie")  # type: ignore[attr-defined]
     assert cookies == ["omni-age=1; HttpOnly; Path=/; SameSite=Lax"]
     assert "Not yet" in browse.get("/signup")
-    assert browse.ask("POST", "/signup", status=403, data=FORM).status == 403
+    browse.asked["/signup"] = still_open
+    assert browse.post("/signup", FORM, on="/signup").location == "/signup"
     assert User.select().count() == 0 and Workspace.select().count() == 0
 
 
@@ -312,6 +313,15 @@ def test_a_new_address_needs_the_password_and_loses_nothing_that_was_typed(brows
     assert (user.email, user.phone) == ("lind@juniper.example", "+13125550199")
 
 
+def test_an_address_that_is_taken_leaves_the_phone_as_it_was(browse: Browse, maya: Teammate, theo: Teammate) -> None:
+    hers = browse.as_(maya)
+    hers.get("/settings/account")
+    form = {"email": theo.user.email, "phone": "312 555 0199"}
+    refused = hers.post("/settings/account/contact-points", form, on="/settings/account", status=422)
+    assert "has an account of its own" in refused and "312 555 0199" in refused.text
+    assert queries.get_user(maya.user_id).phone == maya.user.phone
+
+
 def test_a_form_sealed_for_one_address_does_nothing_at_another(browse: Browse, maya: Teammate) -> None:
     hers = browse.as_(maya)
     hers.get("/settings/account")
@@ -445,6 +455,22 @@ def test_a_stranger_joins_by_the_letter_and_reads_the_staff_notice(
     rosa.post("/staff-notice", on="/staff-notice")
     assert "You read this on" in rosa.get("/staff-notice")
     rosa.get(path, status=410)
+
+
+def test_somebody_under_age_does_not_join_by_another_year_either(
+    app: Any, maya: Teammate, at_juniper: None, letters: Any
+) -> None:
+    actions.invite("rosa@juniper.example", Role.REP, by=maya)
+    path = path_in(letters("rosa@juniper.example")[0], "invite")
+    rosa = Browse(app)
+    still_open = rosa.get(path)
+    form = {key: FORM[key] for key in ("phone", "birth_month", "birth_year", "password")}
+    form |= {"role": "Coach", "name": "Rosa Kim"}
+    assert rosa.post(path, {**form, "birth_year": str(clock.now().year - 12)}, on=path).location == path
+    assert "Not yet" in rosa.get(path)
+    rosa.asked[path] = still_open
+    assert rosa.post(path, form, on=path).location == path
+    assert queries.find_user("rosa@juniper.example") is None
 
 
 def test_a_known_person_signs_in_first_and_joins_with_one_button(

@@ -1,6 +1,6 @@
 """What a person does with their own account: address, name, password, sessions."""
 
-from collections.abc import Iterable
+from peewee import IntegrityError
 
 from omni.accounts import mails, passwords, queries
 from omni.accounts.models import Session, Teammate, User
@@ -89,23 +89,27 @@ def change_email(user: User, email: str, *, by: Teammate) -> None:
     old, new = user.email, email.lower()
     if old == new:
         return
-    with transaction():
-        other = queries.find_user(new)
-        if other:
-            raise Invalid(faults={"email": ADDRESS_TAKEN.key})
-        _update(user, email=new, email_verified_at=None)
-        doors.close_all("reset", user.id)
-        mails.verify_address(user)
-        mails.address_changed(user, old=old)
-        _note_change(user, "email", old, new, by=by)
+    if queries.find_user(new):
+        raise Invalid(faults={"email": ADDRESS_TAKEN.key})
+    try:
+        with transaction():
+            _update(user, email=new, email_verified_at=None)
+            doors.close_all("reset", user.id)
+            mails.verify_address(user)
+            mails.address_changed(user, old=old)
+            _note_change(user, "email", old, new, by=by)
+    except IntegrityError:
+        # Somebody took it in this very moment.
+        raise Invalid(faults={"email": ADDRESS_TAKEN.key}) from None
 
 
 def end_session(user: User, session_id: Id, *, by: Teammate) -> None:
     """End one of the user's sessions. Raises: NotFound when it is not theirs."""
     session = queries.get_session(user, session_id)
     with transaction():
-        Session.update(revoked_at=clock.now()).where(Session.id == session.id, Session.revoked_at.is_null()).execute()
-        audit.record("user.session_ended", session, by=by.actor, device=session.device)
+        still_on = (Session.id == session.id) & Session.revoked_at.is_null()
+        if Session.update(revoked_at=clock.now()).where(still_on).execute():
+            audit.record("user.session_ended", session, by=by.actor, device=session.device)
 
 
 def end_other_sessions(user: User, *, kept: Session, by: Teammate) -> int:
@@ -124,14 +128,9 @@ def see_staff_notice(teammate: Teammate) -> None:
 
 
 def _refuse_easy(user: User, password: str) -> None:
-    fault = passwords.fault_of(password, context=known_of(user))
+    fault = passwords.fault_of(password, context=(user.name, user.email, user.company))
     if fault:
         raise Invalid(faults={"password": fault})
-
-
-def known_of(user: User) -> Iterable[str]:
-    """What anyone may know of a user, and a password may not lean on."""
-    return (user.name, user.email, user.company)
 
 
 def _update(user: User, **values: object) -> None:
