@@ -5,6 +5,7 @@ from datetime import timedelta
 from omni.accounts import addresses
 from omni.accounts.devices import Device
 from omni.accounts.models import HelpMessage, Invitation, User
+from omni.accounts.roles import role_name
 from omni.core import clock, doors, ids
 from omni.core.ids import Id
 from omni.core.mail import post_mail
@@ -104,7 +105,7 @@ def address_changed(user: User, *, old: str) -> None:
         )
 
 
-def invitation(invited: Invitation, *, role: str) -> None:
+def invitation(invited: Invitation) -> None:
     """Send the link into the workspace."""
     token = doors.open_door("invitation", invited.id, expires_at=invited.expires_at, uses=1)
     studio, name = current_workspace(), invited.by.name
@@ -113,7 +114,12 @@ def invitation(invited: Invitation, *, role: str) -> None:
             invited.email,
             _("%(name)s invites you to %(studio)s on Omni", name=name, studio=studio.name),
             _("Hello,"),
-            _("%(name)s would like you to work in %(studio)s as %(role)s.", name=name, studio=studio.name, role=role),
+            _(
+                "%(name)s would like you to work in %(studio)s as %(role)s.",
+                name=name,
+                studio=studio.name,
+                role=role_name(invited.role),
+            ),
             _("Open this link within 7 days:"),
             addresses.invite(token),
             _("If you do not know %(name)s, leave it: without the link nothing happens.", name=name),

@@ -8,11 +8,13 @@ import pytest
 from omni.accounts import actions, passwords, queries
 from omni.accounts.devices import Device
 from omni.accounts.models import HelpState, NoticeKind, Session, Teammate, User
+from omni.accounts.roles import role_name
 from omni.core import clock
 from omni.core.audit import AuditEvent
 from omni.core.faults import Gone, Invalid, NotAllowed, NotFound, Stale
 from omni.core.policies import Role
-from omni.core.tenancy import Workspace, entered
+from omni.core.tenancy import Workspace, current_workspace, entered
+from omni.core.words import use_locale
 from tests.accounts.conftest import PASSWORD, fresh, path_in, somebody
 
 PHONE = Device("Safari · iPhone", "203.0.113.0/24")
@@ -288,6 +290,18 @@ def test_an_invited_stranger_becomes_a_teammate(maya: Teammate, at_juniper: None
     assert queries.list_open_invitations() == []
     with pytest.raises(Gone):
         actions.accept_as_new(token_in(letter, "invite"), somebody("Ann", "ann@juniper.example"), device=PHONE)
+
+
+def test_an_invitation_names_the_role_in_the_language_of_the_letter(
+    maya: Teammate, at_juniper: None, letters: Any
+) -> None:
+    workspace = current_workspace()
+    Workspace.update(language="es").where(Workspace.id == workspace.id).execute()
+    workspace.language = "es"
+    actions.invite("rosa@juniper.example", Role.OWNER, by=maya)
+    with use_locale("es"):
+        assert f" {role_name(Role.OWNER)}." in letters("rosa@juniper.example")[0]["text"]
+        assert role_name(Role.OWNER) != "Owner"
 
 
 def test_an_owner_of_another_studio_can_join_this_one(

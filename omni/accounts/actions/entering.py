@@ -170,7 +170,7 @@ def make_user(new: NewOwner, *, stored: str, timezone: str, verified: bool = Fal
     versions = queries.documents()
     return User.create(
         name=new.name,
-        email=new.email.lower(),
+        email=new.email.strip().lower(),
         email_verified_at=clock.now() if verified else None,
         phone=new.phone,
         company=new.company,

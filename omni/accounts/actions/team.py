@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from peewee import IntegrityError
+
 from omni.accounts import mails, passwords, queries
 from omni.accounts.actions.entering import NewOwner, SignedUp, make_user, start_session
 from omni.accounts.devices import Device
 from omni.accounts.models import Invitation, Session, Teammate, User
-from omni.accounts.roles import role_name
 from omni.core import audit, clock, doors
 from omni.core.database import transaction
 from omni.core.faults import Invalid, NotAllowed, Stale
@@ -41,7 +42,7 @@ def invite(email: str, role: Role, *, by: Teammate) -> Invitation:
         for earlier in queries.list_open_invitations(email=email):
             _withdraw(earlier)
         invited = Invitation.create(email=email, role=role, by=by, expires_at=clock.now() + INVITED_FOR)
-        mails.invitation(invited, role=role_name(role))
+        mails.invitation(invited)
         audit.record("invitation.sent", invited, by=by.actor, email=email, role=role.value)
     return invited
 
@@ -59,16 +60,20 @@ def accept_as_new(token: str, new: NewOwner, *, device: Device) -> SignedUp:
     Raises: NotFound, Gone, Invalid when the address has a user by now.
     """
     stored = passwords.hash_of(new.password)
-    with doors.enter("invitation", token) as door, transaction():
-        doors.use(door)
-        invited = queries.get_invitation(door.subject)
-        if queries.find_user(invited.email):
-            raise Invalid(HAS_ACCOUNT.key)
-        workspace = current_workspace()
-        new = replace(new, email=invited.email)
-        user = make_user(new, stored=stored, timezone=workspace.timezone, verified=True)
-        _join(invited, user)
-        return SignedUp(user, workspace, start_session(user, workspace, device=device))
+    try:
+        with doors.enter("invitation", token) as door, transaction():
+            doors.use(door)
+            invited = queries.get_invitation(door.subject)
+            if queries.find_user(invited.email):
+                raise Invalid(HAS_ACCOUNT.key)
+            workspace = current_workspace()
+            new = replace(new, email=invited.email)
+            user = make_user(new, stored=stored, timezone=workspace.timezone, verified=True)
+            _join(invited, user)
+            return SignedUp(user, workspace, start_session(user, workspace, device=device))
+    except IntegrityError:
+        # The same person signed up elsewhere in this very moment.
+        raise Invalid(HAS_ACCOUNT.key) from None
 
 
 def accept_as_user(token: str, user: User, *, device: Device) -> SignedUp:
