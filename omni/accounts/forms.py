@@ -291,16 +291,11 @@ class VersionForm(Form):
     version = Number(needed=lazy("Open the team page again."))
 
 
-class QuestionForm(Form):
-    """A question from somebody who is signed in."""
+class ContactForm(Form):
+    """A question from anyone, and the page it was asked on."""
 
     body = LongText(lazy("Your question"), longest=5_000, needed=lazy("Write what you would like to know."))
     page = Hidden(longest=255)
-
-
-class ContactForm(QuestionForm):
-    """A question from anyone."""
-
     name = Text(lazy("Your name"), longest=120, needed=lazy("Say whom the answer is for."))
     email = Email(lazy("Email"), needed=lazy("The answer comes by mail. An email looks like ana@example.com."))
 

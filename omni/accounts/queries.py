@@ -14,7 +14,6 @@ from omni.accounts.devices import Device
 from omni.accounts.models import (
     BusinessHours,
     HelpMessage,
-    HelpState,
     Holiday,
     Invitation,
     Notice,
@@ -288,12 +287,9 @@ def _unread(teammate: Any) -> Any:
     return unread.tuples()
 
 
-def list_questions(*, state: HelpState | None = None, limit: int = 100) -> list[HelpMessage]:
+def list_questions(limit: int = 100) -> list[HelpMessage]:
     """Questions to the operator, newest first."""
-    query = HelpMessage.select()
-    if state:
-        query = query.where(HelpMessage.state == state)
-    return list(query.order_by(HelpMessage.at.desc()).limit(limit))
+    return list(HelpMessage.select().order_by(HelpMessage.at.desc()).limit(limit))
 
 
 def get_question(message_id: Id) -> HelpMessage:
