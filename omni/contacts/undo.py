@@ -58,13 +58,13 @@ def undo(batch: ChangeBatch, *, by: By) -> Undone:
     """Take the batch back as far as nobody changed it since. Raises: Gone when it was, or is too old."""
     result = Undone()
     with transaction():
-        _claim(batch)
+        _refuse_the_old(batch)
         words = "Taken back: %(what)s"
         with changes.batch(
             "undo", words, by=actor_of(by), undoes=batch.id, what=batch.words % batch.values, of=batch.kind
         ) as back:
             result.batch = back.row
-            ChangeBatch.update(undone_by=back.id).where(ChangeBatch.id == batch.id).execute()
+            _claim(batch, back)
             _Walk(back, by, result).over(batch)
             if batch.kind == "import":
                 from omni.contacts.imports import undoing
@@ -73,12 +73,16 @@ def undo(batch: ChangeBatch, *, by: By) -> Undone:
     return result
 
 
-def _claim(batch: ChangeBatch) -> None:
-    now = get_batch(batch.id)
-    if now.undone_by is not None:
-        raise Gone(ALREADY.key)
-    if now.expires_at < clock.now():
+def _refuse_the_old(batch: ChangeBatch) -> None:
+    if batch.expires_at < clock.now():
         raise Gone(TOO_OLD.key)
+
+
+def _claim(batch: ChangeBatch, back: changes.Batch) -> None:
+    """Be the one who takes the batch back; of two at the same moment the second finds it taken."""
+    untaken = (ChangeBatch.id == batch.id) & ChangeBatch.undone_by.is_null()
+    if not ChangeBatch.update(undone_by=back.id).where(untaken).execute():
+        raise Gone(ALREADY.key)
 
 
 def _fits(write: Callable[[], object]) -> bool:

@@ -15,6 +15,7 @@ from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import Invalid
 from omni.core.ids import Id
+from omni.core.tenancy import current_workspace_id
 from omni.core.words import lazy
 
 NO_ADDRESS = lazy("%(name)s has no address on this channel.")
@@ -138,8 +139,10 @@ def opt_out_address(
             at=now,
         )
         hashed = ledger.address_hmac(channel, norm)
-        if not Suppression.select().where(Suppression.channel == channel, Suppression.hmac == hashed).exists():
-            Suppression.create(channel=channel, hmac=hashed, reason=source, since=now)
+        # Two stops may come at once; the first one's day stands.
+        Suppression.insert(
+            workspace=current_workspace_id(), channel=channel, hmac=hashed, reason=source, since=now
+        ).on_conflict_ignore().execute()
         sharing = contacts_at(channel, norm)
         for one in sharing:
             log_activity(one, Kind.OPTED_OUT, by=by, outcome=channel.value, summary=words, at=at)

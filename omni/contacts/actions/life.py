@@ -34,27 +34,36 @@ def set_lifecycle(contact: Contact, state: Lifecycle, *, via: str, by: By, at: d
         return False
     if state is Lifecycle.FORMER and before in _BEFORE_MEMBER:
         raise NeverAMember(NEVER_A_MEMBER.key, name=contact.display_name)
-    now = at or clock.now()
-    with (
-        transaction(),
-        changes.batch(
-            "life", "%(name)s is now %(state)s", by=actor_of(by), name=contact.display_name, state=state.value
-        ) as batch,
-    ):
-        _turn_span(contact, state, now, via, by, batch)
-        Contact.update(lifecycle=state, version=Contact.version + 1).where(Contact.id == contact.id).execute()
-        batch.record(
-            contact, Op.UPDATED, before={"lifecycle": before}, after={"lifecycle": state}, contact_id=contact.id
-        )
-        contact.lifecycle, contact.version = state, contact.version + 1
-        log_activity(contact, Kind.LIFECYCLE, by=by, outcome=state.value, at=at)
-        _tell(contact, before, state, by)
-    return True
+    with transaction():
+        if _turn(contact, before, state):
+            with changes.batch(
+                "life", "%(name)s is now %(state)s", by=actor_of(by), name=contact.display_name, state=state.value
+            ) as batch:
+                _turn_span(contact, state, at or clock.now(), via, by, batch)
+                batch.record(
+                    contact, Op.UPDATED, before={"lifecycle": before}, after={"lifecycle": state}, contact_id=contact.id
+                )
+                log_activity(contact, Kind.LIFECYCLE, by=by, outcome=state.value, at=at)
+                _tell(contact, before, state, by)
+            return True
+    # Somebody else was faster, so the same is asked of where the contact stands now.
+    return set_lifecycle(contact, state, via=via, by=by, at=at)
 
 
 def open_span(contact: Contact, state: Lifecycle, *, via: str, by: By, at: datetime) -> LifecycleSpan:
     """Begin the contact's first span."""
     return LifecycleSpan.create(contact=contact.id, state=state, from_at=at, via=via, by=teammate_id_of(by))
+
+
+def _turn(contact: Contact, before: Lifecycle, after: Lifecycle) -> bool:
+    """Change the stage the contact was read in; False, and the contact as it now is, when it is in another by now."""
+    columns = {"lifecycle": after, "version": Contact.version + 1}
+    if Contact.update(columns).where(Contact.id == contact.id, Contact.lifecycle == before).execute():
+        contact.lifecycle, contact.version = after, contact.version + 1
+        return True
+    fresh = Contact.get_by_id(contact.id)
+    contact.lifecycle, contact.version = fresh.lifecycle, fresh.version
+    return False
 
 
 def _turn_span(contact: Contact, state: Lifecycle, at: datetime, via: str, by: By, batch: changes.Batch) -> None:

@@ -14,6 +14,7 @@ from omni.core.changes import Op
 from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import Invalid
+from omni.core.tenancy import current_workspace_id
 from omni.core.words import lazy
 
 LONGEST_TAG = 60
@@ -26,7 +27,20 @@ def get_or_make_tag(name: str) -> Tag:
     if not name or len(name) > LONGEST_TAG or not fold(name):
         raise Invalid(faults={"tag": str(TAG_LENGTH)})
     with transaction():
-        return Tag.select().where(Tag.fold == fold(name)).first() or Tag.create(name=name, fold=fold(name))
+        return _find(name) or _make(name)
+
+
+def _find(name: str) -> Tag | None:
+    found: Tag | None = Tag.select().where(Tag.fold == fold(name)).first()
+    return found
+
+
+def _make(name: str) -> Tag:
+    # Somebody else may make the same tag at this moment.
+    Tag.insert(workspace=current_workspace_id(), name=name, fold=fold(name)).on_conflict_ignore().execute()
+    made = _find(name)
+    assert made is not None  # noqa: S101 - it was made a line above, by us or by somebody else
+    return made
 
 
 def add_tag(contact: Contact, name: str, *, by: By, is_told: bool = True) -> bool:
