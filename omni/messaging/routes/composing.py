@@ -1,0 +1,155 @@
+"""Writing to a contact: the thread or its empty place, the box one types in, and what comes of sending."""
+
+import secrets as random
+from typing import Any
+
+from flask import Response, request
+
+from omni.contacts import queries as contacts
+from omni.contacts.kinds import Basis, PointKind
+from omni.contacts.models import Contact
+from omni.core.faults import Invalid, NotFound
+from omni.core.ids import Id, encode
+from omni.core.policies import Policy
+from omni.core.words import gettext, lazy
+from omni.messaging import actions, pages, queries
+from omni.messaging.forms import ComposeForm
+from omni.messaging.models import Conversation, Message
+from omni.messaging.pages import Composer
+from omni.messaging.routes.blueprint import inbox, is_masked, thread_url
+from omni.messaging.routes.drawing import list_beside, show_thread
+from omni.messaging.routes.lists import index
+from omni.web import htmx
+from omni.web.access import allow, can, require_own
+from omni.web.login import current_teammate
+from omni.web.respond import Toast, render, respond
+
+NEWER = lazy("%(name)s wrote meanwhile. Read it above; sending now sends yours too.")
+
+
+@inbox.get("/contacts/<id:contact_id>/messages")
+@allow(Policy.VIEW_CONTACTS, queries=28)
+def messages(contact_id: Id) -> Response:
+    """The thread with a contact, or an empty one."""
+    contact = contacts.get_contact(contact_id)
+    conversation = queries.find_conversation_of(contact)
+    if conversation is not None:
+        return htmx.see_other(thread_url(conversation))
+    return show_empty(contact)
+
+
+@inbox.post("/contacts/<id:contact_id>/messages")
+@allow(Policy.SEND_TEXTS, queries=60)
+def send(contact_id: Id) -> Response:
+    """Text a contact."""
+    contact = contacts.get_contact(contact_id)
+    require_own(contact.owner_id)
+    form = ComposeForm.of(request)
+    conversation = queries.find_conversation_of(contact)
+    message = _send(contact, conversation, form)
+    is_in_thread = form.place.data == "thread"
+    shown = message.conversation if message else conversation
+    if message is not None and not is_in_thread:
+        return respond(page=index, then=f"/contacts/{encode(contact.id)}", toast=_sent(message))
+    composer = pages.composer(
+        contact, shown, is_in_thread=is_in_thread, takes_focus=True, **({} if message else _typed(form))
+    )
+    context: dict[str, Any] = {"contact": contact, "conversation": shown, "composer": composer}
+    if message is not None:
+        thread = pages.thread(message.conversation, is_masked=is_masked())
+        context |= {"thread": thread}
+    return respond(
+        page=show_composing,
+        then=lambda: thread_url(message.conversation),  # type: ignore[union-attr]
+        fragment="messaging/_composer.html",
+        form=form,
+        also=[("thread-box", "messaging/_thread.html")] if message else (),
+        **context,
+    )
+
+
+@inbox.post("/contacts/<id:contact_id>/messages/check")
+@allow(Policy.SEND_TEXTS, is_poll=True)
+def check(contact_id: Id) -> Response:
+    """How many segments what is typed would take; nothing is sent."""
+    contact = contacts.get_contact(contact_id)
+    conversation = queries.find_conversation_of(contact)
+    form = ComposeForm.of(request)
+    kept = {**_typed(form), "faults": {}}
+    composer = pages.composer(contact, conversation, is_in_thread=form.place.data == "thread", **kept)
+    if composer is None:
+        raise NotFound()
+    return render_check(contact, conversation, composer)
+
+
+def show_empty(contact: Contact, composer: Composer | None = None) -> Response:
+    """The page of a contact nobody has texted yet."""
+    composer = composer or (pages.composer(contact, None, is_in_thread=True) if can(Policy.SEND_TEXTS) else None)
+    return render("messaging/first.html", contact=contact, composer=composer, **list_beside(None))
+
+
+def show_composing(contact: Contact, conversation: Conversation | None, composer: Composer | None) -> Response:
+    """The thread (or its empty place) with what was typed still in the box."""
+    if conversation is None:
+        return show_empty(contact, composer)
+    return show_thread(conversation, composer=composer)
+
+
+def render_check(contact: Contact, conversation: Conversation | None, composer: Composer) -> Response:
+    """The live line for htmx; the whole page with the count in it for a plain browser."""
+    if htmx.is_partial():
+        return render("messaging/show.html", fragment="messaging/_count.html", composer=composer)
+    return show_composing(contact, conversation, composer)
+
+
+def _send(contact: Contact, conversation: Conversation | None, form: ComposeForm) -> Message | None:
+    """The text taken on, or None with the form saying why not."""
+    address = conversation.address if conversation else _phone_of(contact, form)
+    if not form.ok or not address:
+        return None
+    newer = _unseen(conversation, form) if conversation else None
+    if newer is not None:
+        form.blame("body", gettext(NEWER.key, name=newer.by.name if newer.by_id else ""))
+        return None
+    chosen = Basis(form.basis.data) if form.basis.data else None
+    key = form.client_key.data or random.token_hex(16)
+    try:
+        return actions.send_text(
+            contact, form.body.data or "", address=address, by=current_teammate(), client_key=key, basis=chosen
+        )
+    except Invalid as fault:
+        form.blame(fault)
+        return None
+
+
+def _unseen(conversation: Conversation, form: ComposeForm) -> Message | None:
+    """Our newest text, where the writer's page did not show it yet. An empty `seen_id` says it showed none of ours."""
+    newest = queries.newest_outbound(conversation)
+    if newest is None or form.seen_id.data is None or newest.client_key == form.client_key.data:
+        return None
+    return newest if encode(newest.id) != form.seen_id.data else None
+
+
+def _phone_of(contact: Contact, form: ComposeForm) -> str:
+    point = contacts.primary_point(contact, PointKind.PHONE)
+    if point is None:
+        form.blame("body", gettext(actions.accepting.NO_PHONE.key))
+        return ""
+    return str(point.norm)
+
+
+def _typed(form: ComposeForm) -> dict[str, Any]:
+    """What the composer shows again after a fault. The newest text is in view now, so that sending goes through."""
+    return {
+        "text": form.body.data or "",
+        "basis": form.basis.data or "",
+        "client_key": form.client_key.data or "",
+        "faults": form.faults,
+    }
+
+
+def _sent(message: Message) -> Toast:
+    name = message.contact.display_name
+    if message.wants_basis:
+        return Toast(gettext("Kept. Say how you know %(name)s, and it goes", name=name))
+    return Toast(gettext("Text to %(name)s is on its way", name=name))

@@ -1,0 +1,170 @@
+"""One conversation: read, given to somebody, done, blocked, tied to a contact."""
+
+from flask import Response, request
+
+from omni.accounts import queries as team
+from omni.contacts import queries as contacts
+from omni.core.faults import Invalid, NotFound
+from omni.core.ids import Id, encode
+from omni.core.policies import Policy
+from omni.core.words import gettext
+from omni.messaging import actions, pages, queries
+from omni.messaging.forms import AssignForm, AttachForm, DoneForm, NameForm
+from omni.messaging.models import Conversation
+from omni.messaging.routes.blueprint import back_to, id_in, inbox, is_masked, thread_url
+from omni.messaging.routes.drawing import show_thread
+from omni.messaging.routes.lists import index
+from omni.web import htmx
+from omni.web.access import allow, require_own, safe_next
+from omni.web.login import current_teammate
+from omni.web.respond import Toast, render, respond
+
+
+@inbox.get("/inbox/<id:conversation_id>")
+@allow(Policy.VIEW_CONTACTS, queries=28)
+def show(conversation_id: Id) -> Response:
+    """The thread, and the box to answer in."""
+    conversation = queries.get_conversation(conversation_id)
+    before = id_in(request.args.get("before"))
+    return show_thread(conversation, thread=pages.thread(conversation, before=before, is_masked=is_masked()))
+
+
+@inbox.get("/inbox/<id:conversation_id>/since/<id:message_id>")
+@allow(Policy.VIEW_CONTACTS, queries=20, is_poll=True, statuses={204})
+def since(conversation_id: Id, message_id: Id) -> Response:
+    """The thread anew, where anything happened since it was drawn up to this text."""
+    conversation = queries.get_conversation(conversation_id)
+    thread = pages.thread(conversation, is_masked=is_masked())
+    if thread.last_id == message_id and thread.mark == request.args.get("mark"):
+        return Response(status=204)
+    if not htmx.is_partial():
+        return back_to(conversation)
+    return render("messaging/show.html", fragment="messaging/_thread.html", thread=thread)
+
+
+@inbox.post("/inbox/<id:conversation_id>/read")
+@allow(Policy.VIEW_CONTACTS, is_poll=True, statuses={204})
+def read(conversation_id: Id) -> Response:
+    """Note that the reader has seen it."""
+    conversation = queries.get_conversation(conversation_id)
+    actions.mark_read(conversation, current_teammate())
+    return Response(status=204) if htmx.is_partial() else back_to(conversation)
+
+
+@inbox.post("/inbox/<id:conversation_id>/done")
+@allow(Policy.SEND_TEXTS)
+def done(conversation_id: Id) -> Response:
+    """Nobody waits here any more."""
+    conversation = get_own(conversation_id)
+    form = DoneForm.of(request)
+    actions.close(conversation, by=current_teammate())
+    actions.mark_read(conversation, current_teammate())
+    undo = f"/inbox/{encode(conversation.id)}/reopen"
+    toast = Toast(gettext("Done with %(name)s", name=_name(conversation)), undo)
+    return respond(page=index, then=safe_next(form.back.data, "/inbox"), toast=toast)
+
+
+@inbox.post("/inbox/<id:conversation_id>/reopen")
+@allow(Policy.SEND_TEXTS)
+def reopen(conversation_id: Id) -> Response:
+    """Take "done" back."""
+    conversation = get_own(conversation_id)
+    actions.reopen(conversation, by=current_teammate())
+    return respond(page=index, then=thread_url(conversation))
+
+
+@inbox.post("/inbox/<id:conversation_id>/assignee")
+@allow(Policy.SEND_TEXTS)
+def assign(conversation_id: Id) -> Response:
+    """Give it to a teammate, or to nobody."""
+    conversation = get_own(conversation_id)
+    form = AssignForm.of(request, teammates=team.list_teammates())
+    if form.ok:
+        to = team.get_teammate(form.teammate.data) if form.teammate.data else None
+        actions.assign(conversation, to, by=current_teammate())
+    return respond(
+        page=show_thread, then=thread_url(conversation), form=form, conversation=conversation, assign_form=form
+    )
+
+
+@inbox.post("/inbox/<id:conversation_id>/block")
+@allow(Policy.SEND_TEXTS)
+def block(conversation_id: Id) -> Response:
+    """Show nothing of this number any more."""
+    conversation = get_own(conversation_id)
+    actions.block(conversation, by=current_teammate())
+    undo = f"/inbox/{encode(conversation.id)}/unblock"
+    return respond(page=index, then="/inbox", toast=Toast(gettext("Blocked %(name)s", name=_name(conversation)), undo))
+
+
+@inbox.post("/inbox/<id:conversation_id>/unblock")
+@allow(Policy.SEND_TEXTS)
+def unblock(conversation_id: Id) -> Response:
+    """Let this number in again."""
+    conversation = get_own(conversation_id)
+    actions.unblock(conversation, by=current_teammate())
+    return respond(page=index, then=thread_url(conversation))
+
+
+@inbox.post("/inbox/<id:conversation_id>/contact")
+@allow(Policy.SEND_TEXTS)
+def add_contact(conversation_id: Id) -> Response:
+    """Make the person behind a new number a contact."""
+    conversation = get_own(conversation_id)
+    form = NameForm.of(request)
+    if form.ok:
+        try:
+            actions.add_contact_of(conversation, form.name.data or "", by=current_teammate())
+        except Invalid as fault:
+            # A short code is no number a contact could have; this form has one field to say so at.
+            form.blame("name", " ".join(gettext(words, **fault.values) for words in fault.faults.values()))
+    return respond(
+        page=show_thread, then=thread_url(conversation), form=form, conversation=conversation, name_form=form
+    )
+
+
+@inbox.get("/inbox/<id:conversation_id>/attach")
+@allow(Policy.SEND_TEXTS)
+def ask_attach(conversation_id: Id) -> Response:
+    """Whose number it might be."""
+    return show_attach(get_own(conversation_id))
+
+
+@inbox.post("/inbox/<id:conversation_id>/attach")
+@allow(Policy.SEND_TEXTS)
+def attach(conversation_id: Id) -> Response:
+    """Say whose number it is."""
+    conversation = get_own(conversation_id)
+    form = AttachForm.of(request)
+    chosen = id_in(form.contact.data)
+    if chosen is None:
+        raise NotFound()
+    contact = contacts.get_contact(chosen)
+    require_own(contact.owner_id)
+    if form.ok:
+        try:
+            actions.attach(conversation, contact, by=current_teammate())
+        except Invalid as fault:
+            form.blame(fault)
+    return respond(page=show_attach, then=thread_url(conversation), form=form, conversation=conversation)
+
+
+def show_attach(conversation: Conversation, form: AttachForm | None = None) -> Response:
+    """Contacts to choose from."""
+    words = request.args.get("q", "").strip()
+    found = contacts.search_contacts(words, limit=10) if words else []
+    name = pages.phone_shown(conversation.address, is_masked())
+    form = form or AttachForm()
+    return render("messaging/attach.html", conversation=conversation, words=words, found=found, name=name, form=form)
+
+
+def get_own(conversation_id: Id) -> Conversation:
+    """The conversation, of one's own or unassigned contact where the right reaches no further."""
+    conversation = queries.get_conversation(conversation_id)
+    require_own(conversation.contact.owner_id if conversation.contact_id else None)
+    return conversation
+
+
+def _name(conversation: Conversation) -> str:
+    contact = conversation.contact
+    return contact.display_name if contact else pages.phone_shown(conversation.address, is_masked())
