@@ -29,7 +29,6 @@ from omni.messaging.states import Reason, State
 
 # Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
 LEAST_LEASE = timedelta(seconds=40)
-DELIVER = "messaging.deliver"
 DUE_AT_ONCE = 20
 CONNECTION_PAUSE = timedelta(seconds=60)
 
@@ -75,7 +74,9 @@ def deliver_due(*, before: float) -> None:
                 deliver(message_id)
             except Exception as fault:
                 # The job bears the name of the text it was rung for, so what befalls another is told here.
-                log.fault("job_failed", fault, job=DELIVER, workspace=current_workspace_id(), row=message_id)
+                log.fault(
+                    "job_failed", fault, job="messaging.deliver", workspace=current_workspace_id(), row=message_id
+                )
 
 
 def claim(message_id: Id) -> Parcel | None:
@@ -116,7 +117,7 @@ def record_outcome(message_id: Id, n: int, seen: Seen) -> None:
             _not_accepted(message, attempt, seen)
         following = queries.find_next_queued(message.conversation_id)
         if following is not None and following.id != message.id:
-            later(DELIVER, message_id=following.id)
+            later("messaging.deliver", message_id=following.id)
 
 
 def end_lease(message_id: Id) -> None:
