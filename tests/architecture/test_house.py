@@ -91,7 +91,9 @@ SQL = {
     "omni/core/database.py",
     "omni/core/fields.py",
     "omni/core/tenancy.py",
-    "omni/messaging/models.py",
+    "omni/messaging/models/carriers.py",
+    "omni/messaging/models/practice.py",
+    "omni/messaging/models/threads.py",
 }
 # Who crosses from workspace to workspace, and who reads in a sweep: (workspace, id) pairs alone.
 CROSSING = {"omni/core/migrations.py", "omni/core/rotation.py", "omni/doctor.py", "omni/privacy/actions.py"}

@@ -1,4 +1,4 @@
-"""Tables of this room, and the facts one row can tell by itself."""
+"""Threads and texts, and the facts one row can tell by itself."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,35 +22,13 @@ from omni.core.fields import (
 from omni.core.ids import Id
 from omni.core.tenancy import TenantKey, TenantModel
 from omni.core.words import Lazy
+from omni.messaging.models.carriers import Carrier, Sender
+from omni.messaging.models.marks import PLAIN, REACHED, SAID, TOKEN
 from omni.messaging.outcomes import Outcome
 from omni.messaging.states import OPEN, MessagePurpose, Reason, State, Word, line_of, word_of
 
-SAID = Field("user_content", source="communication", third_party=True)
-REACHED = Field("user_content", source="communication", third_party=True)
-TOKEN = Field("integration", source="provider")
-PLAIN = Field("operational")
-
 # A claim outlives the job that made it (75 s), so that a killed worker's claim ends by itself (messaging §5.1).
 LEASE = timedelta(seconds=120)
-
-
-class Carrier(StrEnum):
-    PRACTICE = "practice"
-    TWILIO = "twilio"
-
-
-class ConnectionState(StrEnum):
-    """`PAUSED`: Twilio refused our sign-in. `ENDED`: a person disconnected it."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    ENDED = "ended"
-
-
-class SenderKind(StrEnum):
-    LONG_CODE = "long_code"
-    TOLL_FREE = "toll_free"
-    SHORT_CODE = "short_code"
 
 
 class AddressKind(StrEnum):
@@ -82,36 +60,6 @@ class Origin(StrEnum):
 
     PERSON = "person"
     CONTACT = "contact"
-
-
-class TwilioConnection(TenantModel):
-    """A workspace's account at Twilio, its tokens sealed."""
-
-    account_sid = CharField(max_length=64, personal=TOKEN)
-    auth_token = SealedField(personal=TOKEN)
-    previous_token = SealedField(null=True, personal=TOKEN)
-    messaging_service_sid = CharField(max_length=64, null=True, personal=TOKEN)
-    state = EnumField(ConnectionState, default=ConnectionState.ACTIVE)
-    refused_at = InstantField(null=True)
-
-    class Meta:
-        table_name = "twilio_connection"
-        personal = PLAIN
-        indexes = ((("workspace",), True),)
-
-
-class Sender(TenantModel):
-    """A number of ours that texts leave from and arrive at."""
-
-    carrier = EnumField(Carrier)
-    kind = EnumField(SenderKind, default=SenderKind.LONG_CODE)
-    address = CharField(max_length=32)
-    ended_at = InstantField(null=True)
-
-    class Meta:
-        table_name = "sender"
-        personal = PLAIN
-        indexes = ((("workspace", "address"), True),)
 
 
 class Conversation(TenantModel):
@@ -310,93 +258,3 @@ SendAttempt.add_index(
         name="send_attempt_accepted",
     )
 )
-
-
-class WebhookKind(StrEnum):
-    INBOUND = "inbound"
-    STATUS = "status"
-
-
-class WebhookEvent(TenantModel):
-    """A callback as it came, kept until it is applied and a week after."""
-
-    dedupe_key = CharField(max_length=160, personal=TOKEN)
-    kind = EnumField(WebhookKind)
-    carrier = EnumField(Carrier)
-    form = SealedField(personal=SAID)
-    message_id = IdField(null=True)
-    attempt = IntegerField(null=True)
-    received_at = InstantField(default=clock.now)
-    processed_at = InstantField(null=True)
-    error = CharField(max_length=160, null=True)
-
-    class Meta:
-        table_name = "webhook_event"
-        personal = PLAIN
-        indexes = ((("workspace", "dedupe_key"), True),)
-
-
-WebhookEvent.add_index(
-    WebhookEvent.index(WebhookEvent.received_at, where=SQL("processed_at IS NULL"), name="webhook_event_open")
-)
-
-
-class Persona(StrEnum):
-    """How a practice phone behaves."""
-
-    REPLIES = "replies"
-    SAYS_STOP = "says_stop"
-    LANDLINE = "landline"
-    SLOW = "slow"
-    FILTERED = "filtered"
-
-
-class PracticePhone(TenantModel):
-    """A phone the practice carrier plays, and how it behaves."""
-
-    number = CharField(max_length=32, personal=REACHED)
-    persona = EnumField(Persona, default=Persona.REPLIES)
-
-    class Meta:
-        table_name = "practice_phone"
-        personal = PLAIN
-        indexes = ((("workspace", "number"), True),)
-
-
-class PracticeText(TenantModel):
-    """The practice carrier's own store: what it took, what it still has to call back, what its phones said."""
-
-    sid = CharField(max_length=64)
-    direction = EnumField(Direction)
-    phone = CharField(max_length=32, personal=REACHED)
-    number = CharField(max_length=32)
-    body = SealedField(personal=SAID)
-    status = CharField(max_length=32)
-    error_code = IntegerField(null=True)
-    callback = CharField(max_length=255, null=True)
-    # What it still has to do, in order: statuses to call back, then a reply to make up.
-    steps = CharField(max_length=80, default="")
-    due_at = InstantField(null=True)
-    tries = IntegerField(default=0)
-
-    class Meta:
-        table_name = "practice_text"
-        personal = PLAIN
-        indexes = ((("workspace", "sid"), True), (("workspace", "phone", "id"), False))
-
-
-PracticeText.add_index(
-    PracticeText.index(PracticeText.due_at, where=SQL("due_at IS NOT NULL"), name="practice_text_due")
-)
-
-MODELS = [
-    TwilioConnection,
-    Sender,
-    Conversation,
-    ConversationRead,
-    Message,
-    SendAttempt,
-    WebhookEvent,
-    PracticePhone,
-    PracticeText,
-]
