@@ -72,8 +72,12 @@ def follow_up(submission_id: Id) -> None:
 
 
 def stop_texts(submission: LeadSubmission) -> None:
-    """Take back the yes to texts that was given on the page."""
-    contacts.opt_out(submission.contact, Channel.SMS, by=actors.contact(submission.contact_id), source=_SOURCE)
+    """Take back the yes to texts that was given on the page, for the number it was given for."""
+    # Not for what the studio has of them now: that may be another number, or none.
+    phone = submission.answers.get("phone", "")
+    if phone:
+        doer = actors.contact(submission.contact_id)
+        contacts.opt_out(submission.contact, Channel.SMS, by=doer, source=_SOURCE, norm=phone)
 
 
 def hide_progress(submission: LeadSubmission) -> None:
