@@ -22,6 +22,9 @@ IMAGE_WORDS = {
 }
 
 
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+
+
 class LinkForm(Form):
     """A link's words, picture and address."""
 
@@ -73,6 +76,14 @@ class LinkForm(Form):
                     slug=slug[:60],
                     near=near,
                 )
+            )
+
+    def validate_ends_on(self, field: LocalDate) -> None:
+        """It ends in every zone: on the first and last days of the calendar there are hours no instant stands for."""
+        if not _FIRST_DAY <= field.data <= _LAST_DAY:
+            typed = field.data.isoformat()
+            raise ValidationError(
+                _("“%(typed)s” is not a day. Write year, month and day like 2026-11-27.", typed=typed)
             )
 
     def validate_image(self, field: Upload) -> None:

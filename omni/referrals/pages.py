@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from omni.core import clock, doors, links
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace, entered
-from omni.referrals import queries, slugs, wordings
+from omni.referrals import queries, wordings
 from omni.referrals.head import Card, Tag, tags_of
 from omni.referrals.models import LinkState, ReferralLink
 from omni.referrals.wordings import Wordings
@@ -57,7 +57,8 @@ class View:
 
 def find_view(slug: str) -> View | None:
     """The page's facts, or None where no link ever had this slug. An old slug gives its link's present page."""
-    door = doors.find(doors.SLUG, queries.SLUG_PREFIX + slugs.tidy(slug))
+    key = queries.slug_key(slug)
+    door = doors.find(doors.SLUG, key) if key else None
     if door is None or door.workspace_id is None:
         return None
     with entered(door.workspace_id):

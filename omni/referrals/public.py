@@ -21,7 +21,7 @@ from omni.core.policies import Purpose
 from omni.core.secrets import BadToken
 from omni.core.tenancy import entered
 from omni.core.words import use_locale
-from omni.referrals import actions, pages, place, queries, slugs, spool
+from omni.referrals import actions, pages, place, queries, spool
 from omni.referrals.clicks import Counter
 from omni.referrals.express import Environ, Express, keep_answer, takes_gzip
 from omni.referrals.forms import LeadForm
@@ -108,7 +108,7 @@ def withdraw(slug: str, receipt: str) -> Answer:
 @public_pages.get("/r/<slug>/card.jpg")
 @public(_PICTURE, headers=Headers.IMAGE_FOR_EVERYONE, purpose=Purpose.REFERRALS, statuses={206, 304, 410, 416})
 def card(slug: str) -> Response:
-    door = enter(doors.enter(doors.SLUG, _key(slug)))
+    door = _door(slug)
     link = queries.get_link(door.subject)
     if link.status is LinkStatus.RETIRED:
         raise Gone
@@ -118,7 +118,7 @@ def card(slug: str) -> Response:
 @public_pages.get("/r/<slug>/card.<string(length=8):hash8>.jpg")
 @public(_PICTURE, headers=Headers.IMAGE_FOR_EVERYONE, purpose=Purpose.REFERRALS, statuses={206, 304, 416})
 def hashed_card(slug: str, hash8: str) -> Response:
-    enter(doors.enter(doors.SLUG, _key(slug)))
+    _door(slug)
     found = queries.find_card(hash8)
     if found is None:
         raise NotFound
@@ -302,7 +302,7 @@ def _receive(view: View, form: LeadForm) -> str:
 
 def _submission(slug: str, receipt: str) -> LeadSubmission:
     """What the receipt stands for, in the workspace of the slug's door. Raises NotFound, Gone."""
-    door = enter(doors.enter(doors.SLUG, _key(slug)))
+    door = _door(slug)
     try:
         submission_id = ids.decode(secrets.unsign(_RECEIPT, receipt, max_age_s=_RECEIPT_S))
     except BadToken as fault:
@@ -333,8 +333,12 @@ def _thanks(slug: str, receipt: str, submission: LeadSubmission) -> Response:
 # -- pictures ----------------------------------------------------------------------------------------------------------
 
 
-def _key(slug: str) -> str:
-    return queries.SLUG_PREFIX + slugs.tidy(slug)
+def _door(slug: str) -> doors.Door:
+    """Enter the studio of the slug. Raises NotFound."""
+    key = queries.slug_key(slug)
+    if key is None:
+        raise NotFound
+    return enter(doors.enter(doors.SLUG, key))
 
 
 def _picture(row: CardImage, cache: str) -> Response:

@@ -14,6 +14,7 @@ from omni.core.changes import Change, ChangeBatch
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
+from omni.referrals import slugs
 from omni.referrals.classes import VISITS, HitClass
 from omni.referrals.models import (
     CardImage,
@@ -94,9 +95,15 @@ def list_links(*, owner_id: Id | None = None, after: Id | None = None, limit: in
     return list(query.order_by(ReferralLink.id.desc()).limit(limit))
 
 
-def taken_slugs(slugs: list[str]) -> set[str]:
-    """Those of `slugs` that lead to a link somewhere in this installation, or once did."""
-    return {slug for slug in slugs if doors.is_taken(SLUG_PREFIX + slug)}
+def slug_key(typed: str) -> str | None:
+    """The key of the door a slug in an address stands for; None where no slug could be written so."""
+    slug = slugs.tidy(typed)
+    return SLUG_PREFIX + slug if slugs.is_well_formed(slug) else None
+
+
+def taken_slugs(wanted: list[str]) -> set[str]:
+    """Those slugs that lead to a link somewhere in this installation, or once did."""
+    return {slug for slug in wanted if doors.is_taken(SLUG_PREFIX + slug)}
 
 
 def get_card(card_id: Id) -> CardImage:

@@ -83,6 +83,8 @@ def test_a_strange_studios_slug_is_taken_too(browse: Browse, world: Any, iris: A
         ({"title": "Ok", "slug": "Ünï côde!"}, "is no address"),
         ({"title": "Ok", "lead_cap": "0"}, "Give a whole number"),
         ({"title": "Ok", "ends_on": "soon"}, "is not a day"),
+        ({"title": "Ok", "ends_on": "9999-12-31"}, "is not a day"),
+        ({"title": "Ok", "ends_on": "0001-01-01"}, "is not a day"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(

@@ -2,18 +2,22 @@
 
 import io
 import re
+import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from itsdangerous import TimestampSigner
 from PIL import Image
 
+from omni.contacts.actions import edit_contact, read_person, set_owner
 from omni.contacts.kinds import Channel, Lifecycle, PointKind
 from omni.contacts.models import Contact
 from omni.contacts.queries import consent_of, find_by_address
-from omni.core import clock
+from omni.core import clock, secrets
 from omni.core.events import EventRow
+from omni.core.ids import encode
 from omni.core.tenancy import entered
 from omni.referrals import actions, images, pages, queries
 from omni.referrals.actions import LinkFacts
@@ -185,9 +189,10 @@ def test_a_retired_link_is_gone_with_a_useful_page(friend: Friend, link: Any, ma
     assert friend.get(f"/r/{link.slug}/card.jpg").status_code == 410
 
 
+@pytest.mark.parametrize("slug", ["nobody-made-this", "a%00b", "%ff", "x" * 3000])
 @pytest.mark.parametrize("path", ["", "/card.jpg", "/card.12345678.jpg", "/qr.svg", "/thanks/x"])
-def test_what_never_was_is_a_404(friend: Friend, path: str) -> None:
-    assert friend.get(f"/r/nobody-made-this{path}").status_code == 404
+def test_what_never_was_is_a_404(friend: Friend, slug: str, path: str) -> None:
+    assert friend.get(f"/r/{slug}{path}").status_code == 404
 
 
 def test_a_made_link_shows_although_somebody_tried_it_before(friend: Friend, maya: Any) -> None:
@@ -313,8 +318,6 @@ def test_a_member_is_told_kindly_and_earns_nobody_anything(friend: Friend, world
 
 
 def test_a_known_person_keeps_their_owner(friend: Friend, world: Any, theo: Any) -> None:
-    from omni.contacts.actions import set_owner
-
     set_owner(world.lead, theo, by=world.maya)
     friend.send(name="Ana Nunez", phone="312 555 0142")
     assert Contact.get_by_id(world.lead.id).owner_id == theo.id
@@ -344,6 +347,18 @@ def test_the_yes_to_texts_can_be_taken_back_on_the_receipt(friend: Friend) -> No
     assert "You took your yes to texts back" in words(friend.get(receipt))
 
 
+@pytest.mark.parametrize("phone", ["312 555 0199", ""])
+def test_taking_the_yes_back_stops_the_number_it_was_given_for(friend: Friend, maya: Any, phone: str) -> None:
+    """Whatever number the studio has of them by now."""
+    receipt = friend.send(**ANA, sms_consent="y").headers["Location"]
+    contact = Contact.get()
+    edit_contact(contact, read_person("Ana Nunez", phone, ""), version=contact.version, by=maya)
+    assert withdraw(friend, receipt, "texts").status_code == 303
+    assert consent_of(Channel.SMS, "+13125550142").is_stopped
+    assert not consent_of(Channel.SMS, "+13125550199").is_stopped
+    assert "You took your yes to texts back" in words(friend.get(receipt))
+
+
 def test_what_the_friend_may_see_can_be_taken_back(friend: Friend) -> None:
     receipt = friend.send(**ANA, show_progress="y").headers["Location"]
     assert "Your first name, and how far you got" in words(friend.get(receipt))
@@ -351,11 +366,20 @@ def test_what_the_friend_may_see_can_be_taken_back(friend: Friend) -> None:
     assert LeadSubmission.get().show_progress is False
 
 
-def test_a_receipt_opens_on_its_own_link_alone_and_for_30_days(friend: Friend, link: Any, maya: Any) -> None:
+def test_a_receipt_opens_on_its_own_link_alone_and_for_30_days(
+    friend: Friend, link: Any, maya: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = actions.make_link(LinkFacts("Other", slug="other"), picture=None, by=maya)
     receipt = friend.send(**ANA).headers["Location"]
     assert friend.get(receipt.replace(link.slug, other.slug)).status_code == 404
     assert friend.get(receipt + "x").status_code == 404
+    month = 30 * 24 * 3600
+    for age_s, status in ((month - 60, 200), (month + 60, 410)):
+        # The signature bears the machine's time, not our clock's.
+        with monkeypatch.context() as past:
+            past.setattr(TimestampSigner, "get_timestamp", lambda _signer, age_s=age_s: int(time.time()) - age_s)
+            old = secrets.sign("referral receipt", encode(LeadSubmission.get().id))
+        assert friend.get(f"/r/{link.slug}/thanks/{old}").status_code == status
 
 
 def test_the_eleventh_form_in_an_hour_from_one_phone_waits(friend: Friend, redis: Any) -> None:
