@@ -1,6 +1,7 @@
 """Writes of this room: exports, leaving, and the one-tap stop of e-mail."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from omni.accounts import queries as people
@@ -52,9 +53,9 @@ WRONG_NAME = lazy("Type %(name)s, the name of your workspace, to delete it.")
 
 
 def ask_export(user_id: Id, scope: ExportScope, *, by: Actor) -> ExportJob:
-    """Have an export made; one that is being made already is the answer to a second request."""
+    """Have an export made; one of this scope that is being made already is the answer to a second request."""
     with transaction():
-        known = queries.find_open_export(user_id)
+        known = queries.find_open_export(user_id, scope)
         if known:
             return known
         job = ExportJob.create(user_id=user_id, scope=scope)
@@ -77,16 +78,15 @@ def make_export(export_id: Id) -> None:
     job = _claim(export_id)
     if job is None:
         return
-    as_of, path = clock.now(), file_of(job)
-    partial = path.with_suffix(".partial")
+    path, partial = _places(job)
+    as_of = clock.now()
     try:
-        checksum = export.write_zip(partial, job.scope, job.user_id, as_of=as_of, told=lambda done: None)
+        checksum = export.write_zip(partial, job.scope, job.user_id, as_of=as_of)
     except Exception:
         partial.unlink(missing_ok=True)
         _finish(job, state=ExportState.FAILED)
         raise
     point("export.written")
-    partial.chmod(0o600)
     size = partial.stat().st_size
     partial.replace(path)
     done = {"as_of": as_of, "sha256": checksum, "bytes": size, "rows_done": job.rows_total}
@@ -99,30 +99,36 @@ def remove_old_export(export_id: Id) -> None:
     job = ExportJob.get_or_none(ExportJob.id == export_id)
     if job is None or job.expires_at > clock.now():
         return
-    file_of(job).unlink(missing_ok=True)
+    for place in _places(job):
+        place.unlink(missing_ok=True)
     with transaction():
         ExportJob.delete().where(ExportJob.id == job.id).execute()
 
 
-def file_of(job: ExportJob) -> Any:
-    """Where an export's file lies, mode 600, under a name that says nothing."""
-    return folder.path("exports", f"{encode(job.id)}.zip")
+def file_of(job: ExportJob) -> Path:
+    """Where an export's file lies, mode 600."""
+    return _places(job)[0]
+
+
+def _places(job: ExportJob) -> list[Path]:
+    return [folder.path(name) for name in job.files]
 
 
 def _claim(export_id: Id) -> ExportJob | None:
     now = clock.now()
     with transaction():
-        job = ExportJob.get_or_none(ExportJob.id == export_id)
-        if job is None:
+        # Asked in the write itself, so that one of two workers gets it.
+        is_mine = (
+            ExportJob.update(state=ExportState.RUNNING, lease_until=now + LEASE)
+            .where((ExportJob.id == export_id) & queries.is_unattended(now))
+            .execute()
+        )
+        if not is_mine:
             return None
-        is_orphaned = job.state is ExportState.RUNNING and job.lease_until < now
-        if job.state is not ExportState.WAITING and not is_orphaned:
-            return None
-        total = export.count_rows(job.scope, job.user_id)
-        ExportJob.update(state=ExportState.RUNNING, lease_until=now + LEASE, rows_total=total).where(
-            ExportJob.id == job.id
-        ).execute()
-    return ExportJob.get_by_id(job.id)
+        job = ExportJob.get_by_id(export_id)
+        job.rows_total = export.count_rows(job.scope, job.user_id)
+        ExportJob.update(rows_total=job.rows_total).where(ExportJob.id == job.id).execute()
+    return job
 
 
 def _finish(job: ExportJob, **columns: Any) -> bool:

@@ -1,6 +1,7 @@
 """`python app.py export --workspace SLUG --to FILE.zip`: the whole workspace, as its owner gets it in the center."""
 
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from pathlib import Path
 
 from omni.accounts import queries as people
@@ -23,16 +24,17 @@ def _run(chosen: Namespace) -> Result:
     partial = chosen.to.with_name(f"{chosen.to.name}.partial")
     try:
         with entered(workspace):
-            owner = people.list_owners()[0]
+            owner = next(iter(people.list_owners()), None)
+            if owner is None:
+                raise CommandFault(f"{workspace.name or workspace.slug} has no owner any more, and nothing to export")
             rows = export.count_rows(ExportScope.WORKSPACE, owner.user_id)
-            checksum = export.write_zip(
-                partial, ExportScope.WORKSPACE, owner.user_id, as_of=clock.now(), told=lambda done: None
-            )
-        partial.chmod(0o600)
+            checksum = export.write_zip(partial, ExportScope.WORKSPACE, owner.user_id, as_of=clock.now())
         partial.replace(chosen.to)
     except OSError as fault:
-        partial.unlink(missing_ok=True)
         raise CommandFault(f"{chosen.to} cannot be written: {fault.strerror}") from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     data = {"workspace": workspace.slug, "file": str(chosen.to), "rows": rows, "sha256": checksum}
     return Result(data=data | {"id": ids.encode(workspace.id)}, lines=[f"{rows} rows of {workspace.name}: {chosen.to}"])
 

@@ -10,7 +10,7 @@ import html
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
@@ -35,8 +35,10 @@ def count_rows(scope: ExportScope, user_id: Id) -> int:
     return sum(line.rows for line in queries.held(user_id, scope))
 
 
-def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime, told: Callable[[int], None]) -> str:
-    """Write the ZIP to `path` and return its SHA-256. `told` hears how many rows are done, table by table."""
+def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime) -> str:
+    """Write the ZIP to `path`, which nobody else may read from its first byte on, and return its SHA-256."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
     sums: dict[str, str] = {}
     counts: dict[str, int] = {}
     with database.snapshot(), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -49,7 +51,6 @@ def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime, t
                 counts[name] = _write_sheet(sheet, query, columns)
             with _entry(archive, f"data/{name}.json", sums) as text:
                 _write_rows(text, query, columns)
-            told(sum(counts.values()))
         with _entry(archive, "data.json", sums) as text:
             json.dump(_front_matter(scope, as_of, counts), text, ensure_ascii=False, indent=1)
         with _entry(archive, "index.html", sums) as text:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from omni.core import clock
 from omni.core.fields import BigIntegerField, EnumField, Field, IdField, InstantField, IntegerField, TextField
+from omni.core.ids import encode
 from omni.core.tenancy import GlobalModel, TenantModel
 
 KEPT = timedelta(days=7)
@@ -45,6 +46,11 @@ class ExportJob(TenantModel):
     class Meta:
         personal = Field("operational")
         indexes = ((("workspace", "user_id", "created_at"), False), (("workspace", "state"), False))
+
+    @property
+    def files(self) -> list[str]:
+        """Where its file lies in the data folder, under a name that says nothing, and where it is being written."""
+        return [f"exports/{encode(self.id)}.zip", f"exports/{encode(self.id)}.partial"]
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ ANSWERS = [
         subject="user",
         locate=lambda user_id: ExportJob.select().where(ExportJob.user_id == user_id),
         erase=Erase.DELETE,
-        files=lambda row: [f"exports/{row.id}.zip"],
+        files=lambda row: row.files,
         keep="exports",
         why="an export somebody asked for; its file lies for seven days",
     ),

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from omni.core import clock, personal_data
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.personal_data import TableAnswer
-from omni.core.tenancy import TenantModel, WorkspaceState, current_workspace
+from omni.core.tenancy import TenantModel, current_workspace
 from omni.privacy.models import Deletion, ExportJob, ExportScope, ExportState
 
 
@@ -35,17 +36,20 @@ def get_export(export_id: Id, user_id: Id) -> ExportJob:
     return row
 
 
-def find_open_export(user_id: Id) -> ExportJob | None:
-    """The user's export that is being made."""
-    return next((row for row in list_exports(user_id) if row.is_open), None)
+def find_open_export(user_id: Id, scope: ExportScope) -> ExportJob | None:
+    """The user's export of this scope that is being made."""
+    return next((row for row in list_exports(user_id) if row.is_open and row.scope is scope), None)
+
+
+def is_unattended(now: datetime) -> Any:
+    """The condition of an export nobody works on: waiting, or left by a worker that died."""
+    orphaned = (ExportJob.state == ExportState.RUNNING) & (ExportJob.lease_until < now)
+    return (ExportJob.state == ExportState.WAITING) | orphaned
 
 
 def due_exports() -> Iterator[Any]:
-    """Exports nobody works on: waiting, or left by a worker that died."""
-    now = clock.now()
-    orphaned = (ExportJob.state == ExportState.RUNNING) & (ExportJob.lease_until < now)
-    query = ExportJob.select(ExportJob.workspace, ExportJob.id)
-    return iter(query.where((ExportJob.state == ExportState.WAITING) | orphaned).tuples())
+    """Exports nobody works on."""
+    return iter(ExportJob.select(ExportJob.workspace, ExportJob.id).where(is_unattended(clock.now())).tuples())
 
 
 def old_exports() -> Iterator[Any]:
@@ -94,8 +98,3 @@ def held(user_id: Id, scope: ExportScope) -> list[Held]:
         if count:
             lines.append(Held(answer.model._meta.table_name, count, answer.why))
     return lines
-
-
-def is_closing() -> bool:
-    """Whether this workspace was closed and waits for its purge."""
-    return current_workspace().state is WorkspaceState.CLOSED

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, send_file, url_for
 
-from omni.core.faults import Gone, Invalid
+from omni.core.faults import Gone, Invalid, NotAllowed
 from omni.core.ids import Id
 from omni.core.policies import Policy, Purpose
 from omni.core.words import _
@@ -70,6 +70,9 @@ def cancel_export(export_id: Id) -> Response:
 @allow(Policy.ENTER, step_up=True, headers="upload")
 def fetch_export(export_id: Id) -> Response:
     job = queries.get_export(export_id, current_user().id)
+    if job.scope is ExportScope.WORKSPACE and _scope() is ExportScope.ACCOUNT:
+        # Whoever asked for it may have lost the right since.
+        raise NotAllowed
     path = actions.file_of(job)
     if not job.is_ready or not path.exists():
         raise Gone(_("This export is gone. Ask for a new one in the privacy center."))

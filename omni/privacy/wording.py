@@ -371,7 +371,7 @@ CLAUSES = (
         "We keep information while your account is active, while it is needed, or while a dispute or the law"
         " asks for it.",
         ("/privacy/center",),
-        ("test_a_deleted_account_leaves_no_row_of_its_workspace", "test_old_exports_and_undo_rows_go"),
+        ("test_a_deleted_account_leaves_no_row_of_its_workspace", "test_old_exports_go"),
         "Each table names how long it is kept; exports, undo rows and raw hits go by themselves.",
         state=PARTLY,
         reason="The schedule you can change, with holds and a dry run, is still to come.",
@@ -557,7 +557,7 @@ CLAUSES = (
         " 30, sent"
         " account mail after 30, a closed workspace after 30.",
         ("/privacy/center",),
-        ("test_old_exports_and_undo_rows_go",),
+        ("test_old_exports_go", "test_the_file_goes_after_seven_days_and_undo_stays"),
         "Each is a number in the code with a job that keeps it.",
     ),
     Clause(

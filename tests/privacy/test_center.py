@@ -23,6 +23,8 @@ from omni.core.tenancy import Reason, TenantModel, Workspace, WorkspaceState, cr
 from omni.privacy import actions, queries
 from omni.privacy.models import Deletion, ExportJob, ExportScope, ExportState
 from tests.browse import sign_in
+from tests.faults import Point
+from tests.parallel import in_parallel
 
 
 @pytest.fixture(autouse=True)
@@ -137,11 +139,38 @@ def test_a_cancelled_export_leaves_no_file(inside):
     assert ExportJob.get_by_id(job.id).state is ExportState.CANCELLED
 
 
-def test_old_exports_and_undo_rows_go(inside):
+def test_an_export_cancelled_while_it_is_written_leaves_no_file(inside, tmp_path, monkeypatch):
+    job = actions.ask_export(inside.maya.user_id, ExportScope.WORKSPACE, by=inside.maya.actor)
+    written = Point("export.written", tmp_path)
+    for name, value in written.environ.items():
+        monkeypatch.setenv(name, value)
+
+    def cancel():
+        written.reached()
+        modes = [path.stat().st_mode & 0o777 for path in actions.file_of(job).parent.iterdir()]
+        actions.cancel_export(job)
+        written.release()
+        return modes
+
+    _made, modes = in_parallel(inside.juniper, [lambda: actions.make_export(job.id), cancel])
+    assert modes == [0o600], "what is being written is for our eyes only"
+    assert not list(actions.file_of(job).parent.iterdir())
+    assert ExportJob.get_by_id(job.id).state is ExportState.CANCELLED
+
+
+def test_one_of_two_workers_makes_the_export(inside):
+    job = actions.ask_export(inside.maya.user_id, ExportScope.WORKSPACE, by=inside.maya.actor)
+    claimed = in_parallel(inside.juniper, [lambda: actions._claim(job.id)] * 4)
+    assert [one for one in claimed if one is not None] == [job]
+
+
+def test_old_exports_go(inside):
     job = exported(inside)
+    left = actions.file_of(job).with_suffix(".partial")
+    left.write_bytes(b"of a worker that died")
     clock.freeze(clock.now() + timedelta(days=8))
     actions.remove_old_export(job.id)
-    assert not actions.file_of(job).exists()
+    assert not actions.file_of(job).exists() and not left.exists()
     assert ExportJob.select().count() == 0
 
 
@@ -151,6 +180,29 @@ def test_nobody_fetches_the_export_of_another(browse, world):
     browse.as_(world.ada).ask("GET", f"/privacy/center/export/{encode(job.id)}.zip", status=404)
     with entered(world.juniper), pytest.raises(NotFound):
         queries.get_export(job.id, world.ada.user_id)
+
+
+def test_who_may_no_longer_export_the_workspace_does_not_fetch_it_either(browse, world):
+    with entered(world.juniper):
+        job = exported(world)
+        with transaction():
+            Teammate.update(role=Role.OWNER).where(Teammate.id == world.ada.id).execute()
+            Teammate.update(role=Role.REP).where(Teammate.id == world.maya.id).execute()
+    maya = browse.as_(world.maya)
+    maya.ask("GET", f"/privacy/center/export/{encode(job.id)}.zip", status=403)
+    with entered(world.juniper):
+        own = actions.ask_export(world.maya.user_id, ExportScope.ACCOUNT, by=world.maya.actor)
+        actions.make_export(own.id)
+    with maya.client.get(f"/privacy/center/export/{encode(own.id)}.zip") as answer:
+        assert answer.status_code == 200
+
+
+def test_each_scope_has_an_export_of_its_own(inside):
+    whole, own = (
+        actions.ask_export(inside.maya.user_id, scope, by=inside.maya.actor)
+        for scope in (ExportScope.WORKSPACE, ExportScope.ACCOUNT)
+    )
+    assert whole != own and own.scope is ExportScope.ACCOUNT
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------
@@ -182,6 +234,7 @@ def test_nothing_is_lost_before_the_grace_is_over(inside):
 def test_a_deleted_account_leaves_no_row_of_its_workspace(inside, house):
     assert inside.lead and inside.opted_out
     inside.person("Gym Guest", by=inside.iris)
+    file = actions.file_of(exported(inside))
     deletion = actions.ask_deletion(inside.maya.user_id, typed_name="Juniper Yoga", by=inside.maya.actor)
     clock.freeze(clock.now() + timedelta(days=31))
     actions.carry_out_deletion(deletion.id)
@@ -190,6 +243,7 @@ def test_a_deleted_account_leaves_no_row_of_its_workspace(inside, house):
             for model in room.models:
                 if issubclass(model, TenantModel):
                     assert model.select().where(model.workspace == inside.juniper.id).count() == 0, model.__name__
+    assert not file.exists()
     user = User.get_by_id(inside.maya.user_id)
     assert (user.name, user.phone, user.password_hash) == ("Former teammate", "", "")
     assert Workspace.get_by_id(inside.juniper.id).state is WorkspaceState.PURGED

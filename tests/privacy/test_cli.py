@@ -6,7 +6,11 @@ from argparse import Namespace
 
 import pytest
 
+from omni.accounts.models import Teammate
+from omni.core import clock
 from omni.core.commands import CommandFault
+from omni.core.database import transaction
+from omni.core.tenancy import entered
 from omni.privacy import cli
 
 
@@ -29,6 +33,14 @@ def test_the_command_writes_the_whole_workspace(export, world, tmp_path):
 def test_an_unknown_workspace_is_one_clear_line(export, world, tmp_path):
     with pytest.raises(CommandFault, match="no workspace"):
         export(Namespace(workspace="nowhere", to=tmp_path / "x.zip"))
+
+
+def test_a_workspace_without_an_owner_is_one_clear_line(export, world, tmp_path):
+    with entered(world.juniper), transaction():
+        Teammate.update(left_at=clock.now()).where(Teammate.id == world.maya.id).execute()
+    with pytest.raises(CommandFault, match="has no owner"):
+        export(Namespace(workspace=world.juniper.slug, to=tmp_path / "x.zip"))
+    assert not list(tmp_path.glob("x.zip*"))
 
 
 def test_a_folder_that_is_not_there_leaves_nothing_behind(export, world, tmp_path):
