@@ -1,10 +1,11 @@
-"""What this room does behind the request: running imports, and letting their files go."""
+"""What this room does behind the request: running imports, and letting go of their files and of old undo rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from omni.contacts import undo
 from omni.contacts.imports import running
 from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob, ImportRow
@@ -48,3 +49,9 @@ def drop_import_file(file_id: Id) -> None:
             return
         ImportRow.update(raw=None).where(ImportRow.job == file.job_id).execute()
         ImportFile.delete().where(ImportFile.id == file_id).execute()
+
+
+@job("contacts.forget_changes", queue="work", finder=undo.expired_batches, timeout_s=120)
+def forget_changes(batch_id: Id) -> None:
+    """What stood behind an Undo of more than 30 days ago is gone."""
+    undo.forget_batch(batch_id)

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from peewee import IntegrityError
+from peewee import IntegrityError, fn
 
 from omni.contacts import ports, search
 from omni.contacts.actions.timeline import log_activity
@@ -36,6 +36,7 @@ TABLES: dict[str, type[Any]] = {
 ALREADY = lazy("This was taken back already.")
 TOO_OLD = lazy("This is older than 30 days and cannot be taken back any more.")
 _BLOCK = 200
+_FORGOTTEN_AT_ONCE = 2_000
 
 
 @dataclass
@@ -239,6 +240,29 @@ def _typed(model: type[Any], name: str, value: Any) -> Any:
 
 
 # -- history -----------------------------------------------------------------------------------------------------------
+
+
+def expired_batches() -> Any:
+    """(workspace, batch) of acts too old to be taken back. Runs in sweeping()."""
+    now = clock.now()
+    # A batch's id begins with the milliseconds it was made at (core.ids): the key leads to the old ones, asked every
+    # 15 seconds, without an index of its own.
+    youngest = Id(int=int((now - changes.KEPT).timestamp() * 1000) << 80)
+    query = ChangeBatch.select(ChangeBatch.workspace, ChangeBatch.id)
+    return query.where(ChangeBatch.id < youngest, ChangeBatch.expires_at < now).tuples()
+
+
+def forget_batch(batch_id: Id) -> None:
+    """Delete an act too old to be taken back, and what it changed; a long one in pieces, so that nobody waits."""
+    batch = ChangeBatch.select().where(ChangeBatch.id == batch_id, ChangeBatch.expires_at < clock.now()).first()
+    if batch is None:
+        return
+    last = Change.select(fn.MAX(Change.n)).where(Change.batch == batch_id).scalar() or 0
+    for at in range(0, last, _FORGOTTEN_AT_ONCE):
+        with transaction():
+            Change.delete().where(Change.batch == batch_id, Change.n < at + _FORGOTTEN_AT_ONCE).execute()
+    with transaction():
+        ChangeBatch.delete().where(ChangeBatch.id == batch_id).execute()
 
 
 def list_batches(*, after: Id | None = None, limit: int = 30) -> list[ChangeBatch]:

@@ -371,7 +371,11 @@ CLAUSES = (
         "We keep information while your account is active, while it is needed, or while a dispute or the law"
         " asks for it.",
         ("/privacy/center",),
-        ("test_a_deleted_account_leaves_no_row_of_its_workspace", "test_old_exports_go"),
+        (
+            "test_a_deleted_account_leaves_no_row_of_its_workspace",
+            "test_old_exports_go",
+            "test_undo_rows_go_after_30_days",
+        ),
         "Each table names how long it is kept; exports, undo rows and raw hits go by themselves.",
         state=PARTLY,
         reason="The schedule you can change, with holds and a dry run, is still to come.",
@@ -557,8 +561,14 @@ CLAUSES = (
         " 30, sent"
         " account mail after 30, a closed workspace after 30.",
         ("/privacy/center",),
-        ("test_old_exports_go", "test_the_file_goes_after_seven_days_and_undo_stays"),
+        (
+            "test_undo_rows_go_after_30_days",
+            "test_old_exports_go",
+            "test_the_file_goes_after_seven_days_and_undo_stays",
+        ),
         "Each is a number in the code with a job that keeps it.",
+        state=PARTLY,
+        reason="Sent account mail does not go by itself yet.",
     ),
     Clause(
         "A3",

@@ -19,7 +19,7 @@ from omni.contacts.reading.headers import sender_of
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.table import MAX_BYTES
 from omni.contacts.routes.blueprint import contacts
-from omni.core import ids
+from omni.core import changes, clock, ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.policies import Policy
@@ -324,4 +324,5 @@ def _day(text: str) -> str:
 
 
 def _can_undo(job: ImportJob) -> bool:
-    return job.batch_id is not None and job.state in (ImportState.DONE, ImportState.STOPPED, ImportState.FAILED)
+    is_over = job.state in (ImportState.DONE, ImportState.STOPPED, ImportState.FAILED)
+    return is_over and job.started_at is not None and job.started_at + changes.KEPT > clock.now()
