@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from omni.accounts import queries as accounts
 from omni.contacts import wording
-from omni.contacts.actions.people import Place
+from omni.contacts.actions.people import NOBODY, Place
 from omni.contacts.imports import places
 from omni.contacts.kinds import Basis, Lifecycle, PointKind
 from omni.contacts.models import Contact, ContactPoint
@@ -24,7 +24,6 @@ from omni.core.tenancy import current_workspace
 from omni.core.words import _, lazy
 from omni.web.forms import Choice, Email, Form, Hidden, IdChoice, LongText, Number, Phone, Radios, Text, Upload
 
-NOBODY = lazy("Write a name, a phone or an email, so that there is somebody to recognise.")
 CHOOSE_COLUMN = lazy("Choose the column in which they said yes.")
 
 

@@ -59,7 +59,6 @@ class Kind(StrEnum):
     RESUMED = "resumed"
     RESTRICTED = "restricted"
     LIFTED = "lifted"
-    IMPORTED = "imported"
     TASK = "task"
     REFERRAL = "referral"
 

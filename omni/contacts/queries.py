@@ -131,11 +131,6 @@ def get_tag(tag_id: Id) -> Tag:
     return tag
 
 
-def find_tag(tag_id: Id) -> Tag | None:
-    found: Tag | None = Tag.select().where(Tag.id == tag_id).first()
-    return found
-
-
 def get_note(note_id: Id, contact: Contact) -> Note:
     note: Note | None = Note.select().where(Note.id == note_id, Note.contact == contact.id).first()
     if note is None:

@@ -48,7 +48,6 @@ ICONS: dict[Kind, str] = {
     Kind.RESUMED: "shield-check",
     Kind.RESTRICTED: "lock",
     Kind.LIFTED: "lock",
-    Kind.IMPORTED: "upload",
     Kind.TASK: "circle-check",
     Kind.REFERRAL: "gift",
 }

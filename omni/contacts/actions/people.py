@@ -29,9 +29,6 @@ from omni.core.tenancy import current_workspace
 from omni.core.words import lazy
 
 NOBODY = lazy("Write a name, a phone or an email, so that there is somebody to recognise.")
-NAME_COLUMNS = ("given_name", "family_name", "nickname", "display_name")
-PLAIN_COLUMNS = ("company", "job_title", "city", "timezone", "source_detail")
-BIRTH_COLUMNS = ("birth_year", "birth_month", "birth_day")
 # How a contact's own doing is written on the timeline; by hand and by import the studio did it.
 _CAME_THEMSELVES = frozenset({Entry.FORM, Entry.REFERRAL, Entry.TEXT, Entry.BOOKING})
 
@@ -249,13 +246,8 @@ def add_point(contact: Contact, kind: PointKind, value: Value, *, is_primary: bo
 
 def points_in(person: Person) -> list[tuple[PointKind, Value, bool]]:
     """Every point of a person with its kind, and whether it is the first of its kind."""
-    kinds = (
-        (PointKind.PHONE, person.phones),
-        (PointKind.EMAIL, person.emails),
-        (PointKind.URL, person.urls),
-        (PointKind.ADDRESS, person.addresses),
-    )
-    return [(kind, value, place == 0) for kind, values in kinds for place, value in enumerate(values)]
+    kinds = [kind for kind, _value in person.points]
+    return [(kind, value, kinds.index(kind) == place) for place, (kind, value) in enumerate(person.points)]
 
 
 def _insert(person: Person, entry: Entry, owner_id: Id | None, at: datetime) -> Contact:

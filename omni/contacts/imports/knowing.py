@@ -54,8 +54,7 @@ def is_suppressed(person: Person, suppressed: frozenset[tuple[Channel, bytes]]) 
     """Whether one of the person's addresses said stop."""
     if not suppressed:
         return False
-    hashed = [(Channel.SMS, value.norm) for value in person.phones] + [(Channel.EMAIL, v.norm) for v in person.emails]
-    return any((channel, ledger.address_hmac(channel, norm)) in suppressed for channel, norm in hashed)
+    return any((channel, ledger.address_hmac(channel, norm)) in suppressed for channel, norm in person.reached)
 
 
 def _by_refs(sender: str, people: Iterable[Person]) -> set[Id]:

@@ -219,7 +219,7 @@ class Writer:
         """Read where the addresses of these people stand, all at once."""
         if self.job.basis == UNSURE:
             return
-        hashes = {ledger.address_hmac(channel, norm) for person in people for channel, norm in _reached(person)}
+        hashes = {ledger.address_hmac(channel, norm) for person in people for channel, norm in person.reached}
         self._history = {}
         if hashes:
             for row in ConsentEvent.select().where(ConsentEvent.address_hmac.in_(bulk.padded(sorted(hashes)))):
@@ -228,7 +228,7 @@ class Writer:
     def _consent(self, person: Person, contact_id: Id) -> None:
         """The one answer becomes a `granted` row for each address that has none of that scope yet."""
         for scope, basis in _answered(self.job.basis, person):
-            for channel, norm in _reached(person):
+            for channel, norm in person.reached:
                 hashed = ledger.address_hmac(channel, norm)
                 history = self._history.setdefault((channel, hashed), [])
                 state = ledger.fold(history)
@@ -271,10 +271,6 @@ class Writer:
 def refused(outcome: Outcome) -> Outcome:
     """The row as one that could not be stored."""
     return Outcome(outcome.row, RowAction.REFUSED, (*outcome.row.reasons, Reason("This row could not be stored")))
-
-
-def _reached(person: Person) -> list[tuple[Channel, str]]:
-    return [(Channel.SMS, value.norm) for value in person.phones] + [(Channel.EMAIL, v.norm) for v in person.emails]
 
 
 def _answered(basis: str, person: Person) -> list[tuple[Scope, Basis]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from omni.contacts.folding import fold, search_words
-from omni.contacts.kinds import Lifecycle
+from omni.contacts.kinds import Channel, Lifecycle, PointKind
 from omni.contacts.reading.dates import Birthday
 
 MAX_NAME = 200
@@ -57,6 +57,22 @@ class Person:
         named = f"{self.given_name} {self.family_name}".strip() or self.display_name or self.nickname
         first = (*self.emails, *self.phones)
         return named or (first[0].norm if first else "")
+
+    @property
+    def points(self) -> list[tuple[PointKind, Value]]:
+        """Every address with its kind, the kinds in their order."""
+        kinds = (
+            (PointKind.PHONE, self.phones),
+            (PointKind.EMAIL, self.emails),
+            (PointKind.URL, self.urls),
+            (PointKind.ADDRESS, self.addresses),
+        )
+        return [(kind, value) for kind, values in kinds for value in values]
+
+    @property
+    def reached(self) -> list[tuple[Channel, str]]:
+        """Where messages reach them: texts at each phone, mail at each e-mail."""
+        return [(Channel.SMS, value.norm) for value in self.phones] + [(Channel.EMAIL, v.norm) for v in self.emails]
 
     @cached_property
     def folded(self) -> str:

@@ -191,7 +191,7 @@ def columns_of(person: Person) -> dict[str, Any]:
 def _create(row: RowRead, person: Person) -> Outcome:
     outcome = Outcome(row, RowAction.CREATED, row.reasons)
     outcome.columns = columns_of(person)
-    outcome.points = _points(person)
+    outcome.points = person.points
     outcome.tags = list(person.tags)
     outcome.note = person.note.strip()
     outcome.ref = person.external_id
@@ -203,7 +203,7 @@ def _create(row: RowRead, person: Person) -> Outcome:
 def _update(row: RowRead, person: Person, known: Known, sender: str, *, is_by_ref: bool) -> Outcome:
     outcome = Outcome(row, RowAction.UPDATED, row.reasons, target=known)
     outcome.columns = dict(_new_columns(person, known, is_by_ref=is_by_ref))
-    outcome.points = [(kind, value) for kind, value in _points(person) if (kind, value.norm) not in known.points]
+    outcome.points = [(kind, value) for kind, value in person.points if (kind, value.norm) not in known.points]
     outcome.tags = [tag for tag in person.tags if fold(tag) not in known.tags]
     note = person.note.strip()
     outcome.note = note if note and note_mark(note) not in known.notes else ""
@@ -289,16 +289,6 @@ def _day(columns: dict[str, Any]) -> str:
         return ""
     year = f"{columns['birth_year']:04d}" if columns["birth_year"] else "-"
     return f"{year}-{columns['birth_month']:02d}-{columns['birth_day'] or 0:02d}"
-
-
-def _points(person: Person) -> list[tuple[PointKind, Value]]:
-    kinds = (
-        (PointKind.PHONE, person.phones),
-        (PointKind.EMAIL, person.emails),
-        (PointKind.URL, person.urls),
-        (PointKind.ADDRESS, person.addresses),
-    )
-    return [(kind, value) for kind, values in kinds for value in values]
 
 
 def _addresses(person: Person) -> list[tuple[PointKind, Value]]:
