@@ -30,24 +30,26 @@ def clear_boards(stop: Stop) -> None:
         return
     cards = Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact)
     for card in cards.where(Card.contact.in_(list(stop.contact_ids)), Card.closed_at.is_null()):
+        note_change(card.board_id, card.id)
         before = placed(card)
         _take_off(card)
         back.record(card, Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
-        note_change(card.board_id, card.id)
 
 
 def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
     """Undo one change of a card; the names of what was left, since somebody moved the card on."""
-    card: Card | None = (
-        Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact).where(Card.id == change.row_id).first()
-    )
-    if card is None:
+    board_id = Card.select(Card.board).where(Card.id == change.row_id).scalar()
+    if board_id is None:
         return []
+    # The board is held before the card is read, as a move does: neither waits for the other, neither is overwritten.
+    note_change(board_id, change.row_id)
+    card = (
+        Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact).where(Card.id == change.row_id).get()
+    )
     before = placed(card)
     left = _take_off(card) if change.op is Op.CREATED else _return(card, change, by=by)
     if not left:
         back.record(card, Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
-        note_change(card.board_id, card.id)
     return left
 
 

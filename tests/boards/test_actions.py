@@ -13,7 +13,7 @@ from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Activity, Contact
 from omni.contacts.undo import get_batch, undo
 from omni.core.events import EventRow
-from omni.core.faults import Invalid, Stale
+from omni.core.faults import Invalid, NotFound, Stale
 
 New = Callable[..., Card]
 
@@ -229,3 +229,32 @@ def test_a_board_forgets_what_happened_more_than_a_day_ago(newcomer: New, join: 
     with sweeping():
         assert [board_id for _workspace, board_id in queries.boards_to_tidy()] == [join.board.id]
     assert actions.forget_events(join.board.id) == 1
+
+
+def test_a_card_may_be_put_at_the_head_of_its_own_stage(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    ana, _ben, _eli = newcomer("Ana"), newcomer("Ben"), newcomer("Eli")
+    moved = actions.move_card(ana, join.new, by=maya)
+    assert moved.batch_id is not None
+    assert order(join.new) == ["Ana", "Eli", "Ben"]
+    assert n(join.new) == 3
+
+
+def test_a_move_that_is_sent_twice_is_one_move(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
+    card = newcomer()
+    seen = card.version
+    actions.move_card(card, join.contacted, by=maya, version=seen)
+    assert actions.move_card(fresh(card), join.contacted, by=maya, version=seen).batch_id is None
+    assert n(join.contacted) == 1
+
+
+def test_the_last_two_stages_cannot_both_go(join: SimpleNamespace, maya: Any) -> None:
+    for stage in (join.booked, join.done, join.joined, join.lost, join.contacted):
+        actions.archive_stage(stage, target=None, by=maya)
+    with pytest.raises(Invalid):
+        actions.archive_stage(join.new, target=None, by=maya)
+
+
+def test_a_stage_that_was_put_away_meanwhile_is_not_shifted(join: SimpleNamespace, maya: Any) -> None:
+    actions.archive_stage(join.done, target=None, by=maya)
+    with pytest.raises(NotFound):
+        actions.shift_stage(join.done, 1)

@@ -134,3 +134,55 @@ def test_five_hundred_moves_by_two_processes_keep_every_count(
     moved = together(*acts)
     assert all(isinstance(count, int) and count > MOVES // 3 for count in moved), moved
     check(join)
+
+
+def archive(workspace: Id, stage_id: Id, target_id: Id, by_id: Id) -> str:
+    from omni.accounts.models import Teammate
+
+    with entered(workspace):
+        stage, target = queries.get_stage(stage_id), queries.get_stage(target_id)
+        actions.archive_stage(stage, target=target, by=Teammate.get_by_id(by_id))
+    return "archived"
+
+
+def crowd_in(workspace: Id, stage_id: Id, by_id: Id) -> str:
+    """Move everybody into a stage, one after the other, until it is gone."""
+    from omni.accounts.models import Teammate
+
+    with entered(workspace):
+        by, stage = Teammate.get_by_id(by_id), queries.get_stage(stage_id)
+        for row in list(Card.select(Card.id).order_by(Card.id)):
+            try:
+                actions.move_card(queries.get_card(row.id), stage, by=by)
+            except Stale:
+                continue
+            except actions.StageGone:
+                break
+    return "crowded"
+
+
+def test_nobody_is_left_in_a_stage_that_is_put_away(
+    newcomer: New, join: SimpleNamespace, maya: Any, config: Config
+) -> None:
+    for number in range(40):
+        newcomer(f"Person {number:02}", stage=join.contacted if number % 2 else None)
+    ws = maya.workspace_id
+    acts = [
+        (archive, config, ws, join.contacted.id, join.done.id, maya.id),
+        (crowd_in, config, ws, join.contacted.id, maya.id),
+    ]
+    assert together(*acts) == ["archived", "crowded"]
+    check(join)
+    assert not Card.select().where(Card.stage == join.contacted, Card.closed_at.is_null()).exists()
+
+
+def test_two_processes_put_away_the_last_two_stages_and_one_stays(
+    join: SimpleNamespace, maya: Any, config: Config
+) -> None:
+    for stage in (join.booked, join.done, join.joined, join.lost):
+        actions.archive_stage(stage, target=None, by=maya)
+    ws = maya.workspace_id
+    pairs = ((join.new, join.contacted), (join.contacted, join.new))
+    answers = together(*((archive, config, ws, one.id, other.id, maya.id) for one, other in pairs))
+    assert sum(answer == "archived" for answer in answers) == 1, answers
+    assert len(queries.list_stages(join.board.id)) == 1

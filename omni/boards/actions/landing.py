@@ -35,8 +35,8 @@ def land(contact: Contact, stage_id: Id, *, by: By, via: object = None) -> bool:
     Answers whether a card was made. The change is recorded in the batch that is open; `via` (the contact's own entry)
     is kept by the contact. Raises NotFound.
     """
-    stage = queries.get_live_stage(stage_id)
     with transaction():
+        stage = queries.get_live_stage(stage_id)
         if queries.find_open_card(stage.board_id, contact.id) is not None:
             return False
         now = clock.now()
@@ -47,6 +47,7 @@ def land(contact: Contact, stage_id: Id, *, by: By, via: object = None) -> bool:
             position=between(None, queries.head_position(stage.id)),
             entered_at=now,
         )
+        note_change(stage.board_id, card.id)
         CardStay.create(
             board=stage.board_id,
             card=card.id,
@@ -60,7 +61,6 @@ def land(contact: Contact, stage_id: Id, *, by: By, via: object = None) -> bool:
         if batch:
             batch.record(card, changes.Op.CREATED, before=None, after=placed(card), contact_id=contact.id)
         _set_first_life(contact, stage, by=by)
-        note_change(stage.board_id, card.id)
     return True
 
 

@@ -33,7 +33,7 @@ class StageGone(Invalid):
 
 @dataclass(frozen=True)
 class Moved:
-    """What a move came to. No `batch_id`: the card was there already."""
+    """What a move came to. No `batch_id`: the card stood there already."""
 
     card: Card
     left: Stage
@@ -49,20 +49,22 @@ def move_card(
     """
     if to.board_id != card.board_id:
         raise StageOnOtherBoard(faults={"stage": ELSEWHERE.key})
+    left = card.stage
+    # Pressing twice is one move.
+    if left.id == to.id and after is None and queries.head_position(to.id) == card.position:
+        return Moved(card, left, None)
     with transaction():
+        # Every hand on this board waits here for the one before it.
+        note_change(card.board_id, card.id)
         # A stage may be archived while a card is dragged onto it, so it is read again here.
         if not queries.is_live(to.id):
             raise StageGone(faults={"stage": ARCHIVED.key})
-        left = card.stage
-        if left.id == to.id and after is None:
-            return Moved(card, left, None)
         before = placed(card)
         _claim(card, to, _position(card, to, after), version)
         with changes.batch("move", MOVED.key, by=actor_of(by), name=card.contact.display_name, stage=to.name) as batch:
             batch.record(card, changes.Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
             if left.id != to.id:
                 enter_stage(card, left, to, by=by, via=via)
-        note_change(card.board_id, card.id)
     return Moved(card, left, batch.id)
 
 
@@ -111,7 +113,10 @@ def count(left: Id | None, to: Id | None) -> None:
 
 
 def note_change(board_id: Id, card_id: Id | None) -> None:
-    """Raise the board's `seq` and say which card changed; None: its stages did."""
+    """Raise the board's `seq` and say which card changed; None: its stages did.
+
+    The board's row stays held until the transaction ends, so what is read after this is still true when it commits.
+    """
     seq = Board.update(seq=Board.seq + 1).where(Board.id == board_id).returning(Board.seq).execute()[0].seq
     BoardEvent.create(board=board_id, seq=seq, card=card_id)
 

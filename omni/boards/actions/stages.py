@@ -1,7 +1,5 @@
 """Changing the stages of a board."""
 
-from collections.abc import Iterator
-
 from omni.boards import queries
 from omni.boards.actions.founding import Plan, make_stage
 from omni.boards.actions.moving import ARCHIVED, enter_stage, note_change
@@ -10,7 +8,7 @@ from omni.boards.positions import between
 from omni.contacts.doers import By
 from omni.core import clock
 from omni.core.database import transaction
-from omni.core.faults import Invalid
+from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id
 from omni.core.words import lazy
 
@@ -30,11 +28,11 @@ def rename_board(board: Board, name: str) -> None:
 def add_stage(board: Board, name: str, *, stale_days: int | None = None) -> Stage:
     """Add an open stage behind the last one that is open, so that won and lost stay at the end."""
     with transaction():
+        note_change(board.id, None)
         stages = queries.list_stages(board.id)
         place = 1 + max((n for n, stage in enumerate(stages) if stage.is_open), default=-1)
         stage = make_stage(board, Plan(name, days=stale_days), position=place)
         _number([*stages[:place], stage, *stages[place:]])
-        note_change(board.id, None)
     return stage
 
 
@@ -46,14 +44,16 @@ def change_stage(stage: Stage, *, name: str, stale_days: int | None) -> None:
 
 
 def shift_stage(stage: Stage, step: int) -> None:
-    """Move the stage `step` places along its board; at the end it stays."""
+    """Move the stage `step` places along its board; at the end it stays. Raises NotFound when it was put away."""
     with transaction():
+        note_change(stage.board_id, None)
         stages = queries.list_stages(stage.board_id)
-        here = [one.id for one in stages].index(stage.id)
+        here = next((place for place, one in enumerate(stages) if one.id == stage.id), None)
+        if here is None:
+            raise NotFound
         there = min(max(here + step, 0), len(stages) - 1)
         stages.insert(there, stages.pop(here))
         _number(stages)
-        note_change(stage.board_id, None)
 
 
 def archive_stage(stage: Stage, *, target: Stage | None, by: By) -> None:
@@ -61,20 +61,8 @@ def archive_stage(stage: Stage, *, target: Stage | None, by: By) -> None:
 
     Raises: Invalid when it is the last one, when cards stand in it and `target` is none, or is no live stage beside it.
     """
-    live = {one.id: one for one in queries.list_stages(stage.board_id)}
-    if len(live) < 2:
-        raise Invalid(LAST_ONE.key)
-    if target and (target.id not in live or target.id == stage.id):
-        raise Invalid(faults={"target": ARCHIVED.key})
-    for cards in _in_chunks(stage.id):
-        if target is None:
-            raise Invalid(faults={"target": NEEDS_TARGET.key})
-        with transaction():
-            for card in cards:
-                _carry(card, stage, target, by=by)
-    with transaction():
-        Stage.update(archived_at=clock.now(), version=Stage.version + 1).where(Stage.id == stage.id).execute()
-        note_change(stage.board_id, None)
+    while not _archive_some(stage, target, by=by):
+        continue
 
 
 def forget_events(board_id: Id) -> int:
@@ -91,10 +79,29 @@ def _number(stages: list[Stage]) -> None:
             Stage.update(position=place, version=Stage.version + 1).where(Stage.id == stage.id).execute()
 
 
-def _in_chunks(stage_id: Id) -> Iterator[list[Card]]:
-    """The cards of a stage from its foot to its head, while there are any: each goes to the head of another stage."""
-    while cards := queries.last_cards(stage_id, CHUNK):
-        yield cards
+def _archive_some(stage: Stage, target: Stage | None, *, by: By) -> bool:
+    """Hand on some cards, from the foot of the stage to its head; with the last of them the stage goes as well.
+
+    Everything is asked anew each time: between two of these others move cards and put stages away.
+    """
+    with transaction():
+        note_change(stage.board_id, None)
+        live = {one.id for one in queries.list_stages(stage.board_id)}
+        if stage.id not in live:
+            return True
+        if len(live) < 2:
+            raise Invalid(LAST_ONE.key)
+        if target and (target.id not in live or target.id == stage.id):
+            raise Invalid(faults={"target": ARCHIVED.key})
+        cards = queries.last_cards(stage.id, CHUNK)
+        for card in cards:
+            if target is None:
+                raise Invalid(faults={"target": NEEDS_TARGET.key})
+            _carry(card, stage, target, by=by)
+        is_last = len(cards) < CHUNK
+        if is_last:
+            Stage.update(archived_at=clock.now(), version=Stage.version + 1).where(Stage.id == stage.id).execute()
+    return is_last
 
 
 def _carry(card: Card, left: Stage, target: Stage, *, by: By) -> None:
