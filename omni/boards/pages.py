@@ -94,6 +94,8 @@ def draw_stage(stage: Stage, after: str, reader: Reader, render: Render) -> tupl
 def draw_changes(board_id: Id, since: int, reader: Reader, render: Render) -> tuple[BoardFace, list[Arrival]] | None:
     """What changed on the board since a `seq`, card by card; None where the whole board is to be drawn anew."""
     board = queries.read_board(board_id)
+    if not 0 <= since <= board.seq:
+        return None
     events = queries.read_events(board_id, since)
     changed = list(dict.fromkeys(card_id for _seq, card_id in events if card_id))
     is_whole = len(events) == board.seq - since and all(card_id for _seq, card_id in events)
@@ -153,6 +155,8 @@ def _read_place(after: str) -> tuple[int, tuple[str, Id]]:
     shown, _dot, rest = after.partition(".")
     position, _dot, card = rest.rpartition(".")
     try:
+        if not (position.isascii() and position.isalnum()):
+            raise ValueError
         return max(int(shown), 0), (position, decode(card))
     except ValueError:
         return 0, ("", Id(int=0))

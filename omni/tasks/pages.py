@@ -1,5 +1,6 @@
 """What the lists of tasks show. Knows no Flask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,12 +17,13 @@ ICONS = {"call": "phone", "text": "message-circle", "email": "mail", "visit": "c
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task as a list shows it; `tone` is hot when it is late."""
+    """A task as a list shows it; `tone` is hot when it is late. `can_edit`: whoever looks may say that it is done."""
 
     task: Task
     icon: str
     when: str
     tone: str
+    can_edit: bool
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,16 @@ class TaskPage:
     more_href: str
 
 
-def draw_page(found: list[Task], *, is_all: bool) -> TaskPage:
+def draw_page(found: list[Task], *, is_all: bool, may_edit: Callable[[Task], bool]) -> TaskPage:
     """A page of tasks out of one more than fit."""
     page = found[:PAGE]
     more = f"/tasks?{'all=1&' if is_all else ''}after={write_place(page[-1])}" if len(found) > PAGE else ""
-    return TaskPage([line_of(task) for task in page], is_all, more)
+    return TaskPage([line_of(task, can_edit=may_edit(task)) for task in page], is_all, more)
 
 
-def line_of(task: Task) -> TaskLine:
+def line_of(task: Task, *, can_edit: bool = False) -> TaskLine:
     """A task with its day in words."""
-    return TaskLine(task, ICONS[task.kind], _when(task), "hot" if task.is_late else "")
+    return TaskLine(task, ICONS[task.kind], _when(task), "hot" if task.is_late else "", can_edit and task.is_open)
 
 
 def write_place(task: Task) -> str:

@@ -9,7 +9,7 @@ from omni.contacts.queries import get_contact, search_contacts
 from omni.core import clock
 from omni.core.faults import NotFound, Stale
 from omni.core.ids import Id, decode, encode
-from omni.core.policies import Policy
+from omni.core.policies import Policy, Reach
 from omni.core.tenancy import current_workspace
 from omni.core.words import gettext
 from omni.tasks import actions, pages, queries
@@ -28,7 +28,7 @@ def index() -> Response:
     """My open tasks, or with `?all=1` everybody's, what is due first before the rest."""
     is_all = bool(request.args.get("all"))
     found = queries.list_open(None if is_all else current_teammate(), pages.read_place(request.args.get("after", "")))
-    page = pages.draw_page(found, is_all=is_all)
+    page = pages.draw_page(found, is_all=is_all, may_edit=_may_edit)
     can_edit = bool(can(Policy.EDIT_TASKS))
     return render("tasks/index.html", fragment="tasks/_more_tasks.html", page=page, can_edit=can_edit)
 
@@ -92,16 +92,15 @@ def finish(task_id: Id) -> Response:
     """Say that the task is done."""
     task = queries.get_task(task_id)
     require_own(task.contact.owner_id)
-    form = DoneForm.of(request)
-    batch_id = actions.finish_task(task, by=current_teammate()) if form.ok else None
+    back = DoneForm.of(request).back.data
+    batch_id = actions.finish_task(task, by=current_teammate())
     undo = f"/history/{encode(batch_id)}/undo" if batch_id else None
     return respond(
         page=show_task,
         fragment="tasks/_task.html",
-        then=safe_next(form.back.data, "/tasks"),
+        then=safe_next(back, "/tasks"),
         toast=Toast(gettext("Done: %(title)s", title=task.title), undo),
         line=pages.line_of(task),
-        can_edit=True,
     )
 
 
@@ -112,8 +111,14 @@ def show_new(contact: Contact, form: TaskForm) -> Response:
 
 def show_task(task: Task, form: TaskForm, status: int = 200, said: str = "") -> Response:
     """The page of one task."""
-    can_edit = bool(can(Policy.EDIT_TASKS)) and task.is_open
+    can_edit = _may_edit(task) and task.is_open
     return render("tasks/show.html", status=status, task=task, form=form, said=said, can_edit=can_edit)
+
+
+def _may_edit(task: Task) -> bool:
+    """Whether this teammate may change this task: where a right covers one's own, the contact is asked."""
+    reach = can(Policy.EDIT_TASKS)
+    return task.contact.owner_id in (None, current_teammate().id) if reach is Reach.OWN else bool(reach)
 
 
 def _contact(text: str | None) -> Contact | None:

@@ -53,20 +53,15 @@ class Shelf:
         self._root = root.resolve()
         self._reread = reread
         self._files: dict[str, tuple[int, Asset]] = {}
+        for path in () if reread else self._root.rglob("*"):
+            self._read(path.relative_to(self._root).as_posix())
 
     def get(self, name: str) -> Asset | None:
         """The file `name`, or None when there is none inside the folder."""
+        if self._reread:
+            self._read(name)
         kept = self._files.get(name)
-        if kept and not self._reread:
-            return kept[1]
-        path = (self._root / name).resolve()
-        if not path.is_file() or not path.is_relative_to(self._root):
-            return None
-        changed = path.stat().st_mtime_ns
-        if not kept or kept[0] != changed:
-            kept = (changed, _read(path, name))
-            self._files[name] = kept
-        return kept[1]
+        return kept[1] if kept else None
 
     def address(self, name: str) -> str:
         """The address of a file under static/, with its hash. Raises FileNotFoundError."""
@@ -75,18 +70,23 @@ class Shelf:
             raise FileNotFoundError(f"static/{name}")
         return found.address
 
-    def fill(self) -> None:
-        """Read every file, so that no request waits for it."""
-        for path in sorted(self._root.rglob("*")):
-            if path.is_file():
-                self.get(path.relative_to(self._root).as_posix())
+    def _read(self, name: str) -> None:
+        """Read a file that is new or changed. Anybody may ask for a name that no file can have."""
+        try:
+            path = (self._root / name).resolve()
+            changed = path.stat().st_mtime_ns if path.is_file() and path.is_relative_to(self._root) else None
+        except (OSError, ValueError):
+            changed = None
+        kept = self._files.get(name)
+        if changed is None:
+            self._files.pop(name, None)
+        elif not kept or kept[0] != changed:
+            self._files[name] = (changed, _read(path, name))
 
 
 def install(app: Flask, *, reread: bool, root: Path = ROOT) -> None:
     """Serve the files of `root`."""
     shelf = Shelf(root, reread=reread)
-    if not reread:
-        shelf.fill()
     app.extensions["omni_shelf"] = shelf
     # Bound here, since a page asks thirty times.
     app.jinja_env.globals["asset"] = shelf.address

@@ -27,6 +27,7 @@ Choices = Iterable[tuple[str, Sentence]]
 
 # Everything of category Cc but tab and line ends, and the marks that turn the direction of writing (Trojan Source).
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+YEARS = range(1900, 2200)
 _LINE_ENDS = re.compile(r"\r\n?")
 
 
@@ -214,7 +215,11 @@ class Money(Parsed):
 
 
 class LocalDate(Parsed):
-    """A calendar day, written 2026-11-27 as `<input type="date">` sends it."""
+    """A calendar day, written 2026-11-27 as `<input type="date">` sends it.
+
+    A year that nobody means, such as the 0026 of a slip, is refused: the ends of the calendar are no instant in every
+    zone.
+    """
 
     widget = widgets.DateInput()
 
@@ -223,7 +228,10 @@ class LocalDate(Parsed):
 
     def parse(self, typed: str, form: Any) -> date:
         try:
-            return date.fromisoformat(typed)
+            day = date.fromisoformat(typed)
+            if day.year not in YEARS:
+                raise ValueError
+            return day
         except ValueError:
             raise StopValidation(
                 _("“%(typed)s” is not a day. Write year, month and day like 2026-11-27.", typed=typed)

@@ -209,3 +209,12 @@ def test_a_stranger_gets_404_everywhere(browse: Any, join: SimpleNamespace, newc
         f"/cards/{encode(card.id)}/move",
     ):
         strangers.get(url, status=404)
+
+
+def test_addresses_nobody_wrote_lead_to_the_board_and_no_fault(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    card = newcomer()
+    for since in ("99999999999999999999", "-1", "x"):
+        assert card_id(card) in hers.part(f"{board_url(join)}/pulse?since={since}").text
+    stage = f"{board_url(join)}/stages/{encode(join.new.id)}"
+    for after in (f"1.a%00b.{encode(card.id)}", "1.%F0%9F.x", "nonsense"):
+        assert card_id(card) in hers.get(f"{stage}?after={after}").page.text

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from omni.contacts.next_actions import find_next_action
 from omni.core import clock
 from omni.core.ids import encode
@@ -95,7 +97,10 @@ def test_a_task_can_be_changed_and_a_stale_change_is_409(hers: Any, lead: Any, m
 def test_a_rep_does_only_their_own(browse: Any, lead: Any, maya: Any, world: Any) -> None:
     task = actions.add_task(lead, title="Hers", due_on=date(2026, 11, 27), by=maya)
     his = browse.as_(world.theo)
-    his.get(f"/tasks/{encode(task.id)}")
+    for path in (f"/tasks/{encode(task.id)}", "/tasks?all=1"):
+        page = his.get(path)
+        assert "Hers" in page
+        assert not [form for form in page.page.all("form") if form.get("action", "").startswith("/tasks/")]
     his.post(f"/tasks/{encode(task.id)}/done", {}, on=f"/tasks/{encode(task.id)}", status=403)
     assert queries.get_task(task.id).is_open
 
@@ -105,3 +110,18 @@ def test_a_stranger_gets_404(browse: Any, lead: Any, maya: Any, world: Any) -> N
     strangers = browse.as_(world.iris)
     for url in (f"/tasks/{encode(task.id)}", f"/tasks/new?contact={encode(lead.id)}"):
         strangers.get(url, status=404)
+
+
+def test_done_is_done_whatever_page_it_is_to_come_back_to(hers: Any, lead: Any, maya: Any) -> None:
+    task = actions.add_task(lead, title="Call", due_on=date(2026, 11, 27), by=maya)
+    url = f"/tasks/{encode(task.id)}"
+    for back in ("/contacts?q=" + "a" * 300, "//elsewhere.example"):
+        hers.post(f"{url}/done", {"back": back}, on=url)
+        assert not queries.get_task(task.id).is_open
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0026-11-27"])
+def test_a_day_that_nobody_means_is_422(hers: Any, lead: Any, day: str) -> None:
+    url, new = f"/contacts/{encode(lead.id)}/tasks", f"/tasks/new?contact={encode(lead.id)}"
+    answer = hers.post(url, {"title": "Call", "due_on": day}, on=new, status=422)
+    assert f"“{day}” is not a day." in answer

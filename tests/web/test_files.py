@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from omni.web.assets import Shelf, asset
+from omni.web.assets import ROOT, Shelf, asset
 from tests.browse import Browse
 
 
@@ -49,6 +49,23 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert Shelf(tmp_path / "static", reread=True).get("way_out") is None
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a" * 300])
+@pytest.mark.parametrize("reread", [True, False])
+def test_a_name_that_no_file_has_is_none(name: str, reread: bool) -> None:
+    assert Shelf(ROOT, reread=reread).get(name) is None
+
+
+def test_a_file_is_kept_under_its_own_name_alone() -> None:
+    shelf = Shelf(ROOT, reread=False)
+    assert shelf.get("css/tokens.css") is not None
+    assert shelf.get("css/../css/tokens.css") is None
+
+
+@pytest.mark.parametrize("name", ["a%00b", "a" * 300])
+def test_such_a_name_is_404_to_whoever_asks(studio: Flask, name: str) -> None:
+    assert studio.test_client().get(f"/static/{name}").status_code == 404
+
+
 def test_a_changed_file_is_read_again_in_development_only(tmp_path: Path) -> None:
     import os
 
@@ -70,8 +87,8 @@ def test_a_file_that_is_not_there_stops_the_page(studio: Flask) -> None:
 def test_pages_are_squeezed_and_small_ones_are_not(studio: Flask, nobody: Browse) -> None:
     client = studio.test_client()
     squeezed = client.get("/nowhere", headers={"Accept-Encoding": "gzip"})
-    if squeezed.headers.get("Content-Encoding") == "gzip":
-        assert b"<h1" in gzip.decompress(squeezed.data)
+    assert squeezed.headers["Content-Encoding"] == "gzip"
+    assert b"<h1" in gzip.decompress(squeezed.data)
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
     assert "Content-Encoding" not in client.get("/nowhere", headers={"Accept-Encoding": "gzip;q=0"}).headers
 
