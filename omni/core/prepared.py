@@ -84,7 +84,10 @@ class Prepared:
 
 
 def prepared(write: Callable[..., Any]) -> Prepared:
-    """Make a function that returns a select into one that answers its rows; it may not look at its arguments."""
+    """Make a function that returns a select, or a write with `returning`, into one that answers its rows.
+
+    It may not look at its arguments, nor set a column to one as it stands (peewee converts values beside a column only).
+    """
     return Prepared(write)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from omni.boards import queries
 from omni.boards.events import StageChanged
@@ -15,6 +16,7 @@ from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.words import lazy
 
 MOVED = lazy("Moved %(name)s to %(stage)s")
@@ -109,7 +111,12 @@ def count(left: Id | None, to: Id | None) -> None:
     for each other."""
     for stage_id in sorted({left, to} - {None}, key=str):
         step = (stage_id == to) - (stage_id == left)
-        StageStat.update(n=StageStat.n + step).where(StageStat.stage == stage_id).execute()
+        _add(stage=stage_id, step=step)
+
+
+@prepared
+def _add(stage: Any, step: Any) -> Any:
+    return StageStat.update(n=StageStat.n + step).where(StageStat.stage == stage).returning(StageStat.n).tuples()
 
 
 def note_change(board_id: Id, card_id: Id | None) -> None:
@@ -117,8 +124,13 @@ def note_change(board_id: Id, card_id: Id | None) -> None:
 
     The board's row stays held until the transaction ends, so what is read after this is still true when it commits.
     """
-    seq = Board.update(seq=Board.seq + 1).where(Board.id == board_id).returning(Board.seq).execute()[0].seq
+    ((seq,),) = _raise_seq(board=board_id)
     BoardEvent.create(board=board_id, seq=seq, card=card_id)
+
+
+@prepared
+def _raise_seq(board: Any) -> Any:
+    return Board.update(seq=Board.seq + 1).where(Board.id == board).returning(Board.seq).tuples()
 
 
 def set_life(card: Card, to: Stage, *, by: By) -> None:
