@@ -46,6 +46,9 @@ def says_yes(cell: str) -> bool:
 
 def values_in(cell: str) -> list[str]:
     """The values of a cell, the way Google writes several into one."""
+    # Nearly every cell holds one, and this is asked of every cell.
+    if _SEVERAL not in cell:
+        return [cell]
     return [part.strip() for part in cell.split(_SEVERAL) if part.strip()]
 
 
@@ -68,5 +71,5 @@ def tags_in(cell: str, marks: str) -> list[str]:
 
 def _parted(cell: str, are_values: Callable[[Sequence[str]], bool]) -> Iterator[str]:
     for value in values_in(cell):
-        parts = [part.strip() for part in _MARKS.split(value) if part.strip()]
-        yield from parts if len(parts) > 1 and are_values(parts) else [value]
+        parts = [part.strip() for part in _MARKS.split(value) if part.strip()] if _MARKS.search(value) else ()
+        yield from parts if len(parts) > 1 and are_values(parts) else (value,)
