@@ -3,8 +3,9 @@ const wide = matchMedia("(width >= 43.75rem)");
 let from = null;
 
 function bind() {
-  for (const list of document.querySelectorAll('[data-behaviour~="board-drag"] .cards:not([data-bound])')) {
-    list.dataset.bound = "";
+  for (const list of document.querySelectorAll('[data-behaviour~="board-drag"] .cards')) {
+    // Not a mark in the HTML: a board that is drawn anew keeps the element, and takes what the server did not write.
+    if (list.sortable) continue;
     list.sortable = Sortable.create(list, {
       group: "cards",
       draggable: ".card:has(> .card-move)",
@@ -38,7 +39,7 @@ function land({ item, to, oldIndex, newIndex, from: list }) {
 }
 
 wide.addEventListener("change", () => {
-  for (const list of document.querySelectorAll(".cards[data-bound]")) list.sortable?.option("disabled", !wide.matches);
+  for (const list of document.querySelectorAll(".cards")) list.sortable?.option("disabled", !wide.matches);
 });
 document.addEventListener("htmx:after:process", bind);
 bind();

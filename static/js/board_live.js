@@ -37,6 +37,10 @@ function settle(arrival) {
   arrival.remove();
 }
 
+// A refusal would take the place of what asks, and nothing would be asked again.
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.target === pulse() && event.detail.ctx.response.status >= 400) event.preventDefault();
+});
 document.addEventListener("htmx:before:swap", (event) => {
   if (event.target === pulse() && busy()) event.preventDefault();
 });

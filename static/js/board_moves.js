@@ -8,15 +8,23 @@ function put(card, { list, next }) {
   list.insertBefore(card, next?.parentElement === list ? next : null);
 }
 
+// What the server was asked last about a card, by its id: it knows no version but the one it answered with.
+const underway = new Map();
+
 document.addEventListener("board:move", async ({ target: card, detail }) => {
   const from = detail.from ?? place(card);
   const focused = detail.via !== "drag" || card.contains(document.activeElement);
   if (!detail.from) put(card, { list: detail.list, next: detail.after ? detail.after.nextElementSibling : detail.list.firstElementChild });
   if (focused) link(card)?.focus({ preventScroll: detail.via === "menu" });
   const id = card.id;
-  const answered = await ask(card, detail);
-  const now = document.getElementById(id) ?? card;
-  if (!answered) put(now, from);
+  const current = () => document.getElementById(id) ?? card;
+  // What follows a refused move is not asked for: the card is back where both began.
+  const asked = (underway.get(id) ?? Promise.resolve(true)).then((went) => (went ? ask(current(), detail) : null));
+  underway.set(id, asked);
+  const answered = await asked;
+  if (underway.get(id) === asked) underway.delete(id);
+  const now = current();
+  if (answered === false) put(now, from);
   if (focused && (document.activeElement === document.body || now.contains(document.activeElement))) link(now)?.focus();
   if (!answered) document.getElementById("board-pulse")?.dispatchEvent(new CustomEvent("board:ring"));
 });

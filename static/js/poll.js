@@ -16,5 +16,10 @@ function round() {
   }
 }
 
+// Refused, an element keeps what it shows and asks again: a fault in its place would end its asking.
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.response.status >= 400 && event.target.matches?.('[data-behaviour~="poll"]')) event.preventDefault();
+});
+
 setInterval(round, 1000);
 document.addEventListener("visibilitychange", round);

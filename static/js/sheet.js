@@ -2,7 +2,9 @@
 let opener = null;
 
 document.addEventListener("htmx:before:request", (event) => {
-  if (!event.target.closest?.("#sheet")) opener = event.target;
+  // Others ask for something while a sheet is on its way or open, such as a page that asks for news.
+  const { target } = event.detail.ctx;
+  if (target === "#sheet" || target?.id === "sheet") opener = event.target;
 });
 
 function bind() {

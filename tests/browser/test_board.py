@@ -248,3 +248,66 @@ def test_scrolling_brings_the_rest_of_a_long_stage(opened: Callable[..., Page], 
         expect(cards).to_have_count(count, timeout=10_000)
         cards.last.scroll_into_view_if_needed()
     assert len(set(page.locator(f"#{list_id(board, 0)} .card-name").all_inner_texts())) == 64
+
+
+def test_a_card_dragged_to_the_head_of_its_stage_stays_there(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.maya, board.path)
+    head, start = (card_of(page, board, name).bounding_box() for name in ("Ana", "Mei"))
+    page.mouse.move(start["x"] + 60, start["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 62, start["y"] - 8, steps=4)
+    page.mouse.move(head["x"] + 60, head["y"] + 4, steps=12)
+    expect(page.locator(f"#{list_id(board, 0)} > .card:first-child.landing")).to_be_visible()
+    page.mouse.up()
+    saved(page)
+    assert standing(board)["New lead"] == shown(page, board, 0) == ["Mei", "Ana", "Ben", "Eli"]
+
+
+def test_two_quick_moves_of_a_card_are_two_moves(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.maya, board.path)
+    card_of(page, board, "Ben").locator(".card-name").focus()
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    expect(page.locator(".toast").last).to_contain_text("Moved Ben to Trial booked")
+    assert standing(board)["Trial booked"] == shown(page, board, 2) == ["Ben"]
+    expect(card_of(page, board, "Ben").locator(".card-name")).to_be_focused()
+
+
+def test_a_board_follows_again_after_a_pulse_that_was_refused(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.theo, board.path)
+    page.route("**/pulse*", lambda route: route.fulfill(status=503, body="<p>Back in a moment</p>"))
+    with page.expect_response("**/pulse*", timeout=10_000):
+        pass
+    page.unroute("**/pulse*")
+    with entered(board.world.juniper), use_locale("en", "America/Chicago"):
+        actions.move_card(board.cards["Ben"], board.stages[3], by=board.world.maya)
+    expect(page.locator(f"#{list_id(board, 3)} .card")).to_have_count(1, timeout=15_000)
+    expect(page.get_by_text("Back in a moment")).to_have_count(0)
+
+
+def test_a_board_drawn_anew_is_bound_once(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.maya, board.path)
+    lists = "[...document.querySelectorAll('.stages .cards')].map((list) => list.sortable)"
+    page.evaluate(f"() => {{ window.before = {lists}; }}")
+    with entered(board.world.juniper), use_locale("en", "America/Chicago"):
+        actions.change_stage(board.stages[0], name="Fresh", stale_days=None)
+    expect(page.locator(".stage-head h2").first).to_have_text("Fresh", timeout=15_000)
+    assert page.evaluate(f"() => {lists}.every((one, at) => one && one === before[at])")
+    by_mouse(page, board)
+    saved(page)
+    assert standing(board)["Contacted"] == ["Ben"]
+
+
+def test_a_sheet_gives_the_focus_back_though_the_page_asked_for_news(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.maya, board.path)
+    page.locator("#board-pulse").evaluate(
+        """() => document.addEventListener("htmx:after:request", () => {
+          document.getElementById("board-pulse").dispatchEvent(new CustomEvent("board:pulse"));
+        }, { once: true })"""
+    )
+    card_of(page, board, "Ben").locator(".card-name").focus()
+    with page.expect_response("**/pulse*"):
+        page.keyboard.press("m")
+    expect(page.locator("#sheet dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card_of(page, board, "Ben").locator(".card-move")).to_be_focused()
