@@ -86,7 +86,7 @@ class Prepared:
 def prepared(write: Callable[..., Any]) -> Prepared:
     """Make a function that returns a select, or a write with `returning`, into one that answers its rows.
 
-    It may not look at its arguments, nor set a column to one as it stands (peewee converts values beside a column only).
+    It may not look at its arguments, nor set a column to one as it stands: Peewee converts what stands beside a column.
     """
     return Prepared(write)
 
