@@ -1,13 +1,11 @@
 """What htmx 4 says about itself, and what we say back. `htmx_flask` is used here alone.
 
-htmx 4 names the kind of a request in `HX-Request-Type`; `HX-Source` and `HX-Target` are written `button#save`.
+htmx 4 names the kind of a request in `HX-Request-Type`.
 Source: npm htmx.org 4.0.1, dist/htmx.js.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote
 
 import htmx_flask
 from flask import Flask, Response, g, request
@@ -16,11 +14,6 @@ from flask import Flask, Response, g, request
 def install(app: Flask) -> None:
     """Give every request its `.htmx`."""
     htmx_flask.Htmx(app)
-
-
-def is_htmx() -> bool:
-    """Whether htmx asks at all, for a part or for a whole page."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def is_partial() -> bool:
@@ -44,16 +37,6 @@ def as_a_whole() -> Iterator[None]:
         g.as_a_whole = False
 
 
-def source_id() -> str | None:
-    """The id of the element that asks."""
-    return _id_of(request.headers.get("HX-Source"))
-
-
-def target_id() -> str | None:
-    """The id of the element that will hold the answer."""
-    return _id_of(request.headers.get("HX-Target"))
-
-
 def redirect_to(url: str) -> Response:
     """Have the browser go to `url` as a whole page: a followed 303 would be put into the part."""
     return Response(status=204, headers={"HX-Redirect": url})
@@ -70,20 +53,3 @@ def retarget(response: Response, target: str, swap: str | None = None) -> Respon
     if swap:
         response.headers["HX-Reswap"] = swap
     return response
-
-
-def push_url(response: Response, url: str) -> Response:
-    """Show `url` in the browser's bar."""
-    response.headers["HX-Push-Url"] = quote(url, safe="/?&=%#-._~")
-    return response
-
-
-def trigger(response: Response, event: str, **detail: str | int | None) -> Response:
-    """Fire `event` on the asking element after the swap."""
-    told = json.loads(response.headers.get("HX-Trigger", "{}"))
-    response.headers["HX-Trigger"] = json.dumps({**told, event: detail})
-    return response
-
-
-def _id_of(element: str | None) -> str | None:
-    return element.partition("#")[2] or None if element else None
