@@ -15,10 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from omni.core import clock, secrets
 from omni.core.actors import Actor, ActorKind
-from omni.core.database import database, is_postgres
 from omni.core.fields import BytesField, CharField, EnumField, Field, IdField, InstantField, IntegerField
 from omni.core.ids import Id
-from omni.core.tenancy import TenantKey, TenantModel, current_workspace_id
+from omni.core.tenancy import TenantKey, TenantModel, current_workspace_id, take_turns
 
 
 class SubjectKey(TenantModel):
@@ -102,9 +101,7 @@ def details_of(lines: Sequence[AuditEvent]) -> dict[Id, dict[str, Any]]:
 
 
 def _next_number() -> int:
-    # One writer a workspace: SQLite's transaction is that already, PostgreSQL takes a lock that the commit gives back.
-    if is_postgres():
-        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (current_workspace_id().int % (1 << 62),))
+    take_turns("audit")
     last = AuditEvent.select(AuditEvent.n).order_by(AuditEvent.n.desc()).limit(1).scalar()
     return (last or 0) + 1
 

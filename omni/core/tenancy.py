@@ -5,6 +5,7 @@ Wall 1 is here: a `TenantModel` adds the current workspace to whatever is asked 
 Two ways lead out, both here: `sweeping()` and `cross_tenant(reason)`.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -114,6 +115,17 @@ def current_workspace() -> Workspace:
         scope.variable.set(Scope(now.mode, now.workspace_id, row))
         return row
     return now.workspace  # type: ignore[no-any-return]
+
+
+def take_turns(act: str) -> None:
+    """Until the transaction ends, nobody else of this workspace is in the same act: what is read now stays true.
+
+    SQLite has one writer at a time anyway; PostgreSQL gives the turn on with the commit.
+    """
+    if is_postgres():
+        name = current_workspace_id().bytes + act.encode()
+        turn = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big", signed=True)
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (turn,))
 
 
 @contextmanager

@@ -6,9 +6,10 @@ from typing import Any
 
 from omni.contacts import actions, queries
 from omni.contacts.actions.tags import get_or_make_tag
-from omni.contacts.kinds import Channel, Lifecycle
+from omni.contacts.kinds import Channel, Entry, Lifecycle
 from omni.contacts.models import Activity, Contact, Restriction, Suppression, Tag
 from omni.contacts.undo import undo
+from omni.core import actors
 from omni.core.changes import ChangeBatch
 from omni.core.events import EventRow
 from omni.core.faults import Gone
@@ -69,3 +70,14 @@ def test_an_act_taken_back_twice_at_once_is_taken_back_once(juniper: Any, world:
     assert sum(isinstance(one, Gone) for one in said) == 1
     assert Contact.get_by_id(contact.id).lifecycle is Lifecycle.LEAD
     assert ChangeBatch.select().where(ChangeBatch.kind == "undo").count() == 1
+
+
+def test_somebody_who_comes_in_by_two_doors_at_once_is_one_contact(juniper: Any, world: Any) -> None:
+    def come() -> tuple[Contact, bool]:
+        return actions.find_or_create("Rosa Kim", "312 555 0123", "", Entry.REFERRAL, by=actors.SYSTEM)
+
+    for _ in range(5):
+        Contact.delete().where(Contact.display_name == "Rosa Kim").execute()
+        came = in_parallel(juniper, [come] * 3)
+        assert len({contact.id for contact, _is_new in came}) == 1
+        assert sorted(is_new for _contact, is_new in came) == [False, False, True]

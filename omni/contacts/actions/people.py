@@ -25,7 +25,7 @@ from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
-from omni.core.tenancy import current_workspace
+from omni.core.tenancy import current_workspace, take_turns
 from omni.core.words import lazy
 
 NOBODY = lazy("Write a name, a phone or an email, so that there is somebody to recognise.")
@@ -96,6 +96,7 @@ def find_or_create(
     """
     person = read_person(name, phone, email, source_detail)
     with transaction():
+        take_turns("find or create a contact")
         found = match(person)
         if found is None:
             return add_contact(person, by=by, entry=source, place=place), True
