@@ -98,9 +98,7 @@ class Reader:
 
     def may_move(self, owner_id: Any) -> bool:
         """Whether this reader may move the card of a contact with this owner."""
-        if self.reach is Reach.OWN:
-            return owner_id is None or as_id(owner_id) == self.teammate_id
-        return self.reach is Reach.FULL
+        return self.reach.covers(owner_id and as_id(owner_id), self.teammate_id)
 
 
 class Shelf:

@@ -13,7 +13,7 @@ from omni.contacts.queries import last_words
 from omni.core import clock
 from omni.core.fields import EPOCH
 from omni.core.ids import Id, encode
-from omni.core.policies import Policy, Reach, allows
+from omni.core.policies import Policy, allows
 from omni.core.words import _
 
 MOST = 50
@@ -29,8 +29,7 @@ def list_new_leads(teammate: Teammate) -> list[AgendaItem]:
 def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
     """Where the contact stands, with the way to move them."""
     cards = queries.list_cards(contact.id)
-    reach = allows(teammate.role, Policy.MOVE_CARDS)
-    can_move = reach is Reach.FULL or (reach is Reach.OWN and contact.owner_id in (None, teammate.id))
+    can_move = allows(teammate.role, Policy.MOVE_CARDS).covers(contact.owner_id, teammate.id)
     back = f"/contacts/{encode(contact.id)}"
     values = {"places": [_place(card) for card in cards], "can_move": can_move, "back": back}
     panels = [Panel("side", "boards/_cards_of_contact.html", values, order=10)]

@@ -6,6 +6,8 @@ Source: specs/security.md, "Rights"; purposes: specs/privacy.md, C13.
 
 from enum import StrEnum
 
+from omni.core.ids import Id
+
 
 class Role(StrEnum):
     """What a teammate is in one workspace, from most to least."""
@@ -70,6 +72,10 @@ class Reach(StrEnum):
 
     def __bool__(self) -> bool:
         return self is not Reach.NONE
+
+    def covers(self, owner_id: Id | None, teammate_id: Id) -> bool:
+        """Whether the right of this teammate goes as far as a thing with this owner."""
+        return owner_id in (None, teammate_id) if self is Reach.OWN else bool(self)
 
 
 class Purpose(StrEnum):

@@ -9,7 +9,7 @@ from omni.contacts.models import Contact
 from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Receipt, Ring
 from omni.contacts.wording import given
 from omni.core.ids import Id
-from omni.core.policies import Policy, Reach, allows
+from omni.core.policies import Policy, allows
 from omni.core.words import _
 from omni.messaging import listing, pages, queries, wording
 from omni.messaging.models import Direction, Message
@@ -42,9 +42,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
 
 def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
     """For who may text this contact: the composer at the foot, and that they wait for an answer."""
-    reach = allows(teammate.role, Policy.SEND_TEXTS)
-    is_others = contact.owner_id not in (None, teammate.id)
-    if not reach or (reach is Reach.OWN and is_others):
+    if not allows(teammate.role, Policy.SEND_TEXTS).covers(contact.owner_id, teammate.id):
         return []
     conversation = queries.find_conversation_of(contact)
     composer = pages.composer(contact, conversation)

@@ -5,7 +5,7 @@ from omni.contacts.models import Contact
 from omni.contacts.ports import AgendaItem, AgendaKind, Panel
 from omni.core import clock
 from omni.core.ids import encode
-from omni.core.policies import Policy, Reach, allows
+from omni.core.policies import Policy, allows
 from omni.core.tenancy import current_workspace
 from omni.core.words import _
 from omni.tasks import queries
@@ -24,8 +24,7 @@ def list_due(teammate: Teammate) -> list[AgendaItem]:
 
 def show_tasks(contact: Contact, teammate: Teammate) -> list[Panel]:
     """The contact's next step and what else is to be done, each with Done; the way to add one."""
-    reach = allows(teammate.role, Policy.EDIT_TASKS)
-    can_edit = reach is Reach.FULL or (reach is Reach.OWN and contact.owner_id in (None, teammate.id))
+    can_edit = allows(teammate.role, Policy.EDIT_TASKS).covers(contact.owner_id, teammate.id)
     lines = [line_of(task) for task in queries.list_of(contact.id)]
     values = {"contact": contact, "lines": lines, "can_edit": can_edit, "back": f"/contacts/{encode(contact.id)}"}
     panels = [Panel("next", "tasks/_tasks_of_contact.html", values, order=10)]

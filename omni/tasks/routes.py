@@ -9,7 +9,7 @@ from omni.contacts.queries import get_contact, search_contacts
 from omni.core import clock
 from omni.core.faults import NotFound, Stale
 from omni.core.ids import Id, decode, encode
-from omni.core.policies import Policy, Reach
+from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
 from omni.core.words import gettext
 from omni.tasks import actions, pages, queries
@@ -117,8 +117,7 @@ def show_task(task: Task, form: TaskForm, status: int = 200, said: str = "") -> 
 
 def _may_edit(task: Task) -> bool:
     """Whether this teammate may change this task: where a right covers one's own, the contact is asked."""
-    reach = can(Policy.EDIT_TASKS)
-    return task.contact.owner_id in (None, current_teammate().id) if reach is Reach.OWN else bool(reach)
+    return can(Policy.EDIT_TASKS).covers(task.contact.owner_id, current_teammate().id)
 
 
 def _contact(text: str | None) -> Contact | None:

@@ -113,7 +113,7 @@ def can(policy: Policy | str) -> Reach:
 
 def require_own(owner_id: Id | None) -> None:
     """Refuse a thing of another teammate where the right covers one's own and unassigned ones. Raises NotAllowed."""
-    if reach() is Reach.OWN and owner_id is not None and owner_id != current_teammate().id:
+    if not reach().covers(owner_id, current_teammate().id):
         raise NotAllowed(NOT_YOURS.key)
 
 

@@ -73,7 +73,6 @@ RAW = {
     "omni/boards/queries.py",
     "omni/contacts/imports/bulk.py",
     "omni/contacts/search.py",
-    "omni/core/audit.py",
     "omni/core/database.py",
     "omni/core/migrations.py",
     "omni/core/prepared.py",

@@ -28,10 +28,7 @@ def get_own(contact_id: Id) -> Contact:
 
 def may_edit(contact: Contact) -> bool:
     """Whether this teammate may change this contact."""
-    reach = can(Policy.EDIT_CONTACTS)
-    if reach is Reach.OWN:
-        return contact.owner_id in (None, current_teammate().id)
-    return bool(reach)
+    return can(Policy.EDIT_CONTACTS).covers(contact.owner_id, current_teammate().id)
 
 
 def is_masked() -> bool:
