@@ -15,8 +15,8 @@ CODE = ("app.py", "omni", "tests", "migrations", "lint", "bench")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # What looks like a secret and is none: an example in a sentence, an alphabet, the hash of a published text.
 NO_SECRETS = r"user:password@|ALPHABET|[0-9a-f]{64}"
-# Two test processes on any machine: the tests start servers of their own.
-PROCESSES = "2"
+# On any machine: the tests start servers of their own and wait for them, so two cores have work for three processes.
+PROCESSES = "3"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Step:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the tests; `arguments` go to pytest, which runs everything in two processes when there are none."""
+    """Run the tests; `arguments` go to pytest, which runs everything in several processes when there are none."""
     find_or_install_chromium()
     words = list(arguments) or ["-n", PROCESSES, "--dist", "loadfile"]
     return _run(Step("tests", ("pytest", *words)))
