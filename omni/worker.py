@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from omni.config import Config
 from omni.core import database, heartbeats, log, queue, statements
@@ -78,6 +79,10 @@ class _Worker(Worker):
         return self._shutdown_requested_date is not None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        # RQ looks for a request to stop, and only then calls itself idle; one that came in between would wait there
+        # for the next bell. Each wait for a bell begins here.
+        if self._stop_requested and self.get_state() == WorkerStatus.IDLE:
+            raise StopRequested
         if time.monotonic() - self._beaten_at >= heartbeats.EVERY_S - 1:
             self._beaten_at = time.monotonic()
             _beat(self.queues[0].name)

@@ -1,13 +1,17 @@
 """What a worker does when it is told to stop at an awkward moment."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from redis import Redis
+from rq import Queue
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from omni import worker
 from omni.config import Config
@@ -61,3 +65,29 @@ def test_the_worker_learns_which_statements_its_work_horse_asked(
     with kept_signals():
         worker._Worker(["work"], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="WARNING")
     assert any('"import_file"' in text for text, _dialect in asked_here)
+
+
+def test_a_stop_between_a_job_and_the_wait_for_the_next_is_heard_before_the_wait(
+    session_valkey: tuple[Config, Valkey], valkey: Valkey, house: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RQ has just looked for it, and calls itself busy still."""
+    waits = []
+
+    class Interrupted(worker._Worker):
+        def dequeue_job_and_maintain_ttl(self, *args: Any, **kwargs: Any) -> Any:
+            self.set_state(WorkerStatus.BUSY)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return super().dequeue_job_and_maintain_ttl(*args, **kwargs)
+
+    def wait(*_args: Any, **_kwargs: Any) -> None:
+        waits.append(True)
+        raise StopRequested
+
+    monkeypatch.setattr(Queue, "dequeue_any", wait)
+    database.close()
+    redis = Redis.from_url(session_valkey[0].queue_url)
+    with kept_signals():
+        stopped = Interrupted(["work"], connection=redis, serializer=JSONSerializer)
+        stopped.work(logging_level="WARNING")
+    assert stopped.was_told_to_stop
+    assert not waits

@@ -13,6 +13,7 @@ from omni.core.actors import Actor, ActorKind
 from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.ids import Id, encode
+from omni.core.points import point
 from omni.core.queue import later
 from omni.core.secrets import hmac_of
 from omni.core.tenancy import current_workspace
@@ -48,7 +49,10 @@ def receive_lead(link: ReferralLink, answers: Answers) -> LeadSubmission:
         # One form of a link at a time, so that two taps on "Send" find each other.
         ReferralLink.update(lead_count=ReferralLink.lead_count).where(ReferralLink.id == link.id).execute()
         known = _find_submission(link, answers)
-        return _bring_up_to_date(known, answers) if known else _take_in(link, answers)
+        submission = _bring_up_to_date(known, answers) if known else _take_in(link, answers)
+        point("lead.written")
+    point("lead.kept")
+    return submission
 
 
 def follow_up(submission_id: Id) -> None:
@@ -69,6 +73,7 @@ def follow_up(submission_id: Id) -> None:
                 link=f"/contacts/{encode(submission.contact_id)}",
                 group_key=encode(submission.id),
             )
+        point("lead.told")
 
 
 def stop_texts(submission: LeadSubmission) -> None:
