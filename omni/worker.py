@@ -79,9 +79,9 @@ class _Worker(Worker):
         return self._shutdown_requested_date is not None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        # RQ looks for a request to stop, and only then calls itself idle; one that came in between would wait there
-        # for the next bell. Each wait for a bell begins here.
-        if self._stop_requested and self.get_state() == WorkerStatus.IDLE:
+        # Each wait for a bell begins here. A request to stop may have come since RQ last looked for one, or have been
+        # raised in the middle of something that takes any exception for its own: it would wait for the next bell.
+        if self.was_told_to_stop and self.get_state() == WorkerStatus.IDLE:
             raise StopRequested
         if time.monotonic() - self._beaten_at >= heartbeats.EVERY_S - 1:
             self._beaten_at = time.monotonic()

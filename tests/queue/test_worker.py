@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -67,16 +67,22 @@ def test_the_worker_learns_which_statements_its_work_horse_asked(
     assert any('"import_file"' in text for text, _dialect in asked_here)
 
 
+@pytest.mark.parametrize("state", [WorkerStatus.BUSY, WorkerStatus.IDLE])
 def test_a_stop_between_a_job_and_the_wait_for_the_next_is_heard_before_the_wait(
-    session_valkey: tuple[Config, Valkey], valkey: Valkey, house: object, monkeypatch: pytest.MonkeyPatch
+    session_valkey: tuple[Config, Valkey],
+    valkey: Valkey,
+    house: object,
+    monkeypatch: pytest.MonkeyPatch,
+    state: WorkerStatus,
 ) -> None:
-    """RQ has just looked for it, and calls itself busy still."""
+    """RQ calls itself busy still and has just looked; or it is idle, and somebody's `except` took the request."""
     waits = []
 
     class Interrupted(worker._Worker):
         def dequeue_job_and_maintain_ttl(self, *args: Any, **kwargs: Any) -> Any:
-            self.set_state(WorkerStatus.BUSY)
-            os.kill(os.getpid(), signal.SIGTERM)
+            self.set_state(state)
+            with suppress(StopRequested):
+                os.kill(os.getpid(), signal.SIGTERM)
             return super().dequeue_job_and_maintain_ttl(*args, **kwargs)
 
     def wait(*_args: Any, **_kwargs: Any) -> None:
