@@ -16,7 +16,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # What looks like a secret and is none: an example in a sentence, an alphabet, the hash of a published text.
 NO_SECRETS = r"user:password@|ALPHABET|[0-9a-f]{64}"
 # On any machine: the tests start servers of their own and wait for them, so two cores have work for three processes.
-PROCESSES = "3"
+# The order is that of tests/conftest.py, the long ones first, so that none is left alone at the end.
+EVERYTHING = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Step:
 def test(arguments: Sequence[str]) -> int:
     """Run the tests; `arguments` go to pytest, which runs everything in several processes when there are none."""
     find_or_install_chromium()
-    words = list(arguments) or ["-n", PROCESSES, "--dist", "loadfile"]
-    return _run(Step("tests", ("pytest", *words)))
+    return _run(Step("tests", ("pytest", *(arguments or EVERYTHING))))
 
 
 def check() -> int:
@@ -59,7 +59,7 @@ def steps() -> list[Step]:
         Step("security (bandit)", ("bandit", "-c", "pyproject.toml", "-q", "-r", "omni", "app.py")),
         Step("secrets (detect-secrets)", ("detect-secrets-hook", "--exclude-lines", NO_SECRETS, *_tracked())),
         Step("words (catalogs)", ("python", "app.py", "words", "check")),
-        Step("tests (pytest)", ("pytest", "-n", PROCESSES, "--dist", "loadfile")),
+        Step("tests (pytest)", ("pytest", *EVERYTHING)),
     ]
 
 

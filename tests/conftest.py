@@ -17,6 +17,8 @@ from tests.world import World
 
 os.environ["OMNI_ENV"] = "test"
 DIALECTS = ("sqlite", "postgres")
+# What takes longest, begun first where processes share the files; tests that wait stand between those that work.
+LONG = ("tests/browser/test_every", "tests/crash/", "tests/browser/", "tests/front_door/", "tests/look/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,7 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the browser's tests out where there is no browser; the build fails instead."""
+    """Begin with what takes long, and leave the browser's tests out where there is none; the build fails instead."""
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
     if os.environ.get("CI") == "true" or find_chromium():
         return
     for item in items:

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
 from omni.config import Config
-from omni.core.policies import Policy, Purpose
+from omni.core.policies import Policy
 from omni.web import csrf
 from omni.web.access import UnmarkedRoute, allow, public
 from omni.web.app import make_app
@@ -127,10 +127,6 @@ def test_bodies_have_limits(app: Flask) -> None:
 def test_no_address_is_lost(app: Flask) -> None:
     there = {bare(rule.rule) for rule in app.url_map.iter_rules()}
     assert not ADDRESSES - there
-
-
-def test_every_purpose_is_of_the_list(app: Flask) -> None:
-    assert {mark.purpose for _rule, mark in rules_of(app)} <= set(Purpose)
 
 
 def test_a_page_for_everyone_asks_no_policy(app: Flask) -> None:
