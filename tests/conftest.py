@@ -1,5 +1,6 @@
 """The named world and the houses it stands in. Both databases run everything that asks for `config`."""
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser_type_launch_args" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.skip(reason="NO BROWSER: Chromium is neither here nor installable"))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end: every module and test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

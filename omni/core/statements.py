@@ -40,7 +40,7 @@ class Verdict:
     fault: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tables:
     """What the guard knows of the schema: tenant tables, global tables, full-text tables with their content table."""
 
@@ -54,9 +54,12 @@ _news: list[tuple[str, str]] | None = None
 
 
 def learn(tenant: frozenset[str], known: frozenset[str], content_of: dict[str, str]) -> None:
-    """Take the names of the tables; verdicts on earlier texts are forgotten."""
-    _tables.tenant, _tables.known, _tables.content_of = tenant, known, tuple(content_of.items())
-    verdict_on.cache_clear()
+    """Take the names of the tables; where they are others than before, verdicts on earlier texts are forgotten."""
+    global _tables
+    told = Tables(tenant, known, tuple(content_of.items()))
+    if told != _tables:
+        _tables = told
+        verdict_on.cache_clear()
 
 
 def note_news() -> list[tuple[str, str]]:
