@@ -17,8 +17,9 @@ from omni.contacts.gate import Rule
 from omni.contacts.imports import opening, running
 from omni.contacts.imports.ahead import read_ahead
 from omni.contacts.imports.rehearsing import CHUNK
-from omni.contacts.kinds import Channel, ImportState, Lifecycle, PointKind
+from omni.contacts.kinds import Channel, ImportState, Kind, Lifecycle, PointKind
 from omni.contacts.models import (
+    Activity,
     ConsentEvent,
     Contact,
     ContactPoint,
@@ -106,6 +107,15 @@ def test_an_update_fills_and_replaces_and_undo_restores_it(bring: Bring, world: 
     assert [p.norm for p in queries.points_of(fresh) if p.kind is PointKind.PHONE] == ["+13125550142", "+13125550199"]
     undo.undo(undo.get_batch(result.job.batch_id), by=world.maya)
     assert everything() == before
+
+
+def test_who_is_known_since_spring_came_in_today(bring: Bring) -> None:
+    before = clock.now()
+    bring("Name,Email,Created\nAna Ruiz,ana@example.com,2024-03-28\n")
+    contact = queries.visible().get()
+    assert LifecycleSpan.select().where(LifecycleSpan.contact == contact.id).get().from_at.year == 2024
+    line = Activity.select().where(Activity.contact == contact.id).get()
+    assert line.kind is Kind.ARRIVED and before <= line.happened_at <= clock.now()
 
 
 def test_blank_cells_never_erase(bring: Bring, world: Any) -> None:

@@ -151,7 +151,8 @@ class Writer:
         self._add(Contact, contact_id, life, self.owners.get(outcome.owner_email), since, *columns)
         self._points(outcome, contact_id)
         self._add(LifecycleSpan, contact_id, life, since)
-        arrived = (Kind.ARRIVED, since, Entry.IMPORT.value, person.source_detail[:500], None, None)
+        # Known since then, and brought in now: the line tells of what was done, the span of what was.
+        arrived = (Kind.ARRIVED, self._now, Entry.IMPORT.value, person.source_detail[:500], None, None)
         self._add(Activity, contact_id, *arrived)
         self._words.append((contact_id, *person.words))
         for tag in outcome.tags:

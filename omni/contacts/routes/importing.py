@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request
 
-from omni.contacts import forms, wording
+from omni.contacts import forms, normal, wording
 from omni.contacts.exporting import guarded
 from omni.contacts.imports import opening, places, rehearsing, running
 from omni.contacts.kinds import ImportState, RowAction
@@ -182,6 +182,7 @@ def show_check(job: ImportJob, form: forms.AnswersForm | None = None) -> Respons
         form=form or _answers(job, opened),
         field_name=wording.field_name,
         birthday=_day,
+        show_phone=normal.show_phone,
         worded=_worded,
     )
 
