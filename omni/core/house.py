@@ -3,11 +3,10 @@
 from omni.core import models_processes
 from omni.core.audit import AuditDetail, AuditEvent, SubjectKey
 from omni.core.changes import Change, ChangeBatch
-from omni.core.crossings import Crossing
 from omni.core.doors import Door
 from omni.core.events import EventRow
 from omni.core.personal_data import Erase, TableAnswer
-from omni.core.tenancy import Workspace
+from omni.core.tenancy import Crossing, Workspace
 
 MODELS = [
     Workspace,

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import peewee
 
-from omni.core import clock, scope, statements
+from omni.core import clock, log, scope, statements
 from omni.core.database import database, is_postgres
 from omni.core.fields import CharField, EnumField, Field, IdField, InstantField, IntegerField, TextField
 from omni.core.ids import Id, new_id
@@ -99,6 +99,15 @@ class Workspace(GlobalModel):
         return self.state in (WorkspaceState.ACTIVE, WorkspaceState.PAST_DUE)
 
 
+class Crossing(GlobalModel):
+    """One time the walls came down (`cross_tenant`): why, and when (`created_at`)."""
+
+    reason = TextField()
+
+    class Meta:
+        personal = Field("operational")
+
+
 def current_workspace_id() -> Id:
     """The id of the workspace this work is done in. Raises NoWorkspace."""
     workspace_id = scope.current().workspace_id
@@ -155,10 +164,11 @@ def sweeping() -> Iterator[None]:
 
 @contextmanager
 def cross_tenant(reason: "Reason") -> Iterator[None]:
-    """Take the walls down for one of the listed reasons. Each use is written down."""
-    from omni.core import crossings
-
-    crossings.note(reason)
+    """Take the walls down for one of the listed reasons. Each use is written down before it begins."""
+    log.event("tenancy.crossed", reason=str(reason))
+    # While the tables are being made, the log alone tells.
+    if reason is not Reason.MIGRATION:
+        Crossing.create(reason=str(reason))
     with _scoped(Scope(Mode.CROSSING)):
         yield
 

@@ -13,7 +13,7 @@ from omni.core.changes import Change, ChangeBatch, Op
 from omni.core.database import database, transaction
 from omni.core.ids import new_id
 from omni.core.statements import WallBreach
-from omni.core.tenancy import NoWorkspace, Reason, TenantKey, TenantModel, cross_tenant, entered, sweeping
+from omni.core.tenancy import Crossing, NoWorkspace, Reason, TenantKey, TenantModel, cross_tenant, entered, sweeping
 
 
 @pytest.fixture
@@ -305,8 +305,6 @@ def test_a_sweep_writes_nothing(theirs, mine):
 
 
 def test_a_crossing_is_written_down(theirs, mine):
-    from omni.core.crossings import Crossing
-
     with cross_tenant(Reason.OPERATOR):
         assert ChangeBatch.select().count() == 2
     assert [row.reason for row in Crossing.select()] == ["operator"]
