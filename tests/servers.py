@@ -173,6 +173,8 @@ class Started:
 def _become(run: Callable[[], object], environ: Mapping[str, str], given: Path, out: Path, err: Path) -> None:
     """In the fork: a session, an environment and files of its own."""
     os.setsid()
+    # Whoever runs the tests in the background of a shell has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environ)
     for path, flags, descriptor in (
