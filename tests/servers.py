@@ -58,6 +58,12 @@ class Valkey:
     def client(self) -> Any:
         return Redis.from_url(self._config.queue_url, decode_responses=True)
 
+    def forget_bells(self) -> None:
+        """As if the minute were over in which a row counts as rung."""
+        client = self.client()
+        for key in client.scan_iter("omni:rung:*"):
+            client.delete(key)
+
 
 @contextmanager
 def short_folder() -> Iterator[Path]:

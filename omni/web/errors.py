@@ -19,8 +19,8 @@ from omni.web import htmx
 from omni.web.csrf import Forged
 
 RETRY_AFTER_S = 10
-# Of a reference: letters that are told apart on the phone, and no digits, in which the log would see a phone number.
-LETTERS = "abcdefghkmnprstwxyz"
+# Told apart on the phone; digits alone would look like a phone number to the log.
+REFERENCE_LETTERS = "abcdefghkmnprstwxyz"
 
 STATUS: dict[type[Fault], int] = {
     NotAllowed: 403,
@@ -143,7 +143,7 @@ def _drawn(known: int, context: dict[str, Any]) -> str:
 
 def _reference() -> str:
     if "reference" not in g:
-        g.reference = "".join(secrets.choice(LETTERS) for _ in range(8))
+        g.reference = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return str(g.reference)
 
 

@@ -104,18 +104,11 @@ def until_swept(holds: Callable[[], bool], valkey: Valkey, why: str) -> None:
         if valkey.client().llen("rq:queue:texts"):
             return False
         time_passes(timedelta(minutes=16))
-        forget_bells(valkey)
+        valkey.forget_bells()
         queue.sweep("texts")
         return False
 
     until(holds_or_sweep, 90, why)
-
-
-def forget_bells(valkey: Valkey) -> None:
-    """As if the minute were over in which a row counts as rung."""
-    client = valkey.client()
-    for key in client.scan_iter("omni:rung:*"):
-        client.delete(key)
 
 
 @contextmanager
@@ -246,7 +239,7 @@ def test_thirty_texts_and_a_worker_killed_again_and_again(
         for pid in children_of_group(worker.pid):
             kill(pid)
         time_passes(timedelta(minutes=16))
-        forget_bells(valkey)
+        valkey.forget_bells()
     omni.start("worker", "texts")
     for text in texts:
         until_over(text, valkey)
@@ -292,7 +285,7 @@ def test_k8_killed_while_a_callback_is_applied(
         sim.inbound(f"{config.public_url}/webhooks/twilio/inbound", "Is it on?", sender=ANA)
     assert Message.select().count() == 0
     omni.start("worker", "hooks")
-    forget_bells(valkey)
+    valkey.forget_bells()
     queue.sweep("hooks")
     until(lambda: Message.select().count() == 1, 60)
     until(lambda: WebhookEvent.select().where(WebhookEvent.processed_at.is_null(False)).count() == 1)
