@@ -173,5 +173,7 @@ def test_planted_faults_are_found(plain: Config) -> None:
     assert oddly_named(planted(plain, row=("/things/<thing_id>", allow(Policy.ENTER))))
     assert oddly_named(planted(plain, row=("/things/<id:thing>", allow(Policy.ENTER))))
     assert too_generous(planted(plain, big=("/big", allow(Policy.IMPORT, max_body=100 * MB))))
+    with pytest.raises(ValueError, match="stray"):
+        allow(Policy.ENTER, purpose="stray")  # type: ignore[arg-type]
     with pytest.raises(UnmarkedRoute):
         planted(plain, none=("/none", lambda view: view))
