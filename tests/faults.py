@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def until(holds: Callable[[], object], timeout_s: float = 60, why: str = "") -> None:
-    """Return as soon as `holds()` is true; fail when it is not within the time."""
+def until(holds: Callable[[], object], timeout_s: float = 60, why: str = "", pause_s: float = 0.02) -> None:
+    """Return as soon as `holds()` is true, asked every `pause_s`; fail when it is not within the time."""
     end = time.monotonic() + timeout_s
     while not holds():
         if time.monotonic() > end:
             raise AssertionError(f"not within {timeout_s} s: {why or holds}")
-        time.sleep(0.02)
+        time.sleep(pause_s)
 
 
 def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:

@@ -108,7 +108,7 @@ def until_swept(holds: Callable[[], bool], valkey: Valkey, why: str) -> None:
         queue.sweep("texts")
         return False
 
-    until(holds_or_sweep, 90, why)
+    until(holds_or_sweep, 90, why, pause_s=0.1)
 
 
 @contextmanager
