@@ -22,6 +22,7 @@ class Processing(StrEnum):
 class PointKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
+    HANDLE = "handle"
     URL = "url"
     ADDRESS = "address"
 
@@ -117,3 +118,27 @@ class RowAction(StrEnum):
     UPDATED = "updated"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
+
+
+class FieldKind(StrEnum):
+    """What one of a studio's own fields holds."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    BOOL = "bool"
+    SELECT = "select"
+    MULTI = "multi"
+    URL = "url"
+
+    @property
+    def has_options(self) -> bool:
+        return self in (FieldKind.SELECT, FieldKind.MULTI)
+
+
+class GoalStatus(StrEnum):
+    OPEN = "open"
+    REACHED = "reached"
+    DROPPED = "dropped"

@@ -51,6 +51,7 @@ class Contact(TenantModel):
     given_name = TextField(default="", personal=TYPED)
     family_name = TextField(default="", personal=TYPED)
     nickname = TextField(default="", personal=TYPED)
+    pronouns = CharField(max_length=40, default="", personal=TYPED)
     display_name = CharField(max_length=200, personal=TYPED)
     lifecycle = EnumField(Lifecycle, default=Lifecycle.LEAD)
     owner = TenantKey(Teammate, null=True, on_delete="RESTRICT", backref="owned_contacts", index=False)
@@ -60,6 +61,9 @@ class Contact(TenantModel):
     job_title = TextField(default="", personal=TYPED)
     city = TextField(default="", personal=TYPED)
     timezone = TextField(default="", personal=TYPED)
+    language = CharField(max_length=16, default="", personal=TYPED)
+    # An attachment of this contact; a plain id, since that table stands behind this one.
+    photo_id = IdField(null=True)
     birth_year = IntegerField(null=True, personal=TYPED)
     birth_month = IntegerField(null=True, personal=TYPED)
     birth_day = IntegerField(null=True, personal=TYPED)

@@ -22,6 +22,15 @@ from omni.contacts.models import (
     Tag,
 )
 from omni.contacts.next_actions import NextAction
+from omni.contacts.particulars import (
+    Attachment,
+    FieldDef,
+    FieldValue,
+    Goal,
+    GoalCheckin,
+    Mention,
+    Preference,
+)
 from omni.core.ids import Id
 from omni.core.personal_data import Erase, TableAnswer
 
@@ -149,5 +158,64 @@ ANSWERS = [
         erase=Erase.DELETE,
         keep="contacts",
         why="since when they are at rest, and why",
+    ),
+    TableAnswer(
+        FieldDef, export="custom_fields", erase=Erase.KEEP, keep="workspace", why="the fields a studio made for itself"
+    ),
+    TableAnswer(
+        FieldValue,
+        subject="contact",
+        locate=_of_contact(FieldValue),
+        export="contacts",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="what the studio's own fields say of them",
+    ),
+    TableAnswer(
+        Preference,
+        subject="contact",
+        locate=_of_contact(Preference),
+        export="contacts",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="what they like",
+    ),
+    TableAnswer(
+        Goal,
+        subject="contact",
+        locate=_of_contact(Goal),
+        export="goals",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="what they want to reach",
+    ),
+    TableAnswer(
+        GoalCheckin,
+        subject="contact",
+        locate=lambda contact_id: GoalCheckin.select().where(
+            GoalCheckin.goal.in_(Goal.select(Goal.id).where(Goal.contact == contact_id))
+        ),
+        export="goals",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="how far they have come",
+    ),
+    TableAnswer(
+        Mention,
+        subject="contact",
+        locate=_of_contact(Mention),
+        export="notes",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="which teammates a note names",
+    ),
+    TableAnswer(
+        Attachment,
+        subject="contact",
+        locate=_of_contact(Attachment),
+        export="files",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="the files on their notes, and their photo",
     ),
 ]

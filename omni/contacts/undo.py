@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee import IntegrityError, fn
 
-from omni.contacts import ports, search
+from omni.contacts import particulars, ports, search
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of
 from omni.contacts.events import LifecycleChanged, MembershipUndone
@@ -30,9 +30,8 @@ from omni.core.ids import Id
 from omni.core.tenancy import TenantKey
 from omni.core.words import lazy
 
-TABLES: dict[str, type[Any]] = {
-    model._meta.table_name: model for model in (Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note)
-}
+_OWN = (Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note, *particulars.MODELS)
+TABLES: dict[str, type[Any]] = {model._meta.table_name: model for model in _OWN}
 ALREADY = lazy("This was taken back already.")
 TOO_OLD = lazy("This is older than 30 days and cannot be taken back any more.")
 _BLOCK = 200

@@ -87,6 +87,7 @@ SQL = {
     "omni/boards/models.py",
     "omni/boards/queries.py",
     "omni/contacts/models.py",
+    "omni/contacts/particulars.py",
     "omni/core/database.py",
     "omni/core/fields.py",
     "omni/core/tenancy.py",

@@ -11,6 +11,14 @@ from omni.contacts.actions.consent import (
 )
 from omni.contacts.actions.life import NeverAMember, set_lifecycle
 from omni.contacts.actions.notes import add_note, edit_note, pin_note, unpin_note
+from omni.contacts.actions.own_fields import (
+    ValuesLost,
+    add_field,
+    archive_field,
+    bring_field_back,
+    edit_field,
+    set_value,
+)
 from omni.contacts.actions.people import (
     Place,
     add_contact,
@@ -27,13 +35,18 @@ from omni.contacts.actions.timeline import log_activity
 __all__ = [
     "NeverAMember",
     "Place",
+    "ValuesLost",
     "add_contact",
+    "add_field",
     "add_note",
     "add_phone",
     "add_tag",
+    "archive_field",
+    "bring_field_back",
     "clear_do_not_contact",
     "contacts_at",
     "edit_contact",
+    "edit_field",
     "edit_note",
     "find_or_create",
     "lift_restriction",
@@ -51,5 +64,6 @@ __all__ = [
     "set_do_not_contact",
     "set_lifecycle",
     "set_owner",
+    "set_value",
     "unpin_note",
 ]

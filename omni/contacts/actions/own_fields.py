@@ -1,0 +1,269 @@
+"""A studio's own fields: what they say of a person, and the fields themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from omni.contacts import custom_fields
+from omni.contacts.actions.life import row_of
+from omni.contacts.custom_fields import Value
+from omni.contacts.doers import By, actor_of
+from omni.contacts.events import ContactChanged
+from omni.contacts.folding import fold_name
+from omni.contacts.kinds import FieldKind
+from omni.contacts.models import Contact
+from omni.contacts.normal import Misread
+from omni.contacts.particulars import FieldDef, FieldValue
+from omni.core import changes, clock
+from omni.core.changes import Op
+from omni.core.database import transaction
+from omni.core.events import publish
+from omni.core.faults import Invalid, Stale
+from omni.core.ids import Id, encode, new_id
+from omni.core.tenancy import take_turns
+from omni.core.words import Lazy, lazy, marked
+
+MOST_FIELDS = 100
+MOST_OPTIONS = 200
+LONGEST_LABEL = 60
+NO_LABEL = lazy("Give the field a name, such as “Shoe size”.")
+LONG_LABEL = lazy("A name has up to 60 characters.")
+SAME_LABEL = lazy("There is a field of that name already.")
+NO_OPTIONS = lazy("Write at least one choice, one a line.")
+TOO_MANY_OPTIONS = lazy("Up to 200 choices fit here.")
+SAME_OPTION = lazy("“%(label)s” stands there twice.")
+OPTION_IN_USE = lazy("“%(label)s” is chosen for %(count)s people. Rename it, or choose something else for them first.")
+VALUE_CHANGED = lazy("%(field)s of %(name)s changed")
+TOO_MANY = lazy("A studio has up to 100 fields of its own. Put one away first.")
+
+
+class Was(Enum):
+    """What a field said before, where nobody looked."""
+
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A value that another kind of field could not hold."""
+
+    contact: Contact
+    shown: str
+
+
+class ValuesLost(Invalid):
+    """The kind cannot change: `lost` are some of the values that would not fit, `count` how many there are."""
+
+    def __init__(self, lost: Sequence[Lost], count: int) -> None:
+        super().__init__()
+        self.lost, self.count = list(lost), count
+
+
+# -- what they say -----------------------------------------------------------------------------------------------------
+
+
+def set_value(contact: Contact, field: FieldDef, value: Value, *, by: By, was: Value | Was = Was.UNSEEN) -> bool:
+    """Make the field say this of the contact, None nothing; False when it says so already.
+
+    `was` is what it said when the person began; Stale is raised, with what it says now, when that is no longer so.
+    """
+    names = {"field": field.label, "name": contact.display_name}
+    with transaction(), changes.batch("field", VALUE_CHANGED.key, by=actor_of(by), **names) as batch:
+        take_turns(f"fields of {contact.id}")
+        rows = list(FieldValue.select().where(FieldValue.contact == contact.id, FieldValue.field == field.id))
+        now = custom_fields.value_in(field, rows)
+        if now == value:
+            return False
+        if not isinstance(was, Was) and now != was:
+            raise Stale(now)
+        _write(contact.id, field, value, rows, batch)
+        publish(ContactChanged(contact.id, (field.key,)), by=actor_of(by))
+    return True
+
+
+def _write(contact_id: Id, field: FieldDef, value: Value, rows: Sequence[FieldValue], batch: changes.Batch) -> None:
+    """Change, add and take away rows until they hold the value, each recorded."""
+    wanted = {str(columns["v_option"]): columns for columns in custom_fields.columns_of(field, value)}
+    spare = [row for row in rows if row.v_option not in wanted]
+    for option, columns in wanted.items():
+        row = next((one for one in rows if one.v_option == option), None) or (spare.pop() if spare else None)
+        if row is None:
+            row = FieldValue.create(contact=contact_id, field=field.id, **columns)
+            batch.record(row, Op.CREATED, before=None, after=row_of(row), contact_id=contact_id)
+            continue
+        before = {name: getattr(row, name) for name in columns if getattr(row, name) != columns[name]}
+        if before:
+            after = {name: columns[name] for name in before}
+            FieldValue.update(after).where(FieldValue.id == row.id).execute()
+            batch.record(row, Op.UPDATED, before=before, after=after, contact_id=contact_id)
+    for row in spare:
+        FieldValue.delete().where(FieldValue.id == row.id).execute()
+        batch.record(row, Op.DELETED, before=row_of(row), after=None, contact_id=contact_id)
+
+
+# -- the fields themselves ---------------------------------------------------------------------------------------------
+
+
+def add_field(
+    label: str, kind: FieldKind, *, by: By, options: Sequence[str] = (), is_personal: bool = True
+) -> FieldDef:
+    """Make a field for every contact. Its key is made of its name and stays when it is renamed."""
+    with (
+        transaction(),
+        changes.batch("field", marked("Field %(field)s made"), by=actor_of(by), field=label.strip()) as batch,
+    ):
+        take_turns("a studio's own fields")
+        known = custom_fields.list_defs(with_archived=True)
+        label = _checked_label(label, known)
+        if sum(one.archived_at is None for one in known) >= MOST_FIELDS:
+            raise Invalid(faults={"label": TOO_MANY.key})
+        field = FieldDef.create(
+            key=_key(label, {one.key for one in known}),
+            label=label,
+            kind=kind,
+            options=_made_options([("", one) for one in options]) if kind.has_options else [],
+            is_personal=is_personal,
+        )
+        batch.record(field, Op.CREATED, before=None, after=row_of(field), contact_id=None)
+    return field
+
+
+def edit_field(
+    field: FieldDef,
+    *,
+    label: str,
+    kind: FieldKind,
+    is_personal: bool,
+    options: Sequence[tuple[str, str]],
+    version: int,
+    by: By,
+) -> FieldDef:
+    """Rename the field, change its choices (pairs of id, empty for a new one, and label) or its kind.
+
+    Raises: Stale; ValuesLost where a value does not fit the new kind; Invalid where a choice is still chosen.
+    """
+    with (
+        transaction(),
+        changes.batch("field", marked("Field %(field)s changed"), by=actor_of(by), field=field.label) as batch,
+    ):
+        take_turns("a studio's own fields")
+        known = [one for one in custom_fields.list_defs(with_archived=True) if one.id != field.id]
+        made = _made_options(options) if kind.has_options else []
+        wanted = {"label": _checked_label(label, known), "kind": kind, "is_personal": is_personal, "options": made}
+        after = FieldDef(**{**field.__data__, **wanted})
+        _refit(field, after, batch)
+        before = {name: getattr(field, name) for name in wanted if getattr(field, name) != wanted[name]}
+        _update(field, version, {name: wanted[name] for name in before}, batch)
+    return field
+
+
+def archive_field(field: FieldDef, *, by: By) -> None:
+    """Take the field off every page; its values stay for when it is brought back."""
+    _set_archived(field, marked("Field %(field)s put away"), clock.now(), by)
+
+
+def bring_field_back(field: FieldDef, *, by: By) -> None:
+    """Show the field again with everything it said."""
+    _set_archived(field, marked("Field %(field)s brought back"), None, by)
+
+
+def _set_archived(field: FieldDef, words: str, at: object, by: By) -> None:
+    with transaction(), changes.batch("field", words, by=actor_of(by), field=field.label) as batch:
+        _update(field, field.version, {"archived_at": at}, batch)
+
+
+def _update(field: FieldDef, version: int, after: dict[str, object], batch: changes.Batch) -> None:
+    before = {name: getattr(field, name) for name in after}
+    stepped = {**after, "version": version + 1}
+    if not FieldDef.update(stepped).where(FieldDef.id == field.id, FieldDef.version == version).execute():
+        raise Stale(custom_fields.get_def(field.id))
+    for name, value in stepped.items():
+        setattr(field, name, value)
+    if after:
+        batch.record(field, Op.UPDATED, before=before, after=after, contact_id=None)
+
+
+def _refit(before: FieldDef, after: FieldDef, batch: changes.Batch) -> None:
+    """Carry every value over to what the field is to be, or refuse with those that would be lost."""
+    gone = {one["id"]: one["label"] for one in before.options} if before.kind.has_options else {}
+    for one in after.options:
+        gone.pop(one["id"], None)
+    if before.kind is after.kind:
+        _refuse_chosen(before, gone)
+        return
+    kept: list[tuple[Id, Value, list[FieldValue]]] = []
+    lost: list[tuple[Id, Value]] = []
+    for contact_id, rows in _rows_by_contact(before).items():
+        value = custom_fields.value_in(before, rows)
+        fits = custom_fields.read_value(after, custom_fields.plain_value(before, value))
+        if isinstance(fits, Misread):
+            lost.append((contact_id, value))
+        else:
+            kept.append((contact_id, fits, rows))
+    if lost:
+        raise ValuesLost(_named(before, lost[:20]), len(lost))
+    for contact_id, value, rows in kept:
+        _write(contact_id, after, value, rows, batch)
+
+
+def _rows_by_contact(field: FieldDef) -> dict[Id, list[FieldValue]]:
+    found: dict[Id, list[FieldValue]] = {}
+    for row in FieldValue.select().where(FieldValue.field == field.id).order_by(FieldValue.contact, FieldValue.id):
+        found.setdefault(row.contact_id, []).append(row)
+    return found
+
+
+def _named(field: FieldDef, lost: Sequence[tuple[Id, Value]]) -> list[Lost]:
+    people = {one.id: one for one in Contact.select().where(Contact.id.in_([contact_id for contact_id, _ in lost]))}
+    return [Lost(people[contact_id], custom_fields.show_value(field, value)) for contact_id, value in lost]
+
+
+def _refuse_chosen(field: FieldDef, gone: dict[str, str]) -> None:
+    for option, label in gone.items():
+        count = FieldValue.select().where(FieldValue.field == field.id, FieldValue.v_option == option).count()
+        if count:
+            raise _wrong("options", OPTION_IN_USE, label=label, count=count)
+
+
+def _made_options(given: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """The choices with their ids, a new one for each that has none; a blank one is left out."""
+    made: list[dict[str, str]] = []
+    for option, label in given:
+        label = " ".join(label.split())
+        if not label:
+            continue
+        if len(label) > LONGEST_LABEL:
+            raise _wrong("options", LONG_LABEL)
+        if fold_name(label) in {fold_name(one["label"]) for one in made}:
+            raise _wrong("options", SAME_OPTION, label=label)
+        made.append({"id": option or encode(new_id()), "label": label})
+    if not made:
+        raise _wrong("options", NO_OPTIONS)
+    if len(made) > MOST_OPTIONS:
+        raise _wrong("options", TOO_MANY_OPTIONS)
+    return made
+
+
+def _checked_label(label: str, known: Sequence[FieldDef]) -> str:
+    label = " ".join(label.split())
+    if not label:
+        raise _wrong("label", NO_LABEL)
+    if len(label) > LONGEST_LABEL:
+        raise _wrong("label", LONG_LABEL)
+    if fold_name(label) in {fold_name(one.label) for one in known}:
+        raise _wrong("label", SAME_LABEL)
+    return label
+
+
+def _wrong(name: str, sentence: Lazy, **values: object) -> Invalid:
+    return Invalid("", {name: sentence.key}, **values)
+
+
+def _key(label: str, taken: set[str]) -> str:
+    """A name for addresses and files: the label folded, numbered where it is taken."""
+    base = re.sub(r"[^a-z0-9]+", "_", fold_name(label)).strip("_")[:50] or "field"
+    number = next(n for n in range(1, len(taken) + 2) if (base if n == 1 else f"{base}_{n}") not in taken)
+    return base if number == 1 else f"{base}_{number}"
