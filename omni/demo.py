@@ -252,7 +252,8 @@ class _Maker:
     def move(self, card: Card, stage: Stage) -> None:
         fresh = Card.get_by_id(card.id)
         if fresh.stage_id != stage.id:
-            boards.move_card(fresh, stage, by=self.someone())
+            reason = self.random.choice(names.REASONS) if stage.gate else ""
+            boards.move_card(fresh, stage, by=self.someone(), answers=boards.Answers(lost_reason=reason))
 
     def talk(self) -> None:
         """Conversations: some finished, some waiting for a word from the studio."""

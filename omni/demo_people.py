@@ -72,6 +72,7 @@ TASKS = (
     ("call", "Call {name} back"),
     ("email", "Write to {name} about the beginners' course"),
 )  # fmt: skip
+REASONS = ("Too far from work", "Wants to wait until spring", "Found a class closer to home", "Too dear just now")
 VISIT = ("visit", "Trial class")
 
 

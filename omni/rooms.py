@@ -115,12 +115,15 @@ def rooms() -> list[Room]:
             jobs="omni.boards.jobs",
             fills={
                 accounts_ports.founding: boards_actions.found_boards,
+                accounts_ports.hours_changed: boards_actions.recount_all,
                 contacts_ports.landing: boards_actions.offer_places,
                 contacts_ports.agenda: boards_today.list_new_leads,
                 contacts_ports.panels: boards_today.show_cards,
                 contacts_ports.standings: boards_today.standings,
                 contacts_ports.restorers: boards_restoring.restorers,
                 contacts_ports.stopping: boards_restoring.clear_boards,
+                contacts_ports.touched: boards_actions.hear,
+                contacts_ports.planned: boards_actions.plan,
             },
         ),
         Room(

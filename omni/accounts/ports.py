@@ -11,6 +11,9 @@ from omni.core.ports import Port
 # (boards the two boards of CONTRACT, messaging the practice number).
 founding: Port[Callable[[Teammate], None]] = Port("founding")
 
+# When the studio is open changed, or the zone of its days, in this transaction.
+hours_changed: Port[Callable[[], None]] = Port("hours_changed")
+
 # The versions a person accepts by signing up: {"terms": "1", "policy": "1"}.
 documents: Port[Callable[[], Mapping[str, str]]] = Port("documents")
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from peewee import fn
 
 from omni.accounts import ports
+from omni.accounts.business_time import Calendar
 from omni.accounts.devices import Device
 from omni.accounts.models import (
     BusinessHours,
@@ -224,6 +225,27 @@ def business_hours() -> dict[int, list[tuple[int, int]]]:
     for row in BusinessHours.select().order_by(BusinessHours.weekday, BusinessHours.from_min):
         hours[row.weekday].append((row.from_min, row.to_min))
     return dict(hours)
+
+
+def calendar() -> Calendar:
+    """When the studio is open, for reckoning in its time (`business_time`)."""
+    hours: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for weekday, from_min, to_min in _spans():
+        hours[weekday].append((from_min, to_min))
+    holidays = frozenset(day for (day,) in _days_off())
+    zone = ZoneInfo(current_workspace().timezone)
+    return Calendar(zone, {weekday: tuple(spans) for weekday, spans in hours.items()}, holidays)
+
+
+@prepared
+def _spans() -> Any:
+    spans = BusinessHours.select(BusinessHours.weekday, BusinessHours.from_min, BusinessHours.to_min)
+    return spans.order_by(BusinessHours.weekday, BusinessHours.from_min).tuples()
+
+
+@prepared
+def _days_off() -> Any:
+    return Holiday.select(Holiday.local_day).tuples()
 
 
 def list_holidays() -> list[Holiday]:

@@ -17,3 +17,25 @@ class StageChanged(Event):
     board_id: Id
     stage_id: Id
     left_id: Id
+
+
+@dataclass(frozen=True)
+class CardWentStale(Event):
+    """A card stood in an open stage for its silent limit without a word and without a next step."""
+
+    not_yet: ClassVar[tuple[str, ...]] = ("automations", "insights")
+
+    card_id: Id
+    board_id: Id
+    stage_id: Id
+
+
+@dataclass(frozen=True)
+class ReplyLate(Event):
+    """Somebody was not answered within the reply time of their card's stage."""
+
+    not_yet: ClassVar[tuple[str, ...]] = ("automations", "insights")
+
+    card_id: Id
+    board_id: Id
+    stage_id: Id

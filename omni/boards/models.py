@@ -10,7 +10,16 @@ from omni.accounts.models import Teammate
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.models import Contact
 from omni.core import clock
-from omni.core.fields import BigIntegerField, CharField, EnumField, InstantField, IntegerField, OrderKeyField
+from omni.core.fields import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    EnumField,
+    InstantField,
+    IntegerField,
+    JsonField,
+    OrderKeyField,
+)
 from omni.core.ids import Id
 from omni.core.personal_data import Field
 from omni.core.tenancy import TenantKey, TenantModel
@@ -26,6 +35,28 @@ class Outcome(StrEnum):
     WON = "won"
     LOST = "lost"
     PARKED = "parked"
+
+
+class Colour(StrEnum):
+    """A dot beside a stage's name, in a tint that faces wear too; none unless chosen."""
+
+    SAGE = "sage"
+    SKY = "sky"
+    PLUM = "plum"
+    CLAY = "clay"
+    STRAW = "straw"
+    STONE = "stone"
+
+
+class Asks(StrEnum):
+    """What a stage may ask for before it lets a card in: the keys of a gate."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    OWNER = "owner"
+    VALUE = "value"
+    EXPECTED_ON = "expected_on"
+    LOST_REASON = "lost_reason"
 
 
 class Via(StrEnum):
@@ -54,7 +85,13 @@ class Board(TenantModel):
 
 
 class Stage(TenantModel):
-    """One place on a board. `stale_days` is how long a card may stand here before its ring closes."""
+    """One place on a board.
+
+    `stale_days` are the business days after which a card without a word is silent, `reply_minutes` the business minutes
+    within which a person is to be answered, `gate` what has to be known of a card before it comes in (`Asks`), and
+    `wip_limit` how many cards are meant to stand here at most. `recount_at` is set while the clocks of its cards are to
+    be reckoned anew.
+    """
 
     board_id: Id
     board = TenantKey(Board, on_delete="CASCADE", index=False, backref="stages")
@@ -62,7 +99,12 @@ class Stage(TenantModel):
     position = IntegerField(default=0)
     outcome = EnumField(Outcome, default=Outcome.OPEN)
     sets_lifecycle = EnumField(Lifecycle, null=True)
+    colour = EnumField(Colour, null=True)
+    wip_limit = IntegerField(null=True)
+    reply_minutes = IntegerField(null=True)
     stale_days = IntegerField(null=True)
+    gate = JsonField(default=list)
+    recount_at = InstantField(null=True)
     archived_at = InstantField(null=True)
     version = IntegerField(default=1)
 
@@ -78,8 +120,17 @@ class Stage(TenantModel):
         return self.outcome is Outcome.OPEN
 
 
+Stage.add_index(Stage.index(Stage.recount_at, where=SQL("recount_at IS NOT NULL"), name="stage_to_recount"))
+
+
 class Card(TenantModel):
-    """One contact on one board, in one stage. A closed card lies off the board."""
+    """One contact on one board, in one stage. A closed card lies off the board.
+
+    `last_activity_at` is the last word with the person since the card was made; `limit_at` when the stage's silent
+    limit is over, counted from it or from `entered_at`; `stale_at` when the card is silent, none where a next step is
+    planned or the stage is not open; `reply_due_at` by when they are to be answered, while they wait. Each `…_told_at`
+    says that the event for the instant beside it was published.
+    """
 
     version = IntegerField(default=1)
     board_id: Id
@@ -89,7 +140,17 @@ class Card(TenantModel):
     contact_id: Id
     contact = TenantKey(Contact, on_delete="CASCADE", index=False, backref="cards")
     position = OrderKeyField()
+    title = CharField(max_length=120, default="", personal=TYPED)
+    value_cents = BigIntegerField(null=True, personal=TYPED)
+    expected_on = DateField(null=True, personal=TYPED)
+    lost_reason = CharField(max_length=200, default="", personal=TYPED)
     entered_at = InstantField(default=clock.now)
+    last_activity_at = InstantField(null=True)
+    limit_at = InstantField(null=True)
+    stale_at = InstantField(null=True)
+    stale_told_at = InstantField(null=True)
+    reply_due_at = InstantField(null=True)
+    reply_told_at = InstantField(null=True)
     closed_at = InstantField(null=True)
 
     class Meta:
@@ -103,6 +164,23 @@ Card.add_index(
 )
 Card.add_index(
     Card.index(Card.workspace, Card.stage, Card.position, Card.id, where=SQL("closed_at IS NULL"), name="card_place")
+)
+Card.add_index(
+    Card.index(Card.workspace, Card.stage, Card.stale_at, where=SQL("closed_at IS NULL"), name="card_silence")
+)
+Card.add_index(
+    Card.index(
+        Card.stale_at,
+        where=SQL("stale_at IS NOT NULL AND stale_told_at IS NULL AND closed_at IS NULL"),
+        name="card_to_go_stale",
+    )
+)
+Card.add_index(
+    Card.index(
+        Card.reply_due_at,
+        where=SQL("reply_due_at IS NOT NULL AND reply_told_at IS NULL AND closed_at IS NULL"),
+        name="card_to_be_late",
+    )
 )
 
 
@@ -135,11 +213,12 @@ CardStay.add_index(
 
 
 class StageStat(TenantModel):
-    """How many cards a stage holds, kept in the transaction that changes it."""
+    """How many cards a stage holds and what they are worth, kept in the transaction that changes it."""
 
     stage_id: Id
     stage = TenantKey(Stage, on_delete="CASCADE", index=False, backref="stats")
     n = IntegerField(default=0)
+    value_cents = BigIntegerField(default=0)
 
     class Meta:
         table_name = "stage_stat"

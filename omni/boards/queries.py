@@ -259,9 +259,46 @@ def find_card(card_id: Id) -> Card | None:
     return found
 
 
+def read_again(card_id: Id) -> Card | None:
+    """The card as it is now, if it is still open."""
+    found = _again(card=card_id)
+    return found[0] if found else None
+
+
+@prepared
+def _again(card: Any) -> Any:
+    return Card.select().where(Card.id == card, Card.closed_at.is_null())
+
+
 def list_cards(contact_id: Id) -> list[Card]:
     """The open cards of a contact, with board and stage, in the order of the boards."""
     return list(_cards().where(Card.contact == contact_id).order_by(Board.position, Board.id))
+
+
+def cards_of(contact_id: Id) -> list[Card]:
+    """Every card of a contact with its stage, those that lie off their boards too."""
+    return _of_contact(contact=contact_id)
+
+
+@prepared
+def _of_contact(contact: Any) -> Any:
+    query = Card.select(Card, Stage).join(Stage, on=Card.stage).where(Card.contact == contact)
+    # One after the other, the same way for everybody.
+    return query.order_by(Card.board, Card.id)
+
+
+def cards_after(stage_id: Id, last: Id | None, count: int) -> list[tuple[Id, Id]]:
+    """Some open cards of a stage behind `last`, each with its contact, by id."""
+    query = Card.select(Card.id, Card.contact).where(Card.stage == stage_id, Card.closed_at.is_null())
+    if last is not None:
+        query = query.where(Card.id > last)
+    return list(query.order_by(Card.id).limit(count).tuples())
+
+
+def cards_among(card_ids: Sequence[Id]) -> list[Card]:
+    """These cards with their stages, those that are open."""
+    query = Card.select(Card, Stage).join(Stage, on=Card.stage)
+    return list(query.where(Card.id.in_(list(card_ids)), Card.closed_at.is_null()).order_by(Card.id))
 
 
 def first_stage() -> Stage | None:
@@ -305,6 +342,12 @@ def find_behind(after: Card, *, but: Card) -> Card | None:
     return found
 
 
+def last_people(stage_id: Id, count: int) -> list[tuple[Id, Id]]:
+    """The last open cards of a stage by their ids, each with its contact."""
+    query = Card.select(Card.id, Card.contact).where(Card.stage == stage_id, Card.closed_at.is_null())
+    return list(query.order_by(Card.position.desc(), Card.id.desc()).limit(count).tuples())
+
+
 def last_cards(stage_id: Id, count: int) -> list[Card]:
     """The last cards of a stage with their contacts, the last first."""
     return list(
@@ -331,6 +374,32 @@ def boards_to_tidy() -> Any:
     """Boards that remember more than a day (a finder's pairs)."""
     old = BoardEvent.select(SQL("1")).where(BoardEvent.board == Board.id, BoardEvent.created_at < a_day_ago())
     return Board.select(Board.workspace, Board.id).where(fn.EXISTS(old)).tuples()
+
+
+def silent_untold() -> Any:
+    """Cards that have gone silent, and of which that was not told yet (a finder's pairs)."""
+    return Card.select(Card.workspace, Card.id).where(_over(Card.stale_at, Card.stale_told_at)).tuples()
+
+
+def late_untold() -> Any:
+    """Cards of people who were not answered in time, and of whom that was not told yet (a finder's pairs)."""
+    return Card.select(Card.workspace, Card.id).where(_over(Card.reply_due_at, Card.reply_told_at)).tuples()
+
+
+def _over(due: Any, told: Any) -> Any:
+    # In the words of the partial index that answers.
+    return due.is_null(False) & told.is_null() & Card.closed_at.is_null() & (due <= clock.now())
+
+
+def stages_to_recount() -> Any:
+    """Stages whose cards' clocks are to be reckoned anew (a finder's pairs)."""
+    return Stage.select(Stage.workspace, Stage.id).where(Stage.recount_at.is_null(False)).tuples()
+
+
+def contacts_to_wake() -> Any:
+    """Contacts whose rest is over (a finder's pairs)."""
+    over = Contact.snoozed_until.is_null(False) & (Contact.snoozed_until <= clock.now())
+    return Contact.select(Contact.workspace, Contact.id).where(over).tuples()
 
 
 def new_leads(limit: int) -> list[Card]:

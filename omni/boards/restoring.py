@@ -4,11 +4,21 @@ What happened stays written: a move that is taken back leaves its stay, and the 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from omni.boards import queries
-from omni.boards.actions.moving import change_stay, count, follow, note_change, placed
+from omni.boards.actions.moving import (
+    add_to,
+    change_stay,
+    count,
+    details,
+    follow,
+    note_change,
+    place,
+    placed,
+    written,
+)
 from omni.boards.models import Card, CardStay, Stage, Via
 from omni.contacts.doers import By
 from omni.contacts.models import Contact
@@ -37,7 +47,7 @@ def clear_boards(stop: Stop) -> None:
 
 
 def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
-    """Undo one change of a card; the names of what was left, since somebody moved the card on."""
+    """Undo one change of a card; the names of what was left, since somebody moved or changed the card on."""
     board_id = Card.select(Card.board).where(Card.id == change.row_id).scalar()
     if board_id is None:
         return []
@@ -48,53 +58,68 @@ def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
     )
     before = placed(card)
     left = _take_off(card) if change.op is Op.CREATED else _return(card, change, by=by)
-    if not left:
-        back.record(card, Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
+    if before != (after := placed(card)):
+        back.record(card, Op.UPDATED, before=before, after=after, contact_id=card.contact_id)
     return left
 
 
 def _take_off(card: Card) -> list[str]:
     """A card that was made by mistake goes off the board, wherever it stands by now."""
     if card.closed_at is None:
-        now = clock.now()
-        _write(card, closed_at=now)
-        CardStay.update(left_at=now).where(CardStay.card == card.id, CardStay.left_at.is_null()).execute()
-        count(card.stage_id, None)
+        card.closed_at = clock.now()
+        _write(card)
+        CardStay.update(left_at=card.closed_at).where(CardStay.card == card.id, CardStay.left_at.is_null()).execute()
+        count(card.stage_id, None, card)
     return []
 
 
 def _return(card: Card, change: Change, *, by: By) -> list[str]:
+    """Put back what the card says, then where it stands; each only while nobody changed it since."""
     was, then = change.before or {}, change.after or {}
+    left = _say_again(card, was, then)
+    if "stage" not in was:
+        return left
     now = plain(placed(card))
     moved_on = [name for name in ("stage", "entered_at", "closed_at") if now[name] != then.get(name)]
     if moved_on:
-        return [f"card.{name}" for name in moved_on]
+        return left + [f"card.{name}" for name in moved_on]
     to = queries.find_live_stage(decode(was["stage"]))
     if to is None:
-        return ["card.stage"]
+        return [*left, "card.stage"]
     if was["closed_at"]:
-        return _take_off(card)
+        return left + _take_off(card)
     if card.closed_at is not None and queries.find_open_card(card.board_id, card.contact_id):
-        return ["card.closed_at"]
+        return [*left, "card.closed_at"]
     _place(card, to, was, by=by)
-    return []
+    return left
+
+
+def _say_again(card: Card, was: dict[str, Any], then: dict[str, Any]) -> list[str]:
+    now, value = plain(details(card)), card.value_cents or 0
+    changed = [name for name in now if name in was and was[name] != then.get(name)]
+    kept = [name for name in changed if now[name] == then.get(name)]
+    for name in kept:
+        setattr(card, name, date.fromisoformat(was[name]) if name == "expected_on" and was[name] else was[name])
+    if kept:
+        _write(card)
+        if card.closed_at is None:
+            add_to(card.stage_id, n=0, value_cents=(card.value_cents or 0) - value)
+    return [f"card.{name}" for name in changed if name not in kept]
 
 
 def _place(card: Card, to: Stage, was: dict[str, Any], *, by: By) -> None:
-    left, was_closed = card.stage, card.closed_at is not None
+    left, was_closed, reason = card.stage, card.closed_at is not None, card.lost_reason
     # The card's own clock goes on from where it was: a slip of the hand makes nobody look new.
-    _write(
-        card, stage=to, position=was["position"], entered_at=datetime.fromisoformat(was["entered_at"]), closed_at=None
-    )
+    place(card, to, was["position"], entered_at=datetime.fromisoformat(was["entered_at"]))
+    card.lost_reason, card.closed_at = reason, None
+    _write(card)
     if was_closed:
         change_stay(card, via=Via.UNDO, by=by, at=clock.now())
-        count(None, to.id)
+        count(None, to.id, card)
     elif left.id != to.id:
         follow(card, left, to, by=by, via=Via.UNDO, at=clock.now())
 
 
-def _write(card: Card, **columns: Any) -> None:
-    Card.update({**columns, "version": Card.version + 1}).where(Card.id == card.id).execute()
-    for name, value in columns.items():
-        setattr(card, name, value)
+def _write(card: Card) -> None:
+    Card.update(written(card)).where(Card.id == card.id).execute()
     card.version += 1

@@ -60,6 +60,7 @@ class Kind(StrEnum):
     RESUMED = "resumed"
     RESTRICTED = "restricted"
     LIFTED = "lifted"
+    SNOOZED = "snoozed"
     TASK = "task"
     REFERRAL = "referral"
 

@@ -73,6 +73,9 @@ class Contact(TenantModel):
     last_in_at = InstantField(null=True)
     last_out_at = InstantField(null=True)
     last_touch_at = InstantField()
+    next_action_at = InstantField(null=True)
+    snoozed_until = InstantField(null=True)
+    snooze_reason = CharField(max_length=200, default="", personal=TYPED)
     deleted_at = InstantField(null=True)
 
     class Meta:
@@ -82,6 +85,7 @@ class Contact(TenantModel):
             (("workspace", "last_touch_at", "id"), False),
             (("workspace", "lifecycle", "last_touch_at"), False),
             (("workspace", "owner", "last_touch_at"), False),
+            (("workspace", "owner", "next_action_at"), False),
             (("workspace", "deleted_at"), False),
         )
 
@@ -93,6 +97,19 @@ class Contact(TenantModel):
     def is_here(self) -> bool:
         """Whether any list, board or search may show this person."""
         return self.deleted_at is None and self.processing is not Processing.ERASING
+
+
+# Who rests, for the finder that wakes them; and for whom something is planned, whom a board does not count among those
+# without a next step.
+Contact.add_index(Contact.index(Contact.snoozed_until, where=SQL("snoozed_until IS NOT NULL"), name="contact_resting"))
+Contact.add_index(
+    Contact.index(
+        Contact.workspace,
+        Contact.id,
+        where=SQL("next_action_at IS NOT NULL OR snoozed_until IS NOT NULL"),
+        name="contact_planned",
+    )
+)
 
 
 class ContactPoint(TenantModel):

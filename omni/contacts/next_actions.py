@@ -1,14 +1,21 @@
 """What is to be done next for a contact, told by the rooms above (tasks, calendar) and read by lists and cards.
 
-One row for each open task or coming appointment; the earliest is the contact's next step.
+One row for each open task or coming appointment; the earliest is the contact's next step, and `contact.next_action_at`
+says when it is due.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from peewee import fn
+
+from omni.contacts import ports
+from omni.contacts.holding import hold
 from omni.contacts.models import TYPED, Contact
+from omni.core.database import transaction
 from omni.core.fields import CharField, EnumField, Field, IdField, InstantField, TextField
 from omni.core.ids import Id
 from omni.core.tenancy import TenantKey, TenantModel, current_workspace_id
@@ -43,24 +50,50 @@ class NextAction(TenantModel):
 def set_next_action(contact_id: Id, *, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:
     """Say that `ref` (table, row) wants `step` done for the contact by `due_at`; said again, it is changed."""
     table, row_id = ref
-    NextAction.insert(
-        workspace=current_workspace_id(),
-        contact=contact_id,
-        ref_table=table,
-        ref_id=row_id,
-        step=step,
-        title=title,
-        due_at=due_at,
-    ).on_conflict(
-        conflict_target=[NextAction.workspace, NextAction.ref_table, NextAction.ref_id],
-        preserve=[NextAction.contact, NextAction.step, NextAction.title, NextAction.due_at],
-    ).execute()
+    with transaction():
+        before = _contact_of(ref)
+        NextAction.insert(
+            workspace=current_workspace_id(),
+            contact=contact_id,
+            ref_table=table,
+            ref_id=row_id,
+            step=step,
+            title=title,
+            due_at=due_at,
+        ).on_conflict(
+            conflict_target=[NextAction.workspace, NextAction.ref_table, NextAction.ref_id],
+            preserve=[NextAction.contact, NextAction.step, NextAction.title, NextAction.due_at],
+        ).execute()
+        for one in {contact_id, before or contact_id}:
+            plan_anew(one)
 
 
 def clear_next_action(*, ref: tuple[str, Id]) -> None:
     """Say that `ref` wants nothing any more."""
+    with transaction():
+        contact_id = _contact_of(ref)
+        if contact_id is not None:
+            NextAction.delete().where(*_is(ref)).execute()
+            plan_anew(contact_id)
+
+
+def plan_anew(contact_id: Id) -> None:
+    """Let the contact say when their next step is due, and tell the rooms above that it is another one."""
+    hold([contact_id])
+    due_at = NextAction.select(fn.MIN(NextAction.due_at)).where(NextAction.contact == contact_id).scalar()
+    Contact.update(next_action_at=due_at).where(Contact.id == contact_id).execute()
+    for answer in ports.planned.answers():
+        answer(contact_id)
+
+
+def _contact_of(ref: tuple[str, Id]) -> Id | None:
+    found: Id | None = NextAction.select(NextAction.contact).where(*_is(ref)).scalar()
+    return found
+
+
+def _is(ref: tuple[str, Id]) -> tuple[Any, Any]:
     table, row_id = ref
-    NextAction.delete().where(NextAction.ref_table == table, NextAction.ref_id == row_id).execute()
+    return NextAction.ref_table == table, NextAction.ref_id == row_id
 
 
 def find_next_action(contact_id: Id) -> NextAction | None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from omni.accounts.models import Teammate
 from omni.contacts.doers import By
-from omni.contacts.kinds import Channel, Lifecycle
+from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle
 from omni.contacts.models import Contact
 from omni.core.changes import Batch, Change
 from omni.core.ids import Id
@@ -157,6 +157,10 @@ standings: Port[Callable[[Sequence[Id]], Mapping[Id, Standing]]] = Port("standin
 receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts")
 landing: Port[Callable[[], Landing]] = Port("landing")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
+# A line was put on the contact's timeline, and their own clocks have moved on. Arrivals by a file are not told.
+touched: Port[Callable[[Contact, Kind, Direction | None, datetime], None]] = Port("touched")
+# What is planned for this contact changed: their next step, or the day until which they rest.
+planned: Port[Callable[[Id], None]] = Port("planned")
 
 
 class Restorer(Protocol):

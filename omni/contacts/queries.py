@@ -109,6 +109,18 @@ def last_words(contact_ids: Sequence[Id]) -> dict[Id, Activity]:
     return {line.contact_id: line for line in lines if line.happened_at == moments[line.contact_id]}
 
 
+def waiting_since(contact: Contact) -> datetime | None:
+    """Since when the contact waits for an answer: their first word after our last one; none when ours was the last."""
+    last_in, last_out = contact.last_in_at, contact.last_out_at
+    if last_in is None or (last_out is not None and last_out >= last_in):
+        return None
+    heard = (Activity.contact == contact.id) & (Activity.direction == Direction.IN)
+    if last_out is not None:
+        heard &= Activity.happened_at > last_out
+    found: datetime | None = Activity.select(fn.MIN(Activity.happened_at)).where(heard).scalar()
+    return found
+
+
 def tags_of(contact_ids: Sequence[Id]) -> dict[Id, list[Tag]]:
     """The tags of each of these contacts, by name."""
     if not contact_ids:

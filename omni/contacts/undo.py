@@ -18,11 +18,12 @@ from omni.contacts import particulars, ports, search
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of
 from omni.contacts.events import LifecycleChanged, MembershipUndone
+from omni.contacts.holding import hold
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note
 from omni.core import changes, clock, ids
 from omni.core.changes import Change, ChangeBatch, Op, plain
-from omni.core.database import transaction
+from omni.core.database import is_postgres, transaction
 from omni.core.events import publish
 from omni.core.faults import Gone, NotFound
 from omni.core.fields import IdField, InstantField
@@ -65,6 +66,7 @@ def undo(batch: ChangeBatch, *, by: By) -> Undone:
         ) as back:
             result.batch = back.row
             _claim(batch, back)
+            _hold_people(batch)
             _Walk(back, by, result).over(batch)
             if batch.kind == "import":
                 from omni.contacts.imports import undoing
@@ -83,6 +85,13 @@ def _claim(batch: ChangeBatch, back: changes.Batch) -> None:
     untaken = (ChangeBatch.id == batch.id) & ChangeBatch.undone_by.is_null()
     if not ChangeBatch.update(undone_by=back.id).where(untaken).execute():
         raise Gone(ALREADY.key)
+
+
+def _hold_people(batch: ChangeBatch) -> None:
+    """Hold whom the batch is about, before any room holds anything of its own: nobody then waits for each other."""
+    if is_postgres():
+        rows = Change.select(Change.contact_id).where(Change.batch == batch.id, Change.contact_id.is_null(False))
+        hold(contact_id for (contact_id,) in rows.distinct().tuples())
 
 
 def _fits(write: Callable[[], object]) -> bool:
@@ -158,6 +167,9 @@ class _Walk:
             row, Op.UPDATED, before={name: after[name] for name in kept}, after=kept, contact_id=change.contact_id
         )
         self.result.restored += 1
+        if model is Contact and "snoozed_until" in kept:
+            for answer in ports.planned.answers():
+                answer(row.id)
         if model is Contact and "lifecycle" in kept:
             self._tell_life(row, Lifecycle(after["lifecycle"]), Lifecycle(kept["lifecycle"]))
 

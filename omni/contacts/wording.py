@@ -48,6 +48,7 @@ ICONS: dict[Kind, str] = {
     Kind.RESUMED: "shield-check",
     Kind.RESTRICTED: "lock",
     Kind.LIFTED: "lock",
+    Kind.SNOOZED: "moon",
     Kind.TASK: "circle-check",
     Kind.REFERRAL: "gift",
 }
@@ -173,9 +174,16 @@ def clock_of(zone: str) -> str:
         return _("%(city)s, now %(time)s", city=city, time=local_time(clock.now()))
 
 
+def rest_day(text: str) -> str:
+    """The day until which somebody rests, as a line or an act keeps it."""
+    return local_day(date.fromisoformat(text), "day")
+
+
 def batch_sentence(words: str, values: dict[str, Any]) -> str:
     """What an act that can be taken back was, in the reader's language."""
     shown = dict(values)
     if "state" in shown:
         shown["state"] = str(LIVES.get(shown["state"], shown["state"])).lower()
+    if "rest_until" in shown:
+        shown["rest_until"] = rest_day(shown["rest_until"])
     return _(words, **shown)

@@ -142,7 +142,7 @@ def test_a_lead_cannot_leave_what_they_never_joined(newcomer: New, keep: SimpleN
     card = newcomer(stage=keep.new)
     Contact.update(lifecycle=Lifecycle.LEAD).where(Contact.id == card.contact_id).execute()
     with pytest.raises(NeverAMember):
-        actions.move_card(fresh(card), keep.left, by=maya)
+        actions.move_card(fresh(card), keep.left, by=maya, answers=actions.Answers(lost_reason="Moved away"))
     assert (n(keep.new), n(keep.left)) == (1, 0)
     assert fresh(card).stage_id == keep.new.id
 

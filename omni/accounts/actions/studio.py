@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from omni.accounts import queries
+from omni.accounts import ports, queries
 from omni.accounts.models import BusinessHours, Holiday, Teammate
 from omni.core import audit
 from omni.core.database import transaction
@@ -25,6 +25,8 @@ def change_workspace(*, by: Teammate, **values: str) -> list[str]:
         setattr(workspace, name, values[name])
     with transaction():
         Workspace.update({name: values[name] for name in changed}).where(Workspace.id == workspace.id).execute()
+        if "timezone" in changed:
+            _tell_hours()
         for name in changed:
             after = values[name]
             audit.record("workspace.changed", workspace, by=by.actor, field=name, before=before[name], after=after)
@@ -37,6 +39,7 @@ def set_business_hours(hours: Hours, *, by: Teammate) -> None:
         BusinessHours.delete().execute()
         for weekday, (from_min, to_min) in sorted(hours.items()):
             BusinessHours.create(weekday=weekday, from_min=from_min, to_min=to_min)
+        _tell_hours()
         audit.record("workspace.hours_changed", current_workspace(), by=by.actor, hours=sorted(hours.items()))
 
 
@@ -44,6 +47,7 @@ def add_holiday(day: date, *, by: Teammate) -> Holiday:
     """The studio is closed on `day`."""
     with transaction():
         holiday = queries.find_holiday(day) or Holiday.create(local_day=day)
+        _tell_hours()
         audit.record("workspace.holiday_added", current_workspace(), by=by.actor, day=day.isoformat())
     return holiday
 
@@ -53,5 +57,11 @@ def remove_holiday(holiday_id: Id, *, by: Teammate) -> None:
     with transaction():
         holiday = queries.get_holiday(holiday_id)
         Holiday.delete().where(Holiday.id == holiday.id).execute()
+        _tell_hours()
         day = holiday.local_day.isoformat()
         audit.record("workspace.holiday_removed", current_workspace(), by=by.actor, day=day)
+
+
+def _tell_hours() -> None:
+    for answer in ports.hours_changed.answers():
+        answer()

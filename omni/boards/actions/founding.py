@@ -3,19 +3,26 @@
 from typing import NamedTuple
 
 from omni.accounts.models import Teammate
-from omni.boards.models import Board, Outcome, Stage, StageStat
+from omni.boards.models import Asks, Board, Outcome, Stage, StageStat
 from omni.contacts.kinds import Lifecycle
 
 
 class Plan(NamedTuple):
-    """One stage as it is made. `days` is how long a card may stand there; source: our choice, LOOK's board picture."""
+    """One stage as it is made.
+
+    `days` are the business days until a card is silent there; source: our choice, LOOK's board picture. `asks` is its
+    gate.
+    """
 
     name: str
     outcome: Outcome = Outcome.OPEN
     sets: Lifecycle | None = None
     days: int | None = None
+    asks: tuple[Asks, ...] = ()
 
 
+# A new studio means to answer within an hour of its own time (LOOK §7).
+REPLY_GOAL = 60
 # Names are data from here on: a studio renames them, so they are not translated.
 FURNITURE = {
     "Join": (
@@ -24,7 +31,7 @@ FURNITURE = {
         Plan("Trial booked", sets=Lifecycle.TRIAL, days=7),
         Plan("Trial done", days=2),
         Plan("Joined", Outcome.WON, Lifecycle.MEMBER),
-        Plan("Lost", Outcome.LOST),
+        Plan("Lost", Outcome.LOST, asks=(Asks.LOST_REASON,)),
     ),
     "Keep": (
         Plan("New member", sets=Lifecycle.MEMBER, days=7),
@@ -32,7 +39,7 @@ FURNITURE = {
         Plan("At risk", sets=Lifecycle.MEMBER, days=3),
         Plan("Paused", Outcome.PARKED, Lifecycle.PAUSED),
         Plan("Won back", sets=Lifecycle.MEMBER, days=3),
-        Plan("Left", Outcome.LOST, Lifecycle.FORMER),
+        Plan("Left", Outcome.LOST, Lifecycle.FORMER, asks=(Asks.LOST_REASON,)),
     ),
 }
 
@@ -54,6 +61,8 @@ def make_stage(board: Board, plan: Plan, *, position: int) -> Stage:
         outcome=plan.outcome,
         sets_lifecycle=plan.sets,
         stale_days=plan.days,
+        reply_minutes=REPLY_GOAL if plan.outcome is Outcome.OPEN else None,
+        gate=list(plan.asks),
     )
     StageStat.create(stage=stage)
     return stage

@@ -1,7 +1,10 @@
 """Where a contact gets its first card: the answer to contacts' port `landing`."""
 
+from functools import partial
+
 from omni.boards import queries
 from omni.boards.actions.moving import count, note_change, placed
+from omni.boards.clocks import Clocks
 from omni.boards.models import Board, Card, CardStay, Stage, Via
 from omni.boards.positions import between
 from omni.contacts.actions import set_lifecycle
@@ -26,10 +29,10 @@ def offer_places() -> Landing:
         stages.setdefault(stage.board_id, []).append(stage)
     boards = tuple(_place(board, stages.get(board.id, [])) for board in queries.list_boards())
     first = queries.first_stage()
-    return Landing(boards, first.id if first else None, land)
+    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()))
 
 
-def land(contact: Contact, stage_id: Id, *, by: By, via: object = None) -> bool:
+def land(contact: Contact, stage_id: Id, *, by: By, via: object = None, clocks: Clocks | None = None) -> bool:
     """Give the contact a card at the head of a stage, unless an open one is on that board already.
 
     Answers whether a card was made. The change is recorded in the batch that is open; `via` (the contact's own entry)
@@ -40,13 +43,11 @@ def land(contact: Contact, stage_id: Id, *, by: By, via: object = None) -> bool:
         if queries.find_open_card(stage.board_id, contact.id) is not None:
             return False
         now = clock.now()
-        card = Card.create(
-            board=stage.board_id,
-            stage=stage,
-            contact=contact,
-            position=between(None, queries.head_position(stage.id)),
-            entered_at=now,
-        )
+        place = between(None, queries.head_position(stage.id))
+        card = Card(board=stage.board_id, stage=stage, contact=contact, position=place, entered_at=now)
+        for name, value in (clocks or Clocks()).of(card, stage, contact).items():
+            setattr(card, name, value)
+        card.save(force_insert=True)
         note_change(stage.board_id, card.id)
         CardStay.create(
             board=stage.board_id,
@@ -56,7 +57,7 @@ def land(contact: Contact, stage_id: Id, *, by: By, via: object = None) -> bool:
             via=Via.LANDING,
             by=teammate_id_of(by),
         )
-        count(None, stage.id)
+        count(None, stage.id, card)
         batch = changes.current_batch()
         if batch:
             batch.record(card, changes.Op.CREATED, before=None, after=placed(card), contact_id=contact.id)

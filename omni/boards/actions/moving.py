@@ -1,15 +1,19 @@
 """Moving a card (specs/contacts.md, 5.1). One transaction; nothing is renumbered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from omni.boards import queries
+from omni.boards.clocks import Clocks
 from omni.boards.events import StageChanged
-from omni.boards.models import Board, BoardEvent, Card, CardStay, Stage, StageStat, Via
+from omni.boards.gates import NOTHING, Answers, GateShut, missing
+from omni.boards.models import Asks, Board, BoardEvent, Card, CardStay, Outcome, Stage, StageStat, Via
 from omni.boards.positions import between, spread
-from omni.contacts.actions import log_activity, set_lifecycle
+from omni.contacts.actions import add_email, add_phone, log_activity, set_lifecycle, set_owner
 from omni.contacts.doers import By, actor_of, teammate_id_of
+from omni.contacts.holding import hold
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.core import changes, clock
 from omni.core.database import transaction
@@ -20,9 +24,17 @@ from omni.core.prepared import prepared
 from omni.core.words import lazy
 
 MOVED = lazy("Moved %(name)s to %(stage)s")
+MOVED_MANY = lazy("Moved %(num)s people to %(stage)s")
 CHANGED = lazy("%(name)s was moved by somebody else a moment ago. Here is where the card stands now.")
 ELSEWHERE = lazy("This stage is on another board. Choose one of this board's stages.")
 ARCHIVED = lazy("This stage was put away. Choose one of the stages below.")
+
+
+PLACED = (
+    "position", "entered_at", "closed_at", "lost_reason", "title", "value_cents", "expected_on",
+    "limit_at", "stale_at", "stale_told_at", "reply_due_at", "reply_told_at",
+)  # fmt: skip
+DETAILS = ("title", "value_cents", "expected_on", "lost_reason")
 
 
 class StageOnOtherBoard(Invalid):
@@ -43,11 +55,19 @@ class Moved:
 
 
 def move_card(
-    card: Card, to: Stage, *, by: By, version: int | None = None, after: Card | None = None, via: Via = Via.MENU
+    card: Card,
+    to: Stage,
+    *,
+    by: By,
+    version: int | None = None,
+    after: Card | None = None,
+    via: Via = Via.MENU,
+    answers: Answers = NOTHING,
 ) -> Moved:
-    """Put a card behind `after`, or at the head of `to`, and record the move.
+    """Put a card behind `after`, or at the head of `to`, and record the move with what was said at the stage's gate.
 
-    Raises: StageOnOtherBoard, StageGone; Stale when the card is no longer at `version`; what `set_lifecycle` refuses.
+    Raises: StageOnOtherBoard, StageGone; GateShut when the stage asks for more; Stale when the card is no longer at
+    `version`; what `set_lifecycle` refuses.
     """
     if to.board_id != card.board_id:
         raise StageOnOtherBoard(faults={"stage": ELSEWHERE.key})
@@ -56,18 +76,40 @@ def move_card(
     if left.id == to.id and after is None and queries.head_position(to.id) == card.position:
         return Moved(card, left, None)
     with transaction():
+        card.contact = hold([card.contact_id])[card.contact_id]
         # Every hand on this board waits here for the one before it.
         note_change(card.board_id, card.id)
         # A stage may be archived while a card is dragged onto it, so it is read again here.
         if not queries.is_live(to.id):
             raise StageGone(faults={"stage": ARCHIVED.key})
-        before = placed(card)
-        _claim(card, to, _position(card, to, after), version)
+        _see_again(card, version)
+        if asks := missing(card, to, via, answers):
+            raise GateShut(asks)
         with changes.batch("move", MOVED.key, by=actor_of(by), name=card.contact.display_name, stage=to.name) as batch:
+            before = placed(card)
+            _save(card, answers, by=by)
+            _claim(card, to, _position(card, to, after))
             batch.record(card, changes.Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
             if left.id != to.id:
                 enter_stage(card, left, to, by=by, via=via)
     return Moved(card, left, batch.id)
+
+
+def move_cards(cards: Sequence[Card], to: Stage, *, by: By, via: Via = Via.MENU, answers: Answers = NOTHING) -> Id:
+    """Put these cards, in their order, at the head of `to`, as one act with one Undo.
+
+    Raises: as `move_card` does; GateShut names what is asked of any of them.
+    """
+    with transaction():
+        hold(card.contact_id for card in cards)
+        wanted = {key for card in cards for key in missing(card, to, via, answers)}
+        if wanted:
+            raise GateShut([key for key in Asks if key in wanted])
+        words = {"num": len(cards), "stage": to.name}
+        with changes.batch("move", MOVED_MANY.key, by=actor_of(by), **words) as batch:
+            for card in reversed(cards):
+                move_card(card, to, by=by, via=via, answers=answers)
+    return batch.id
 
 
 def placed(card: Card) -> dict[str, object]:
@@ -77,7 +119,13 @@ def placed(card: Card) -> dict[str, object]:
         "position": card.position,
         "entered_at": card.entered_at,
         "closed_at": card.closed_at,
+        **details(card),
     }
+
+
+def details(card: Card) -> dict[str, object]:
+    """What a card says beside where it stands."""
+    return {name: getattr(card, name) for name in DETAILS}
 
 
 def enter_stage(card: Card, left: Stage, to: Stage, *, by: By, via: Via) -> None:
@@ -89,7 +137,7 @@ def enter_stage(card: Card, left: Stage, to: Stage, *, by: By, via: Via) -> None
 def follow(card: Card, left: Stage, to: Stage, *, by: By, via: Via, at: datetime) -> None:
     """Let stays, counters and the timeline follow a card into another stage, and publish it."""
     change_stay(card, via=via, by=by, at=at)
-    count(left.id, to.id)
+    count(left.id, to.id, card)
     log_activity(card.contact, Kind.STAGE, by=by, summary=to.name)
     publish(
         StageChanged(
@@ -106,17 +154,23 @@ def change_stay(card: Card, *, via: Via, by: By, at: datetime) -> CardStay:
     return CardStay.create(board=card.board_id, card=card.id, stage=card.stage_id, entered_at=at, via=via, by=who)
 
 
-def count(left: Id | None, to: Id | None) -> None:
-    """Take one card from a stage's counter and give one to another's, the lower id first so that no two movers wait
-    for each other."""
+def count(left: Id | None, to: Id | None, card: Card) -> None:
+    """Take a card with its value from a stage's counter and give it to another's, the lower id first so that no two
+    movers wait for each other."""
     for stage_id in sorted({left, to} - {None}, key=str):
         step = (stage_id == to) - (stage_id == left)
-        _add(stage=stage_id, step=step)
+        add_to(stage_id, n=step, value_cents=step * (card.value_cents or 0))
+
+
+def add_to(stage_id: Id | None, *, n: int, value_cents: int) -> None:
+    """Let a stage hold `n` cards and `value_cents` more, or less."""
+    _add(stage=stage_id, n=n, value=value_cents)
 
 
 @prepared
-def _add(stage: Any, step: Any) -> Any:
-    return StageStat.update(n=StageStat.n + step).where(StageStat.stage == stage).returning(StageStat.n).tuples()
+def _add(stage: Any, n: Any, value: Any) -> Any:
+    more = {"n": StageStat.n + n, "value_cents": StageStat.value_cents + value}
+    return StageStat.update(more).where(StageStat.stage == stage).returning(StageStat.n).tuples()
 
 
 def note_change(board_id: Id, card_id: Id | None) -> None:
@@ -143,17 +197,49 @@ def set_life(card: Card, to: Stage, *, by: By) -> None:
     set_lifecycle(card.contact, life, via="stage", by=by)
 
 
-def _claim(card: Card, to: Stage, position: str, version: int | None) -> None:
-    """Write the card's new place, if nobody moved it since it was read."""
-    entered_at = card.entered_at if card.stage_id == to.id else clock.now()
-    claimed = (
-        Card.update(stage=to.id, position=position, entered_at=entered_at, version=Card.version + 1)
-        .where(Card.id == card.id, Card.version == (version or card.version), Card.closed_at.is_null())
-        .execute()
-    )
-    if not claimed:
+def _see_again(card: Card, version: int | None) -> None:
+    """Read the card as it is now that it is held. Raises Stale when it is no longer the one that was looked at."""
+    fresh = queries.read_again(card.id)
+    if fresh is None or fresh.version != (version or card.version):
         raise Stale(card.id, CHANGED.key, name=card.contact.display_name)
-    card.stage, card.position, card.entered_at, card.version = to, position, entered_at, card.version + 1
+    for name in (*PLACED, "last_activity_at"):
+        setattr(card, name, getattr(fresh, name))
+
+
+def _save(card: Card, answers: Answers, *, by: By) -> None:
+    """Write down what was said at a gate: of the person at once, of the card with its place."""
+    if answers.phone:
+        add_phone(card.contact, answers.phone, by=by)
+    if answers.email:
+        add_email(card.contact, answers.email, by=by)
+    if answers.owner:
+        set_owner(card.contact, answers.owner, by=by)
+    if answers.value_cents is not None:
+        add_to(card.stage_id, n=0, value_cents=answers.value_cents - (card.value_cents or 0))
+        card.value_cents = answers.value_cents
+    card.expected_on = answers.expected_on or card.expected_on
+    card.lost_reason = answers.lost_reason or card.lost_reason
+
+
+def _claim(card: Card, to: Stage, position: str) -> None:
+    """Write the card's new place and clocks."""
+    place(card, to, position, entered_at=card.entered_at if card.stage_id == to.id else clock.now())
+    Card.update(written(card)).where(Card.id == card.id).execute()
+    card.version += 1
+
+
+def place(card: Card, to: Stage, position: str, *, entered_at: datetime, clocks: Clocks | None = None) -> None:
+    """Let the card stand in `to` since `entered_at`, its clocks as they are there; written by the caller."""
+    if card.stage_id != to.id and to.outcome is not Outcome.LOST:
+        card.lost_reason = ""
+    card.stage, card.position, card.entered_at = to, position, entered_at
+    for name, value in (clocks or Clocks()).of(card, to, card.contact).items():
+        setattr(card, name, value)
+
+
+def written(card: Card) -> dict[str, Any]:
+    """The columns of a card that a place changes, one version on."""
+    return {**{name: getattr(card, name) for name in PLACED}, "stage": card.stage_id, "version": Card.version + 1}
 
 
 def _position(card: Card, to: Stage, after: Card | None) -> str:

@@ -1,20 +1,27 @@
 """Changing the stages of a board."""
 
+from typing import Any
+
 from omni.boards import queries
 from omni.boards.actions.founding import Plan, make_stage
-from omni.boards.actions.moving import ARCHIVED, enter_stage, note_change
+from omni.boards.actions.moving import ARCHIVED, enter_stage, note_change, place, written
+from omni.boards.clocks import Clocks
 from omni.boards.models import Board, BoardEvent, Card, Stage, Via
 from omni.boards.positions import between
 from omni.contacts.doers import By
+from omni.contacts.holding import hold
 from omni.core import clock
 from omni.core.database import transaction
 from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id
+from omni.core.queue import later
 from omni.core.words import lazy
 
 # Cards of an archived stage move on in transactions of this many, so that nobody's own move waits long.
 CHUNK = 100
 NEEDS_TARGET = lazy("Cards stand in this stage. Choose where they go.")
+# What the clocks of a stage's cards are reckoned from.
+CLOCKED = frozenset({"stale_days", "reply_minutes", "outcome"})
 LAST_ONE = lazy("A board needs a stage. Add another one first.")
 
 
@@ -30,17 +37,23 @@ def add_stage(board: Board, name: str, *, stale_days: int | None = None) -> Stag
     with transaction():
         note_change(board.id, None)
         stages = queries.list_stages(board.id)
-        place = 1 + max((n for n, stage in enumerate(stages) if stage.is_open), default=-1)
-        stage = make_stage(board, Plan(name, days=stale_days), position=place)
-        _number([*stages[:place], stage, *stages[place:]])
+        at = 1 + max((n for n, stage in enumerate(stages) if stage.is_open), default=-1)
+        stage = make_stage(board, Plan(name, days=stale_days), position=at)
+        _number([*stages[:at], stage, *stages[at:]])
     return stage
 
 
-def change_stage(stage: Stage, *, name: str, stale_days: int | None) -> None:
-    """Give the stage another name, and another time until a ring closes in it."""
+def change_stage(stage: Stage, **settings: Any) -> None:
+    """Give the stage other settings, by the names of its columns; where a clock depends on them, its cards follow."""
+    changed = {name for name, value in settings.items() if getattr(stage, name) != value}
+    if not changed:
+        return
+    recount_at = {"recount_at": clock.now()} if changed & CLOCKED else {}
     with transaction():
-        Stage.update(name=name, stale_days=stale_days, version=Stage.version + 1).where(Stage.id == stage.id).execute()
+        Stage.update({**settings, **recount_at, "version": Stage.version + 1}).where(Stage.id == stage.id).execute()
         note_change(stage.board_id, None)
+        if recount_at:
+            later("boards.recount", stage_id=stage.id)
 
 
 def shift_stage(stage: Stage, step: int) -> None:
@@ -74,9 +87,9 @@ def forget_events(board_id: Id) -> int:
 
 
 def _number(stages: list[Stage]) -> None:
-    for place, stage in enumerate(stages):
-        if stage.position != place:
-            Stage.update(position=place, version=Stage.version + 1).where(Stage.id == stage.id).execute()
+    for at, stage in enumerate(stages):
+        if stage.position != at:
+            Stage.update(position=at, version=Stage.version + 1).where(Stage.id == stage.id).execute()
 
 
 def _archive_some(stage: Stage, target: Stage | None, *, by: By) -> bool:
@@ -85,6 +98,7 @@ def _archive_some(stage: Stage, target: Stage | None, *, by: By) -> bool:
     Everything is asked anew each time: between two of these others move cards and put stages away.
     """
     with transaction():
+        held = hold(contact_id for _card_id, contact_id in queries.last_people(stage.id, CHUNK))
         note_change(stage.board_id, None)
         live = {one.id for one in queries.list_stages(stage.board_id)}
         if stage.id not in live:
@@ -93,22 +107,21 @@ def _archive_some(stage: Stage, target: Stage | None, *, by: By) -> bool:
             raise Invalid(LAST_ONE.key)
         if target and (target.id not in live or target.id == stage.id):
             raise Invalid(faults={"target": ARCHIVED.key})
-        cards = queries.last_cards(stage.id, CHUNK)
-        for card in cards:
+        cards, clocks = queries.last_cards(stage.id, CHUNK), Clocks()
+        # Who came between the hold and the board waits for the next turn.
+        mine = [card for card in cards if card.contact_id in held]
+        for card in mine:
             if target is None:
                 raise Invalid(faults={"target": NEEDS_TARGET.key})
-            _carry(card, stage, target, by=by)
-        is_last = len(cards) < CHUNK
+            card.contact = held[card.contact_id]
+            _carry(card, stage, target, clocks, by=by)
+        is_last = len(mine) == len(cards) < CHUNK
         if is_last:
             Stage.update(archived_at=clock.now(), version=Stage.version + 1).where(Stage.id == stage.id).execute()
     return is_last
 
 
-def _carry(card: Card, left: Stage, target: Stage, *, by: By) -> None:
-    card.stage = target
-    card.position = between(None, queries.head_position(target.id))
-    card.entered_at = clock.now()
-    Card.update(stage=target.id, position=card.position, entered_at=card.entered_at, version=Card.version + 1).where(
-        Card.id == card.id
-    ).execute()
+def _carry(card: Card, left: Stage, target: Stage, clocks: Clocks, *, by: By) -> None:
+    place(card, target, between(None, queries.head_position(target.id)), entered_at=clock.now(), clocks=clocks)
+    Card.update(written(card)).where(Card.id == card.id).execute()
     enter_stage(card, left, target, by=by, via=Via.STAGE)

@@ -27,8 +27,9 @@ from omni.contacts.actions.people import (
     read_person,
     set_owner,
 )
-from omni.contacts.actions.phones import add_phone
+from omni.contacts.actions.phones import add_email, add_phone
 from omni.contacts.actions.rest import clear_do_not_contact, lift_restriction, restrict, set_do_not_contact
+from omni.contacts.actions.snoozing import end_rest, snooze, wake
 from omni.contacts.actions.tags import add_tag, remove_tag
 from omni.contacts.actions.timeline import log_activity
 
@@ -37,6 +38,7 @@ __all__ = [
     "Place",
     "ValuesLost",
     "add_contact",
+    "add_email",
     "add_field",
     "add_note",
     "add_phone",
@@ -48,6 +50,7 @@ __all__ = [
     "edit_contact",
     "edit_field",
     "edit_note",
+    "end_rest",
     "find_or_create",
     "lift_restriction",
     "log_activity",
@@ -65,5 +68,7 @@ __all__ = [
     "set_lifecycle",
     "set_owner",
     "set_value",
+    "snooze",
     "unpin_note",
+    "wake",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from omni.contacts import ports
 from omni.contacts.doers import By, actor_of
 from omni.contacts.kinds import Direction, Kind
 from omni.contacts.models import Activity, Contact
@@ -46,6 +47,8 @@ def log_activity(
             ref_id=ref_id,
         )
         _touch(contact, direction, happened_at)
+        for answer in ports.touched.answers():
+            answer(contact, kind, direction, happened_at)
     return line
 
 
@@ -72,8 +75,18 @@ def _touch(contact: Contact, direction: Direction | None, at: datetime) -> None:
         if contact.first_in_at is None:
             contact.first_in_at = at
             Contact.update(first_in_at=at).where(Contact.id == contact.id, Contact.first_in_at.is_null()).execute()
+        _end_rest(contact)
     elif direction is Direction.OUT:
         _forward(contact, "last_out_at", at)
+        if contact.snoozed_until is None:
+            _end_rest(contact)
+
+
+def _end_rest(contact: Contact) -> None:
+    """Whoever writes is back before their day, and once somebody spoke the reason of a rest is old."""
+    if contact.snoozed_until is not None or contact.snooze_reason:
+        Contact.update(snoozed_until=None, snooze_reason="").where(Contact.id == contact.id).execute()
+        contact.snoozed_until, contact.snooze_reason = None, ""
 
 
 def _forward(contact: Contact, column: str, at: datetime) -> None:

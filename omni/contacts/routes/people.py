@@ -266,6 +266,7 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
         "names": {each: wording.first_name(name) for each, name in queries.names_of(actor_ids).items()},
         "receipts": queries.receipts_of(page.lines),
         "when": wording.when,
+        "rest_day": wording.rest_day,
         "given": wording.given(contact),
         "life_names": wording.LIVES,
         "channel_names": wording.CHANNELS,
