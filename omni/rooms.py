@@ -17,8 +17,8 @@ from omni.boards import models as boards_models
 from omni.boards import on_today as boards_today
 from omni.boards import personal_data as boards_data
 from omni.boards import restoring as boards_restoring
+from omni.contacts import families, next_actions, particulars, search
 from omni.contacts import models as contacts_models
-from omni.contacts import next_actions, particulars, search
 from omni.contacts import personal_data as contacts_data
 from omni.contacts import ports as contacts_ports
 from omni.core import house
@@ -79,7 +79,7 @@ def rooms() -> list[Room]:
         ),
         Room(
             "contacts",
-            models=[*contacts_models.MODELS, *next_actions.MODELS, *particulars.MODELS],
+            models=[*contacts_models.MODELS, *next_actions.MODELS, *particulars.MODELS, *families.MODELS],
             personal_data=contacts_data.ANSWERS,
             blueprints=["omni.contacts.routes:contacts"],
             jobs="omni.contacts.jobs",

@@ -10,7 +10,7 @@ from omni.accounts import queries as accounts
 from omni.contacts import wording
 from omni.contacts.actions.people import NOBODY, Place
 from omni.contacts.imports import places
-from omni.contacts.kinds import Basis, Lifecycle, PointKind
+from omni.contacts.kinds import Basis, Lifecycle, PointKind, Tie
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import extension_in, show_phone
 from omni.contacts.ports import BoardPlace, landing
@@ -19,6 +19,7 @@ from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person, Value
 from omni.contacts.reading.roles import Role
 from omni.core import ids
+from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
 from omni.core.words import _, lazy
@@ -164,6 +165,39 @@ class LifeForm(Form):
         self.life.choices = lives()
 
 
+class TieForm(Form):
+    """What the contact is to somebody else; `home` says only that they live together."""
+
+    other = Hidden()
+    tie = Radios(
+        lazy("They are the other’s"),
+        needed=lazy("Choose what they are to each other."),
+        choices=[
+            *((tie.value, words) for tie, words in wording.TIES.items()),
+            ("home", lazy("they only live together")),
+        ],
+    )
+
+    def ask(self, contact: Contact, other: Contact) -> None:
+        """Let the question name both of them."""
+        self.tie.label.text = _("%(name)s is %(other)s’s", name=contact.display_name, other=other.display_name)
+
+    def check(self) -> None:
+        if not self.other.data:
+            self.blame("tie", _("Choose a person first."))
+
+    @property
+    def kind(self) -> Tie | None:
+        """The tie chosen, or none where they only live together."""
+        return Tie(self.tie.data) if self.tie.data != "home" else None
+
+
+class HouseholdForm(Form):
+    """What a household is called."""
+
+    name = Text(lazy("Name of the household"), needed=lazy("Write a name, such as “Kim”."), longest=100)
+
+
 class OptOutForm(Form):
     """What is to stop, and what the person said."""
 
@@ -269,6 +303,14 @@ class AnswersForm(Form):
 
 _ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+
+
+def id_in(field: Hidden) -> Id:
+    """The id a hidden field holds. Raises: NotFound where it holds none."""
+    try:
+        return ids.decode(field.data or "")
+    except ValueError as fault:
+        raise NotFound from fault
 
 
 def version_in(form: NoteForm | EditForm) -> int:

@@ -63,6 +63,7 @@ class Kind(StrEnum):
     SNOOZED = "snoozed"
     TASK = "task"
     REFERRAL = "referral"
+    LINKED = "linked"
 
 
 class ConsentKind(StrEnum):
@@ -143,3 +144,22 @@ class GoalStatus(StrEnum):
     OPEN = "open"
     REACHED = "reached"
     DROPPED = "dropped"
+
+
+class Tie(StrEnum):
+    """What one person is to another. `CHILD` and `WARD` are said of the other side and never stored."""
+
+    PARENT = "parent"
+    CHILD = "child"
+    PARTNER = "partner"
+    SIBLING = "sibling"
+    GUARDIAN = "guardian"
+    WARD = "ward"
+
+    @property
+    def inverse(self) -> Tie:
+        """The same tie from the other side."""
+        return _INVERSE.get(self, self)
+
+
+_INVERSE = {Tie.PARENT: Tie.CHILD, Tie.CHILD: Tie.PARENT, Tie.GUARDIAN: Tie.WARD, Tie.WARD: Tie.GUARDIAN}

@@ -124,6 +124,7 @@ class ContactPoint(TenantModel):
     norm = TextField(personal=TYPED)
     extension = TextField(default="", personal=TYPED)
     is_primary = BooleanField(default=False)
+    is_shared = BooleanField(default=False)
 
     class Meta:
         table_name = "contact_point"

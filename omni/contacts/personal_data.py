@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from omni.contacts.families import Household, HouseholdMember, Relationship
 from omni.contacts.models import (
     Activity,
     ConsentEvent,
@@ -149,6 +150,29 @@ ANSWERS = [
         erase=Erase.DELETE,
         keep="contacts",
         why="what is to be done for them next",
+    ),
+    TableAnswer(
+        Household, export="households", erase=Erase.KEEP, keep="workspace", why="the name of people who live together"
+    ),
+    TableAnswer(
+        HouseholdMember,
+        subject="contact",
+        locate=_of_contact(HouseholdMember),
+        export="households",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="with whom they live",
+    ),
+    TableAnswer(
+        Relationship,
+        subject="contact",
+        locate=lambda contact_id: Relationship.select().where(
+            (Relationship.a == contact_id) | (Relationship.b == contact_id)
+        ),
+        export="households",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="whose parent, partner, sibling or guardian they are",
     ),
     TableAnswer(
         Restriction,

@@ -34,9 +34,14 @@ from omni.core.ids import Id
 TIMELINE_PAGE = 30
 
 
+def is_visible() -> Any:
+    """The condition that a list, board or search may show the contact."""
+    return Contact.deleted_at.is_null() & (Contact.processing != Processing.ERASING)
+
+
 def visible() -> Any:
     """Every contact a list, board or search may show."""
-    return Contact.select().where(Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
+    return Contact.select().where(is_visible())
 
 
 def get_contact(contact_id: Id) -> Contact:

@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee import IntegrityError, fn
 
-from omni.contacts import particulars, ports, search
+from omni.contacts import families, particulars, ports, search
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of
 from omni.contacts.events import LifecycleChanged, MembershipUndone
@@ -31,7 +31,16 @@ from omni.core.ids import Id
 from omni.core.tenancy import TenantKey
 from omni.core.words import lazy
 
-_OWN = (Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note, *particulars.MODELS)
+_OWN = (
+    Contact,
+    ContactPoint,
+    ContactTag,
+    ExternalRef,
+    LifecycleSpan,
+    Note,
+    *particulars.MODELS,
+    *families.MODELS,
+)
 TABLES: dict[str, type[Any]] = {model._meta.table_name: model for model in _OWN}
 ALREADY = lazy("This was taken back already.")
 TOO_OLD = lazy("This is older than 30 days and cannot be taken back any more.")
@@ -182,7 +191,10 @@ class _Walk:
         if now != after:
             self.result.left += [f"{change.row_table}.{name}" for name in after if now.get(name) != after[name]]
             return
-        model.delete().where(model.id == row.id).execute()
+        # Others may have come to hang on it since, as people on a household.
+        if not _fits(lambda: model.delete().where(model.id == row.id).execute()):
+            self.result.left.append(change.row_table)
+            return
         self.back.record(row, Op.DELETED, before=after, after=None, contact_id=change.contact_id)
         self.result.restored += 1
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
-from omni.contacts.kinds import Basis, Channel, Entry, ImportState, Kind, Lifecycle, PointKind
+from omni.contacts.kinds import Basis, Channel, Entry, ImportState, Kind, Lifecycle, PointKind, Tie
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import show_phone
 from omni.core import clock
@@ -51,6 +51,15 @@ ICONS: dict[Kind, str] = {
     Kind.SNOOZED: "moon",
     Kind.TASK: "circle-check",
     Kind.REFERRAL: "gift",
+    Kind.LINKED: "users",
+}
+TIES: dict[Tie, Lazy] = {
+    Tie.PARENT: lazy("parent"),
+    Tie.CHILD: lazy("child"),
+    Tie.PARTNER: lazy("partner"),
+    Tie.SIBLING: lazy("brother or sister"),
+    Tie.GUARDIAN: lazy("guardian"),
+    Tie.WARD: lazy("ward"),
 }
 BASES: dict[Basis, Lazy] = {
     Basis.ASKED: lazy("They asked us"),

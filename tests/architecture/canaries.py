@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from omni.accounts.models import HelpMessage, Holiday, Invitation, Session
 from omni.boards.models import Board, Card, Stage
+from omni.contacts.families import Relationship
 from omni.contacts.models import Contact, ImportJob, Note, Tag
 from omni.core.changes import ChangeBatch
 from omni.core.database import transaction
@@ -52,6 +53,10 @@ class Studio:
         at = f"/contacts/{encode(self.contact.id)}"
         self.send(f"{at}/notes", body="marginalia about Quill")
         self.send(f"{at}/tags", tag="Tuesdays only")
+        for name in ("Rue Quill", "Una Quill"):
+            # One of them is linked; the other shares the number, so the page offers to link them.
+            other = self.world.person(name, PHONE)
+        self.send(f"{at}/household", tie="parent", other=encode(other.id))
         self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
         self.send(f"{at}/messages", body="Hello Quill, marginalia")
         self.send("/settings/team/invitations", email="new.quill@example.com", role="rep")
@@ -97,6 +102,7 @@ def token_of(browse: Browse) -> str:
 
 FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "contact_id": lambda studio, _: studio.contact.id,
+    "tie_id": lambda studio, _: studio.first(Relationship).id,
     "note_id": lambda studio, _: studio.first(Note).id,
     "tag_id": lambda studio, _: studio.first(Tag).id,
     "job_id": lambda studio, _: studio.first(ImportJob).id,

@@ -9,6 +9,7 @@ from omni.contacts.actions.consent import (
     resume_address,
     revoke,
 )
+from omni.contacts.actions.households import link, move_out, rename_household, unlink
 from omni.contacts.actions.life import NeverAMember, set_lifecycle
 from omni.contacts.actions.notes import add_note, edit_note, pin_note, unpin_note
 from omni.contacts.actions.own_fields import (
@@ -53,13 +54,16 @@ __all__ = [
     "end_rest",
     "find_or_create",
     "lift_restriction",
+    "link",
     "log_activity",
+    "move_out",
     "opt_out",
     "opt_out_address",
     "pin_note",
     "read_person",
     "record_consent",
     "remove_tag",
+    "rename_household",
     "restrict",
     "resume",
     "resume_address",
@@ -69,6 +73,7 @@ __all__ = [
     "set_owner",
     "set_value",
     "snooze",
+    "unlink",
     "unpin_note",
     "wake",
 ]

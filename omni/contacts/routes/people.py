@@ -10,7 +10,7 @@ from flask import Response, render_template, request
 from markupsafe import Markup
 
 from omni.accounts import queries as accounts
-from omni.contacts import actions, forms, ports, queries, wording
+from omni.contacts import actions, forms, homes, ports, queries, wording
 from omni.contacts.gate import is_minor
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Contact
@@ -222,6 +222,9 @@ def page_of(contact: Contact) -> dict[str, Any]:
         "panels": _drawn(panels),
         "standing": standing,
         "points": points,
+        "sharing": homes.sharing(points),
+        "home": homes.home_of(contact),
+        "ties": wording.TIES,
         "phone": next((point for point in points if point.kind == "phone"), None),
         "point_text": wording.point_text,
         "masked": is_masked(),
@@ -263,6 +266,7 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
         "kind": kind,
         "kinds": wording.KINDS,
         "icons": wording.ICONS,
+        "ties": wording.TIES,
         "names": {each: wording.first_name(name) for each, name in queries.names_of(actor_ids).items()},
         "receipts": queries.receipts_of(page.lines),
         "when": wording.when,
