@@ -11,16 +11,15 @@ from typing import Any
 from bench import Goal, Row, judge
 from bench.calls import ask, cpu_s, get
 from bench.serving import served
-from bench.workspaces import Studio, studio
+from bench.workspaces import FEW, GROWN, Studio, shared, studio
 
 ROUNDS, ASKED = 7, 60
-FEW, MANY = 1_000, 100_000
 SECONDS = 2.0
 
 
 def measure() -> list[Row]:
-    """The rows board, board-growth, board-kb and board-card-bytes."""
-    return [_growth(), *_against_raw()]
+    """The rows board, board-growth of each size, board-kb and board-card-bytes."""
+    return [*(_growth(people) for people in GROWN), *_against_raw()]
 
 
 def _against_raw() -> list[Row]:
@@ -46,10 +45,10 @@ def _against_raw() -> list[Row]:
     ]
 
 
-def _growth() -> Row:
+def _growth(people: int) -> Row:
     from omni.factory import create_app
 
-    few, many = studio(FEW), studio(MANY)
+    few, many = shared(FEW), shared(people)
     headers = [{"Cookie": f"omni={one.cookie}"} for one in (few, many)]
     with served(lambda: create_app(few.config)) as one, served(lambda: create_app(many.config)) as other:
         one.press(few.board, headers[0], 1.0)
@@ -59,7 +58,7 @@ def _growth() -> Row:
             for _ in range(ROUNDS)
         ]
     ratios = [large.cpu_per_request / small.cpu_per_request for small, large in rounds]
-    return judge("board-growth", ratios, Goal.AT_MOST, 1.15, f"{MANY:,} people against {FEW:,}")
+    return judge(f"board-growth-{people // 1000}k", ratios, Goal.AT_MOST, 1.15, f"{people:,} people against {FEW:,}")
 
 
 def _raw(one: Studio, page: bytes) -> Any:

@@ -11,19 +11,22 @@ import io
 import os
 import random
 import resource
+import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
 from bench import Goal, Row, judge
-from bench.workspaces import FAMILY, GIVEN, SEED, Studio, studio
+from bench.workspaces import FAMILY, FEW, GIVEN, GROWN, SEED, Studio, studio
 from omni.core.database import PRAGMAS
 
 ROUNDS, ROWS = 5, 20_000
 # Every twentieth row is somebody who stood further up in the file.
 AGAIN = 20
+NOTE = f"rate of {ROWS:,} rows against csv, phonenumbers and one transaction of executemany; two processes"
 CONTACT = (
     "INSERT INTO contact (id, workspace_id, created_at, last_touch_at, given_name, family_name, display_name, city,"
     " version, nickname, lifecycle, source, source_detail, company, job_title, timezone, do_not_contact, processing)"
@@ -42,19 +45,36 @@ FULL_TEXT = (
 
 
 def measure() -> list[Row]:
-    """The rows import and import-cpu."""
+    """The rows import and import-cpu, and import again among many people."""
     raw = _file()
     # As the product's processes do, which are forked after one import.
     gc.freeze()
-    # A house of its own each time, since the second import of a file finds everyone there.
-    rounds = [(_limit(studio(1_000), raw), _ours(studio(1_000), raw)) for _ in range(ROUNDS)]
-    by_time, by_processor = zip(*((least[0] / ours[0], least[1] / ours[1]) for least, ours in rounds), strict=True)
-    note = f"rate of {ROWS:,} rows against csv, phonenumbers and one transaction of executemany; two processes"
     paced = "the same by processor time of the process that sets the pace, whoever else the machine serves"
-    return [
-        judge("import", by_time, Goal.AT_LEAST, 0.35, note),
+    by_time, by_processor = _rounds(FEW, raw)
+    rows = [
+        judge("import", by_time, Goal.AT_LEAST, 0.35, f"{NOTE}, into {FEW:,} people"),
         judge("import-cpu", by_processor, Goal.AT_LEAST, 0.35, paced),
     ]
+    for people in GROWN:
+        by_time, _by_processor = _rounds(people, raw)
+        name = f"import-{people // 1000}k"
+        rows.append(judge(name, by_time, Goal.AT_LEAST, 0.35, f"the same into {people:,} people, both sides"))
+    return rows
+
+
+def _rounds(people: int, raw: bytes) -> tuple[list[float], list[float]]:
+    """The ratio of each round, by the clock and by the processor."""
+    rounds = [(_on(people, _limit, raw), _on(people, _ours, raw)) for _ in range(ROUNDS)]
+    return [least[0] / ours[0] for least, ours in rounds], [least[1] / ours[1] for least, ours in rounds]
+
+
+def _on(people: int, bring: Callable[[Studio, bytes], tuple[float, float]], raw: bytes) -> tuple[float, float]:
+    """Bring the file into a house of its own, since the second import of a file finds everyone there."""
+    one = studio(people)
+    try:
+        return bring(one, raw)
+    finally:
+        shutil.rmtree(one.config.data_dir)
 
 
 def _file() -> bytes:

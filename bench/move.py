@@ -1,13 +1,14 @@
 """Moving one card by htmx, whole request, against a route of the same app that commits one update of one row."""
 
 import random
+import shutil
 from typing import Any
 
 from flask import Blueprint, Response
 
 from bench import Goal, Row, judge
 from bench.calls import ask, cpu_s, get, post
-from bench.workspaces import Studio, studio
+from bench.workspaces import FEW, GROWN, Studio, studio
 from omni.boards.models import Stage
 from omni.core.database import transaction
 from omni.core.policies import Policy
@@ -27,18 +28,25 @@ def write() -> Response:
 
 
 def measure() -> list[Row]:
-    """The rows move and move-statements."""
+    """The rows move and move-statements, and move among many people."""
+    return [*_among(FEW), *(_among(people)[0] for people in GROWN)]
+
+
+def _among(people: int) -> tuple[Row, Row]:
     from omni.factory import create_app
 
-    one = studio(1_000)
+    one = studio(people)
     app = create_app(one.config)
     app.register_blueprint(bare)
     headers = {"HX-Request": "true", "HX-Request-Type": "partial", "X-CSRF-Token": _token(app, one)}
     dice = random.Random(1)
     _moves(app, one, headers, dice)
     rounds = [_moves(app, one, headers, dice) / _writes(app, one, headers) for _ in range(ROUNDS)]
-    note = "whole request against a signed-in route of the same app with one committed update"
-    return [judge("move", rounds, Goal.AT_MOST, 4, note), _statements(app, one, headers, dice)]
+    note = f"whole request against a signed-in route with one committed update, {people:,} people"
+    name = "move" if people == FEW else f"move-{people // 1000}k"
+    found = judge(name, rounds, Goal.AT_MOST, 4, note), _statements(app, one, headers, dice)
+    shutil.rmtree(one.config.data_dir)
+    return found
 
 
 def _moves(app: Any, one: Studio, headers: dict[str, str], dice: random.Random) -> float:

@@ -1,4 +1,4 @@
-"""Search among 100,000 people against 1,000, and with one or two letters against three.
+"""Search among many people against few, and with one or two letters against three.
 
 The slowest hundredth of what people type: starts, whole names, parts of addresses and numbers. Processor time of the
 whole finding, from the words to the ordered people.
@@ -11,17 +11,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bench import Goal, Row, judge
-from bench.workspaces import ENDS, FAMILY, GIVEN, SEED, Studio, studio
+from bench.workspaces import ENDS, FAMILY, FEW, GIVEN, GROWN, SEED, Studio, shared
 
 ROUNDS, ASKED = 7, 600
-FEW, MANY = 1_000, 100_000
 
 
 def measure() -> list[Row]:
-    """The rows search-growth and search-short."""
-    few, many = studio(FEW), studio(MANY)
-    long, short = _long(), _short()
+    """The rows search-growth and search-short of each size."""
     gc.freeze()
+    return [row for people in GROWN for row in _grown(people)]
+
+
+def _grown(people: int) -> list[Row]:
+    few, many = shared(FEW), shared(people)
+    long, short = _long(), _short()
     growth, shortness = [], []
     for _ in range(ROUNDS):
         with _inside(few):
@@ -30,9 +33,12 @@ def measure() -> list[Row]:
             large = _p99(long)
             shortness.append(_p99(short) / large)
         growth.append(large / small)
+    size = f"{people // 1000}k"
+    told = f"p99 of 3 letters and more, {people:,} people against {FEW:,}"
+    short_told = f"p99 of 1 or 2 letters against 3 and more, {people:,}"
     return [
-        judge("search-growth", growth, Goal.AT_MOST, 3, f"p99 of 3 letters and more, {MANY:,} people against {FEW:,}"),
-        judge("search-short", shortness, Goal.AT_MOST, 1.5, f"p99 of 1 or 2 letters against 3 and more, {MANY:,}"),
+        judge(f"search-growth-{size}", growth, Goal.AT_MOST, 3, told),
+        judge(f"search-short-{size}", shortness, Goal.AT_MOST, 1.5, short_told),
     ]
 
 

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 SEED = 7
+# The sizes at which growth is measured; each larger one stands against the first.
+FEW, GROWN = 1_000, (100_000, 1_000_000)
 # People who are written together; the words search keeps of them go in by one statement.
 CHUNK = 2_000
 GIVEN = (  # noqa: SIM905 - a list of words reads better so
@@ -57,6 +60,12 @@ def studio(people: int) -> Studio:
         with suppress(OSError):
             shutil.copy(folder / "omni.db", kept)
     return _signed_in(config)
+
+
+@cache
+def shared(people: int) -> Studio:
+    """A studio that the rows of one run look at and do not change, copied once."""
+    return studio(people)
 
 
 def _kept(people: int) -> Path:
