@@ -12,10 +12,15 @@ from omni.accounts import identity as who
 from omni.accounts import models as accounts_models
 from omni.accounts import personal_data as accounts_data
 from omni.accounts import ports as accounts_ports
+from omni.automations import joins
+from omni.automations import models as automations_models
+from omni.automations import personal_data as automations_data
+from omni.automations import settings as automations_settings
 from omni.boards import actions as boards_actions
 from omni.boards import models as boards_models
 from omni.boards import on_today as boards_today
 from omni.boards import personal_data as boards_data
+from omni.boards import ports as boards_ports
 from omni.boards import restoring as boards_restoring
 from omni.contacts import families, next_actions, particulars, search
 from omni.contacts import models as contacts_models
@@ -148,6 +153,13 @@ def rooms() -> list[Room]:
                 contacts_ports.panels: referrals_today.panels,
                 contacts_ports.restorers: referrals_today.restorers,
             },
+        ),
+        Room(
+            "automations",
+            models=automations_models.MODELS,
+            personal_data=automations_data.ANSWERS,
+            blueprints=["omni.automations.routes:automations"],
+            fills={boards_ports.joining: joins.enter_stage, accounts_ports.settings: automations_settings.rows},
         ),
         Room(
             "privacy",

@@ -170,6 +170,7 @@ class NoticeKind(StrEnum):
     NEW_TEXT = "new_text"
     NEEDS_YOU = "needs_you"
     LEAD_ARRIVED = "lead_arrived"
+    ROLE_LOST = "role_lost"
 
 
 class Notice(TenantModel):

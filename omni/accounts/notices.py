@@ -32,3 +32,9 @@ def sentence_of(kind: NoticeKind, count: int) -> str:
             return ngettext("A text needs your decision", "%(num)d texts need your decision", count)
         case NoticeKind.LEAD_ARRIVED:
             return ngettext("A lead arrived", "%(num)d leads arrived", count)
+        case NoticeKind.ROLE_LOST:
+            return ngettext(
+                "A stage that others go by was taken off its board: choose another for it",
+                "%(num)d stages that others go by were taken off their boards: choose others for them",
+                count,
+            )

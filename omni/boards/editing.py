@@ -57,18 +57,19 @@ def add(board_id: Id) -> Response:
     board = queries.get_board(board_id)
     form = StageForm.of(request)
     if form.ok:
-        actions.add_stage(board, form.data["name"], stale_days=form.data["stale_days"])
+        _give_role(actions.add_stage(board, form.data["name"], stale_days=form.data["stale_days"]), form)
     return respond(page=show_edit, then=_edit(board), form=form, board=board, new_form=form, toast=_saved())
 
 
 @editing.post("/boards/<id:board_id>/stages/<id:stage_id>")
 @allow(Policy.EDIT_BOARDS)
 def change(board_id: Id, stage_id: Id) -> Response:
-    """Change a stage's name and days."""
+    """Change a stage's name, days and role."""
     stage = _stage(board_id, stage_id)
     form = StageForm.of(request)
     if form.ok:
         actions.change_stage(stage, name=form.data["name"], stale_days=form.data["stale_days"])
+        _give_role(stage, form)
     return respond(
         page=show_edit, then=_edit(stage.board), form=form, board=stage.board, changed=(stage.id, form), toast=_saved()
     )
@@ -136,6 +137,12 @@ def show_archive(stage: Stage, form: ArchiveForm) -> Response:
     return render("boards/archive.html", board=stage.board, stage=stage, form=form, count=count)
 
 
+def _give_role(stage: Stage, form: StageForm) -> None:
+    """What the form does not say stays as it is."""
+    if form.role.raw_data:
+        actions.give_role(stage, form.chosen_role)
+
+
 def _stage(board_id: Id, stage_id: Id) -> Stage:
     stage = queries.get_stage(stage_id)
     if stage.board_id != board_id or stage.archived_at is not None:
@@ -148,7 +155,8 @@ def _others(stage: Stage) -> list[Stage]:
 
 
 def _form(stage: Stage) -> StageForm:
-    return _named(StageForm(data={"name": stage.name, "stale_days": stage.stale_days}), encode(stage.id))
+    data = {"name": stage.name, "stale_days": stage.stale_days, "role": stage.role.value if stage.role else ""}
+    return _named(StageForm(data=data), encode(stage.id))
 
 
 def _named(form: AnyForm, part: str) -> AnyForm:

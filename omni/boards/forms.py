@@ -3,10 +3,11 @@
 from typing import Any
 
 from omni.boards import queries
-from omni.boards.models import Card, Stage, Via
+from omni.boards.models import Card, Role, Stage, Via
+from omni.boards.wording import ROLES
 from omni.core.ids import Id, decode, encode
 from omni.core.words import _, lazy
-from omni.web.forms import Form, Hidden, IdChoice, Number, Text
+from omni.web.forms import Choice, Form, Hidden, IdChoice, Number, Text
 
 GONE = lazy("This stage was put away, or it is on another board. Choose one of the stages below.")
 
@@ -46,10 +47,19 @@ class BoardForm(Form):
 
 
 class StageForm(Form):
-    """A stage's name, and how long a card may stand in it."""
+    """A stage's name, how long a card may stand in it, and what it means to the joins."""
 
     name = Text(lazy("Stage"), needed=lazy("Give the stage a name."), longest=60)
     stale_days = Number(lazy("Days"), least=1, most=365)
+    role = Choice(
+        lazy("This stage means…"),
+        choices=[("", lazy("Nothing special")), *((role.value, words) for role, words in ROLES.items())],
+    )
+
+    @property
+    def chosen_role(self) -> Role | None:
+        """The role that was chosen; none for nothing special."""
+        return Role(self.role.data) if self.role.data else None
 
 
 class PlaceForm(Form):

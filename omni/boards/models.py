@@ -59,6 +59,15 @@ class Asks(StrEnum):
     LOST_REASON = "lost_reason"
 
 
+class Role(StrEnum):
+    """What a stage is to the joins, whatever the studio calls it."""
+
+    TRIAL_BOOKED = "trial_booked"
+    TRIAL_DONE = "trial_done"
+    JOINED = "joined"
+    NEW_MEMBER = "new_member"
+
+
 class Via(StrEnum):
     """The hand by which a card came into a stage."""
 
@@ -67,6 +76,7 @@ class Via(StrEnum):
     MENU = "menu"
     LANDING = "landing"
     STAGE = "stage"
+    JOIN = "join"
     UNDO = "undo"
 
 
@@ -90,7 +100,7 @@ class Stage(TenantModel):
     `stale_days` are the business days after which a card without a word is silent, `reply_minutes` the business minutes
     within which a person is to be answered, `gate` what has to be known of a card before it comes in (`Asks`), and
     `wip_limit` how many cards are meant to stand here at most. `recount_at` is set while the clocks of its cards are to
-    be reckoned anew.
+    be reckoned anew. By its `role` the joins know it; at most one live stage of a workspace bears each.
     """
 
     board_id: Id
@@ -98,6 +108,7 @@ class Stage(TenantModel):
     name = CharField(max_length=60, personal=TYPED)
     position = IntegerField(default=0)
     outcome = EnumField(Outcome, default=Outcome.OPEN)
+    role = EnumField(Role, null=True)
     sets_lifecycle = EnumField(Lifecycle, null=True)
     colour = EnumField(Colour, null=True)
     wip_limit = IntegerField(null=True)
@@ -121,6 +132,11 @@ class Stage(TenantModel):
 
 
 Stage.add_index(Stage.index(Stage.recount_at, where=SQL("recount_at IS NOT NULL"), name="stage_to_recount"))
+
+
+Stage.add_index(
+    Stage.index(Stage.workspace, Stage.role, unique=True, where=SQL("archived_at IS NULL"), name="stage_role")
+)
 
 
 class Card(TenantModel):

@@ -13,7 +13,7 @@ from uuid import UUID
 from peewee import SQL, fn
 
 from omni.boards.faces import CardRow, as_id
-from omni.boards.models import Board, BoardEvent, Card, Outcome, Stage, StageStat
+from omni.boards.models import Board, BoardEvent, Card, Outcome, Role, Stage, StageStat
 from omni.boards.status import StatusLine as StatusLine
 from omni.boards.status import status_line as status_line
 from omni.contacts.kinds import Processing
@@ -215,9 +215,17 @@ def get_stage(stage_id: Id) -> Stage:
     return _one(Stage.select(Stage, Board).join(Board, on=Stage.board).where(Stage.id == stage_id), Stage)
 
 
+def stages_by_role() -> dict[Role, Stage]:
+    """The live stage that bears each role, with its board, for the roles that one bears."""
+    query = Stage.select(Stage, Board).join(Board, on=Stage.board)
+    query = query.where(Stage.role.is_null(False), Stage.archived_at.is_null())
+    return {stage.role: stage for stage in query}
+
+
 def list_all_stages() -> list[Stage]:
-    """The live stages of every board, in order."""
-    return list(Stage.select().where(Stage.archived_at.is_null()).order_by(Stage.position, Stage.id))
+    """The live stages of every board with their boards, in order."""
+    query = Stage.select(Stage, Board).join(Board, on=Stage.board).where(Stage.archived_at.is_null())
+    return list(query.order_by(Board.position, Board.id, Stage.position, Stage.id))
 
 
 def get_live_stage(stage_id: Id) -> Stage:

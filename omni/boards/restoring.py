@@ -19,7 +19,7 @@ from omni.boards.actions.moving import (
     placed,
     written,
 )
-from omni.boards.models import Card, CardStay, Stage, Via
+from omni.boards.models import Board, Card, CardStay, Stage, Via
 from omni.contacts.doers import By
 from omni.contacts.models import Contact
 from omni.contacts.ports import Restorer, Stop, StopReason
@@ -51,6 +51,7 @@ def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
     board_id = Card.select(Card.board).where(Card.id == change.row_id).scalar()
     if board_id is None:
         return []
+    _hold_boards(change)
     # The board is held before the card is read, as a move does: neither waits for the other, neither is overwritten.
     note_change(board_id, change.row_id)
     card = (
@@ -61,6 +62,17 @@ def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
     if before != (after := placed(card)):
         back.record(card, Op.UPDATED, before=before, after=after, contact_id=card.contact_id)
     return left
+
+
+def _hold_boards(change: Change) -> None:
+    """Hold every board of the act before its last card is put back, the oldest board first: so does a move that joins
+    a second board in, and neither waits for the other in a circle."""
+    cards = (Change.batch == change.batch_id) & (Change.row_table == "card")
+    if Change.select().where(cards, Change.n > change.n).exists():
+        return
+    boards = Card.select(Card.board).where(Card.id.in_(Change.select(Change.row_id).where(cards))).distinct()
+    for (board_id,) in boards.order_by(Card.board).tuples():
+        Board.update(seq=Board.seq).where(Board.id == board_id).execute()
 
 
 def _take_off(card: Card) -> list[str]:

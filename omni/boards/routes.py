@@ -77,7 +77,7 @@ def ask_move(card_id: Id) -> Response:
 
 
 @boards.post("/cards/<id:card_id>/stage")
-@allow(Policy.MOVE_CARDS, statuses={409})
+@allow(Policy.MOVE_CARDS, statuses={409}, queries=60)
 def move(card_id: Id) -> Response:
     """Move the card."""
     card = queries.get_card(card_id)
@@ -168,4 +168,6 @@ def _toast(moved: actions.Moved) -> Toast | None:
         return None
     name = moved.card.contact.given_name or moved.card.contact.display_name
     words = gettext("Moved %(name)s to %(stage)s", name=name, stage=moved.card.stage.name)
+    if moved.said:
+        words = " ".join([f"{words}.", *map(str, moved.said)])
     return Toast(words, f"/history/{encode(moved.batch_id)}/undo")

@@ -3,12 +3,21 @@
 from datetime import date, datetime
 from functools import lru_cache
 
+from omni.boards.models import Role
 from omni.boards.status import State, StatusLine
 from omni.contacts.kinds import Entry
 from omni.core.clock import today_in
-from omni.core.words import _, current_locale, current_zone, local_day, local_time, ngettext
+from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, ngettext
 
 HOUR, DAY, WEEK = 60, 1440, 10_080
+
+# What a stage may mean to the joins, whatever it is called.
+ROLES: dict[Role, Lazy] = {
+    Role.TRIAL_BOOKED: lazy("Trial booked"),
+    Role.TRIAL_DONE: lazy("Trial done"),
+    Role.JOINED: lazy("Joined"),
+    Role.NEW_MEMBER: lazy("New member"),
+}
 
 # The icon beside the line: what is to be done, or why nothing is.
 ICONS = {"call": "phone", "text": "message-circle", "email": "mail", "visit": "calendar-check", "todo": "circle-check"}

@@ -13,6 +13,10 @@ class Lifecycle(StrEnum):
     FORMER = "former"
 
 
+# Where a line of kind lifecycle names a stage of life, this says that it stayed: nobody leaves what they never joined.
+NEVER_A_MEMBER = "never_a_member"
+
+
 class Processing(StrEnum):
     NORMAL = "normal"
     RESTRICTED = "restricted"
@@ -52,6 +56,7 @@ class Kind(StrEnum):
     EMAIL = "email"
     STAGE = "stage"
     LIFECYCLE = "lifecycle"
+    JOINED = "joined"
     OWNER = "owner"
     TAGGED = "tagged"
     UNTAGGED = "untagged"

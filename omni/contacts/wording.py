@@ -40,6 +40,7 @@ ICONS: dict[Kind, str] = {
     Kind.EMAIL: "mail",
     Kind.STAGE: "arrow-right",
     Kind.LIFECYCLE: "activity",
+    Kind.JOINED: "plus",
     Kind.OWNER: "users",
     Kind.TAGGED: "plus",
     Kind.UNTAGGED: "minus",

@@ -28,6 +28,7 @@ class Actor:
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)
+JOIN = Actor(ActorKind.JOIN)
 
 
 def teammate(teammate_id: Id) -> Actor:

@@ -48,6 +48,7 @@ class ChangeBatch(TenantModel):
 class Change(TenantModel):
     """One row's change inside a batch; `before` and `after` hold the columns that matter, as JSON."""
 
+    batch_id: Id
     batch = TenantKey(ChangeBatch, on_delete="CASCADE", index=False)
     n = IntegerField()
     row_table = CharField(max_length=48)

@@ -44,6 +44,7 @@ FAULTS = [
     ("Inside boards", "omni.boards.events", "omni.boards.queries"),
     ("Inside tasks", "omni.tasks.queries", "omni.tasks.actions"),
     ("Inside referrals", "omni.referrals.jobs", "omni.referrals.public"),
+    ("Inside automations", "omni.automations.queries", "omni.automations.actions"),
     ("Inside privacy", "omni.privacy.models", "omni.privacy.queries"),
     (CALLERS, "omni.referrals.pages", "omni.contacts.routes.today"),
     (CALLERS, "omni.messaging.actions.delivering", "omni.messaging.jobs"),

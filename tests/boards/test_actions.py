@@ -8,7 +8,6 @@ import pytest
 
 from omni.boards import actions, queries
 from omni.boards.models import Board, BoardEvent, Card, CardStay, Stage, StageStat
-from omni.contacts.actions import NeverAMember
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Activity, Contact
 from omni.contacts.undo import get_batch, undo
@@ -138,13 +137,13 @@ def test_trial_booked_makes_a_trial_of_a_lead_alone(
     assert Contact.get_by_id(card.contact_id).lifecycle is after
 
 
-def test_a_lead_cannot_leave_what_they_never_joined(newcomer: New, keep: SimpleNamespace, maya: Any) -> None:
+def test_a_lead_may_stand_in_left_and_stays_a_lead(newcomer: New, keep: SimpleNamespace, maya: Any) -> None:
     card = newcomer(stage=keep.new)
     Contact.update(lifecycle=Lifecycle.LEAD).where(Contact.id == card.contact_id).execute()
-    with pytest.raises(NeverAMember):
-        actions.move_card(fresh(card), keep.left, by=maya, answers=actions.Answers(lost_reason="Moved away"))
-    assert (n(keep.new), n(keep.left)) == (1, 0)
-    assert fresh(card).stage_id == keep.new.id
+    moved = actions.move_card(fresh(card), keep.left, by=maya, answers=actions.Answers(lost_reason="Moved away"))
+    assert [str(line) for line in moved.said] == ["Ana was never a member, so their stage of life stays."]
+    assert (n(keep.new), n(keep.left)) == (0, 1)
+    assert Contact.get_by_id(card.contact_id).lifecycle is Lifecycle.LEAD
 
 
 def test_undo_puts_card_counters_and_life_back(newcomer: New, join: SimpleNamespace, maya: Any) -> None:

@@ -3,9 +3,17 @@
 from omni.boards.actions.ageing import hear, plan, recount, recount_all, tell_late_reply, tell_silence, wake
 from omni.boards.actions.editing import change_card
 from omni.boards.actions.founding import found_boards
-from omni.boards.actions.landing import land, offer_places
+from omni.boards.actions.landing import land, offer_places, put_on
 from omni.boards.actions.moving import Moved, StageGone, StageOnOtherBoard, move_card, move_cards
-from omni.boards.actions.stages import add_stage, archive_stage, change_stage, forget_events, rename_board, shift_stage
+from omni.boards.actions.stages import (
+    add_stage,
+    archive_stage,
+    change_stage,
+    forget_events,
+    give_role,
+    rename_board,
+    shift_stage,
+)
 from omni.boards.gates import Answers, GateShut
 
 __all__ = [
@@ -20,12 +28,14 @@ __all__ = [
     "change_stage",
     "forget_events",
     "found_boards",
+    "give_role",
     "hear",
     "land",
     "move_card",
     "move_cards",
     "offer_places",
     "plan",
+    "put_on",
     "recount",
     "recount_all",
     "rename_board",

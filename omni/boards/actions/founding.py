@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from omni.accounts.models import Teammate
-from omni.boards.models import Asks, Board, Outcome, Stage, StageStat
+from omni.boards.models import Asks, Board, Outcome, Role, Stage, StageStat
 from omni.contacts.kinds import Lifecycle
 
 
@@ -19,6 +19,7 @@ class Plan(NamedTuple):
     sets: Lifecycle | None = None
     days: int | None = None
     asks: tuple[Asks, ...] = ()
+    role: Role | None = None
 
 
 # A new studio means to answer within an hour of its own time (LOOK §7).
@@ -28,13 +29,13 @@ FURNITURE = {
     "Join": (
         Plan("New lead", days=1),
         Plan("Contacted", days=3),
-        Plan("Trial booked", sets=Lifecycle.TRIAL, days=7),
-        Plan("Trial done", days=2),
-        Plan("Joined", Outcome.WON, Lifecycle.MEMBER),
+        Plan("Trial booked", sets=Lifecycle.TRIAL, days=7, role=Role.TRIAL_BOOKED),
+        Plan("Trial done", days=2, role=Role.TRIAL_DONE),
+        Plan("Joined", Outcome.WON, Lifecycle.MEMBER, role=Role.JOINED),
         Plan("Lost", Outcome.LOST, asks=(Asks.LOST_REASON,)),
     ),
     "Keep": (
-        Plan("New member", sets=Lifecycle.MEMBER, days=7),
+        Plan("New member", sets=Lifecycle.MEMBER, days=7, role=Role.NEW_MEMBER),
         Plan("Active", sets=Lifecycle.MEMBER),
         Plan("At risk", sets=Lifecycle.MEMBER, days=3),
         Plan("Paused", Outcome.PARKED, Lifecycle.PAUSED),
@@ -59,6 +60,7 @@ def make_stage(board: Board, plan: Plan, *, position: int) -> Stage:
         name=plan.name,
         position=position,
         outcome=plan.outcome,
+        role=plan.role,
         sets_lifecycle=plan.sets,
         stale_days=plan.days,
         reply_minutes=REPLY_GOAL if plan.outcome is Outcome.OPEN else None,

@@ -3,13 +3,13 @@
 from functools import partial
 
 from omni.boards import queries
-from omni.boards.actions.moving import count, note_change, placed
+from omni.boards.actions.moving import count, join_up, note_change, placed
 from omni.boards.clocks import Clocks
 from omni.boards.models import Board, Card, CardStay, Stage, Via
 from omni.boards.positions import between
 from omni.contacts.actions import set_lifecycle
 from omni.contacts.doers import By, teammate_id_of
-from omni.contacts.kinds import Lifecycle
+from omni.contacts.kinds import Entry, Lifecycle
 from omni.contacts.models import Contact
 from omni.contacts.ports import BoardPlace, Landing, StagePlace
 from omni.core import changes, clock
@@ -35,38 +35,49 @@ def offer_places() -> Landing:
 def land(contact: Contact, stage_id: Id, *, by: By, via: object = None, clocks: Clocks | None = None) -> bool:
     """Give the contact a card at the head of a stage, unless an open one is on that board already.
 
-    Answers whether a card was made. The change is recorded in the batch that is open; `via` (the contact's own entry)
-    is kept by the contact. Raises NotFound.
+    Answers whether a card was made. The change is recorded in the batch that is open. `via` is the contact's own entry:
+    people from a file start no joins. Raises NotFound.
     """
     with transaction():
         stage = queries.get_live_stage(stage_id)
-        if queries.find_open_card(stage.board_id, contact.id) is not None:
+        card = put_on(contact, stage, by=by, via=Via.LANDING, clocks=clocks)
+        if card is None:
             return False
-        now = clock.now()
-        place = between(None, queries.head_position(stage.id))
-        card = Card(board=stage.board_id, stage=stage, contact=contact, position=place, entered_at=now)
-        for name, value in (clocks or Clocks()).of(card, stage, contact).items():
-            setattr(card, name, value)
-        card.save(force_insert=True)
-        note_change(stage.board_id, card.id)
-        CardStay.create(
-            board=stage.board_id,
-            card=card.id,
-            stage=stage.id,
-            entered_at=now,
-            via=Via.LANDING,
-            by=teammate_id_of(by),
-        )
-        count(None, stage.id, card)
-        batch = changes.current_batch()
-        if batch:
-            batch.record(card, changes.Op.CREATED, before=None, after=placed(card), contact_id=contact.id)
-        _set_first_life(contact, stage, by=by)
+        if via == Entry.IMPORT:
+            _set_first_life(contact, stage, by=by)
+        else:
+            join_up(card, stage, by=by)
     return True
 
 
+def put_on(contact: Contact, stage: Stage, *, by: By, via: Via, clocks: Clocks | None = None) -> Card | None:
+    """A new card at the head of a stage, and nothing that joins up with it; none where one is open on that board."""
+    if queries.find_open_card(stage.board_id, contact.id) is not None:
+        return None
+    now = clock.now()
+    place = between(None, queries.head_position(stage.id))
+    card = Card(board=stage.board_id, stage=stage, contact=contact, position=place, entered_at=now)
+    for name, value in (clocks or Clocks()).of(card, stage, contact).items():
+        setattr(card, name, value)
+    card.save(force_insert=True)
+    note_change(stage.board_id, card.id)
+    CardStay.create(
+        board=stage.board_id,
+        card=card.id,
+        stage=stage.id,
+        entered_at=now,
+        via=via,
+        by=teammate_id_of(by),
+    )
+    count(None, stage.id, card)
+    batch = changes.current_batch()
+    if batch:
+        batch.record(card, changes.Op.CREATED, before=None, after=placed(card), contact_id=contact.id)
+    return card
+
+
 def _set_first_life(contact: Contact, stage: Stage, *, by: By) -> None:
-    """A stage speaks for a person of whom nothing is known yet; what a file says of a life goes first."""
+    """A stage speaks for a person from a file of whom the file says nothing; what it says of a life goes first."""
     life = stage.sets_lifecycle
     if contact.lifecycle is Lifecycle.LEAD and life not in (None, Lifecycle.LEAD, Lifecycle.FORMER):
         set_lifecycle(contact, life, via="stage", by=by)

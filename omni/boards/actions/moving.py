@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from omni.boards import queries
+from omni.boards import ports, queries
 from omni.boards.clocks import Clocks
 from omni.boards.events import StageChanged
 from omni.boards.gates import NOTHING, Answers, GateShut, missing
 from omni.boards.models import Asks, Board, BoardEvent, Card, CardStay, Outcome, Stage, StageStat, Via
 from omni.boards.positions import between, spread
-from omni.contacts.actions import add_email, add_phone, log_activity, set_lifecycle, set_owner
+from omni.contacts.actions import add_email, add_phone, log_activity, set_owner
 from omni.contacts.doers import By, actor_of, teammate_id_of
 from omni.contacts.holding import hold
-from omni.contacts.kinds import Kind, Lifecycle
+from omni.contacts.kinds import Kind
 from omni.core import changes, clock
 from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
 from omni.core.prepared import prepared
-from omni.core.words import lazy
+from omni.core.words import Lazy, lazy
 
 MOVED = lazy("Moved %(name)s to %(stage)s")
 MOVED_MANY = lazy("Moved %(num)s people to %(stage)s")
@@ -47,11 +47,12 @@ class StageGone(Invalid):
 
 @dataclass(frozen=True)
 class Moved:
-    """What a move came to. No `batch_id`: the card stood there already."""
+    """What a move came to. No `batch_id`: the card stood there already. `said` is what its joins have to say."""
 
     card: Card
     left: Stage
     batch_id: Id | None
+    said: Sequence[Lazy] = ()
 
 
 def move_card(
@@ -67,7 +68,7 @@ def move_card(
     """Put a card behind `after`, or at the head of `to`, and record the move with what was said at the stage's gate.
 
     Raises: StageOnOtherBoard, StageGone; GateShut when the stage asks for more; Stale when the card is no longer at
-    `version`; what `set_lifecycle` refuses.
+    `version`.
     """
     if to.board_id != card.board_id:
         raise StageOnOtherBoard(faults={"stage": ELSEWHERE.key})
@@ -75,6 +76,7 @@ def move_card(
     # Pressing twice is one move.
     if left.id == to.id and after is None and queries.head_position(to.id) == card.position:
         return Moved(card, left, None)
+    said: Sequence[Lazy] = ()
     with transaction():
         card.contact = hold([card.contact_id])[card.contact_id]
         # Every hand on this board waits here for the one before it.
@@ -91,8 +93,8 @@ def move_card(
             _claim(card, to, _position(card, to, after))
             batch.record(card, changes.Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
             if left.id != to.id:
-                enter_stage(card, left, to, by=by, via=via)
-    return Moved(card, left, batch.id)
+                said = enter_stage(card, left, to, by=by, via=via)
+    return Moved(card, left, batch.id, said)
 
 
 def move_cards(cards: Sequence[Card], to: Stage, *, by: By, via: Via = Via.MENU, answers: Answers = NOTHING) -> Id:
@@ -128,17 +130,23 @@ def details(card: Card) -> dict[str, object]:
     return {name: getattr(card, name) for name in DETAILS}
 
 
-def enter_stage(card: Card, left: Stage, to: Stage, *, by: By, via: Via) -> None:
-    """Tell everything that hangs on a card's stage: stays, counters, the timeline, the event, the stage of life."""
+def enter_stage(card: Card, left: Stage, to: Stage, *, by: By, via: Via) -> Sequence[Lazy]:
+    """Tell everything that hangs on a card's stage: stays, counters, the timeline, the event, the joins."""
     follow(card, left, to, by=by, via=via, at=card.entered_at)
-    set_life(card, to, by=by)
+    return join_up(card, to, by=by)
+
+
+def join_up(card: Card, to: Stage, *, by: By) -> Sequence[Lazy]:
+    """Do what joins up with a card's entering this stage; what there is to say of it."""
+    join = ports.joining.answer()
+    return join(card, to, by=by) if join else ()
 
 
 def follow(card: Card, left: Stage, to: Stage, *, by: By, via: Via, at: datetime) -> None:
     """Let stays, counters and the timeline follow a card into another stage, and publish it."""
     change_stay(card, via=via, by=by, at=at)
     count(left.id, to.id, card)
-    log_activity(card.contact, Kind.STAGE, by=by, summary=to.name)
+    log_activity(card.contact, Kind.STAGE, by=by, summary=to.name, at=at)
     publish(
         StageChanged(
             contact_id=card.contact_id, card_id=card.id, board_id=card.board_id, stage_id=to.id, left_id=left.id
@@ -185,16 +193,6 @@ def note_change(board_id: Id, card_id: Id | None) -> None:
 @prepared
 def _raise_seq(board: Any) -> Any:
     return Board.update(seq=Board.seq + 1).where(Board.id == board).returning(Board.seq).tuples()
-
-
-def set_life(card: Card, to: Stage, *, by: By) -> None:
-    """Let the stage set the person's stage of life. A trial is set for a lead alone (invariant 7)."""
-    life = to.sets_lifecycle
-    if life is None or life is card.contact.lifecycle:
-        return
-    if life is Lifecycle.TRIAL and card.contact.lifecycle is not Lifecycle.LEAD:
-        return
-    set_lifecycle(card.contact, life, via="stage", by=by)
 
 
 def _see_again(card: Card, version: int | None) -> None:

@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from omni.accounts import actions as accounts
+from omni.accounts import queries as team
+from omni.accounts.models import NoticeKind
 from omni.boards import queries
 from omni.boards.actions.founding import Plan, make_stage
 from omni.boards.actions.moving import ARCHIVED, enter_stage, note_change, place, written
 from omni.boards.clocks import Clocks
-from omni.boards.models import Board, BoardEvent, Card, Stage, Via
+from omni.boards.models import Board, BoardEvent, Card, Role, Stage, Via
 from omni.boards.positions import between
 from omni.contacts.doers import By
 from omni.contacts.holding import hold
 from omni.core import clock
 from omni.core.database import transaction
 from omni.core.faults import Invalid, NotFound
-from omni.core.ids import Id
+from omni.core.ids import Id, encode
 from omni.core.queue import later
+from omni.core.tenancy import take_turns
 from omni.core.words import lazy
 
 # Cards of an archived stage move on in transactions of this many, so that nobody's own move waits long.
@@ -54,6 +58,18 @@ def change_stage(stage: Stage, **settings: Any) -> None:
         note_change(stage.board_id, None)
         if recount_at:
             later("boards.recount", stage_id=stage.id)
+
+
+def give_role(stage: Stage, role: Role | None) -> None:
+    """Let the stage bear `role`, which another one then bears no more. Raises NotFound when it was put away."""
+    with transaction():
+        take_turns("give a role")
+        if not queries.is_live(stage.id):
+            raise NotFound
+        bearing = queries.stages_by_role().get(role) if role else None
+        if bearing and bearing.id != stage.id:
+            change_stage(bearing, role=None)
+        change_stage(stage, role=role)
 
 
 def shift_stage(stage: Stage, step: int) -> None:
@@ -118,7 +134,17 @@ def _archive_some(stage: Stage, target: Stage | None, *, by: By) -> bool:
         is_last = len(mine) == len(cards) < CHUNK
         if is_last:
             Stage.update(archived_at=clock.now(), version=Stage.version + 1).where(Stage.id == stage.id).execute()
+            _tell_of_role(stage)
     return is_last
+
+
+def _tell_of_role(stage: Stage) -> None:
+    """A join went by this stage: the owners choose which one takes its role."""
+    if stage.role is None:
+        return
+    for owner in team.list_owners():
+        link = f"/boards/{encode(stage.board_id)}/edit"
+        accounts.notify(owner, NoticeKind.ROLE_LOST, link=link, group_key=f"role:{stage.role.value}")
 
 
 def _carry(card: Card, left: Stage, target: Stage, clocks: Clocks, *, by: By) -> None:

@@ -24,10 +24,12 @@ class NeverAMember(Invalid):
     """A lead or trial cannot become a former member."""
 
 
-def set_lifecycle(contact: Contact, state: Lifecycle, *, via: str, by: By, at: datetime | None = None) -> bool:
+def set_lifecycle(
+    contact: Contact, state: Lifecycle, *, via: str, by: By, at: datetime | None = None, because: str = ""
+) -> bool:
     """Put the contact into another stage of life, its span, line, change and event with it; False when it is there.
 
-    Raises: NeverAMember for a former member who was none.
+    `because` is the stage of a board that says so. Raises: NeverAMember for a former member who was none.
     """
     before = contact.lifecycle
     if before is state:
@@ -43,11 +45,11 @@ def set_lifecycle(contact: Contact, state: Lifecycle, *, via: str, by: By, at: d
                 batch.record(
                     contact, Op.UPDATED, before={"lifecycle": before}, after={"lifecycle": state}, contact_id=contact.id
                 )
-                log_activity(contact, Kind.LIFECYCLE, by=by, outcome=state.value, at=at)
+                log_activity(contact, Kind.LIFECYCLE, by=by, outcome=state.value, summary=because, at=at)
                 _tell(contact, before, state, by)
             return True
     # Somebody else was faster, so the same is asked of where the contact stands now.
-    return set_lifecycle(contact, state, via=via, by=by, at=at)
+    return set_lifecycle(contact, state, via=via, by=by, at=at, because=because)
 
 
 def open_span(contact: Contact, state: Lifecycle, *, via: str, by: By, at: datetime) -> LifecycleSpan:
