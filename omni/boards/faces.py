@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from omni.boards import wording
-from omni.boards.status import Known, State, StatusLine, status_line, waiting_since
+from omni.boards.status import Known, State, StatusLine, status_line
 from omni.core.fields import EPOCH
 from omni.core.ids import Id, encode
 from omni.core.policies import Reach
+from omni.core.words import _
 
 # Drawings kept at once; when the shelf is full it is emptied, which costs one slow page.
 KEPT = 10_000
-DAY_US = 86_400_000_000
-TONES = {State.LATER: "later", State.TODAY: "today", State.LOCKED: "later", State.NONE: "none", State.LATE: "late"}
 
 
 class CardRow(NamedTuple):
@@ -35,14 +34,26 @@ class CardRow(NamedTuple):
     processing: str
     source: str
     source_detail: str
-    last_in_at: int | None
-    last_out_at: int | None
+    snoozed_until: int | None
+    snooze_reason: str
     step: str | None
     step_title: str | None
     due_at: int | None
     last_words: str | None
-    stale_days: int | None
     outcome: str
+    last_activity_at: int | None
+    limit_at: int | None
+    stale_at: int | None
+    reply_due_at: int | None
+
+    def is_out_of_view(self, now: datetime) -> bool:
+        """Whether the person rests, and the card with them."""
+        return self.outcome == "open" and self.snoozed_until is not None and instant(self.snoozed_until) > now
+
+    @property
+    def quiet_since(self) -> int:
+        """Since when no word was spoken, as far as the card can tell."""
+        return max(self.entered_at, self.last_activity_at or 0)
 
 
 class Ring(NamedTuple):
@@ -67,6 +78,7 @@ class Face(NamedTuple):
     line: str
     icon: str
     tone: str
+    is_resting: bool
     can_move: bool
 
     @property
@@ -131,10 +143,10 @@ class Shelf:
     def _draw(self, row: CardRow, reader: Reader, render: Callable[[Face], str]) -> Markup:
         line = line_of(row, reader)
         here = wording.here(instant(row.entered_at), reader.now, reader.locale)
-        percent = ring_percent(row.entered_at, row.stale_days, reader.now)
+        percent = ring_percent(row.quiet_since, row.limit_at, reader.now)
         can_move = reader.may_move(row.owner_id)
         words = line and wording.line_words(line, reader.zone.key, reader.today, reader.locale)
-        facts = (row.id, row.version, row.name, row.last_words, row.source_detail)
+        facts = (row.id, row.version, row.name, row.last_words, row.source_detail, row.snooze_reason)
         key = (*facts, here, percent, words, can_move, reader.locale)
         drawn = self._drawn.get(key)
         if drawn is None:
@@ -156,12 +168,13 @@ def face_of(row: CardRow, reader: Reader) -> Face:
         version=row.version,
         name=row.name,
         here=here,
-        ring=ring_of(ring_percent(row.entered_at, row.stale_days, reader.now)),
-        quote=row.last_words or "",
-        origin="" if row.last_words else wording.origin(row.source, row.source_detail),
+        ring=ring_of(ring_percent(row.quiet_since, row.limit_at, reader.now)),
+        quote="" if row.snooze_reason else row.last_words or "",
+        origin=_beside(row),
         line=wording.line_words(line, reader.zone.key, reader.today, reader.locale) if line else "",
         icon=wording.icon_of(line) if line else "",
-        tone=tone_of(line) if line else "",
+        tone=wording.TONES[line.state] if line else "",
+        is_resting=line is not None and line.state is State.RESTING,
         can_move=reader.may_move(row.owner_id),
     )
 
@@ -171,26 +184,30 @@ def line_of(row: CardRow, reader: Reader) -> StatusLine | None:
     known = Known(
         is_open=row.outcome == "open",
         is_restricted=row.processing == "restricted",
-        waiting_since=waiting_since(maybe(row.last_in_at), maybe(row.last_out_at)),
+        reply_due_at=maybe(row.reply_due_at),
         step=f"{row.step}:{row.step_title}" if row.step else None,
         due_at=maybe(row.due_at),
+        snoozed_until=maybe(row.snoozed_until),
+        stale_at=maybe(row.stale_at),
+        quiet_since=instant(row.quiet_since),
     )
     return status_line(known, now=reader.now, zone=reader.zone)
 
 
-def tone_of(line: StatusLine) -> str:
-    """How loud the line speaks: later, today, late, or none (dashed)."""
-    if line.state is State.ANSWER:
-        return "late" if line.is_late else "today"
-    return TONES[line.state]
+def _beside(row: CardRow) -> str:
+    """What stands in the place of last words: why somebody rests, or rested until now, else where they came from."""
+    if row.snooze_reason:
+        is_over = row.snoozed_until is None
+        return _("Back: %(reason)s", reason=row.snooze_reason) if is_over else row.snooze_reason
+    return "" if row.last_words else wording.origin(row.source, row.source_detail)
 
 
-def ring_percent(entered_at: int, stale_days: int | None, now: datetime) -> int:
-    """How much of the stage's days has run, 1 to 100; 0 where no clock runs."""
-    if not stale_days:
+def ring_percent(since: int, limit_at: int | None, now: datetime) -> int:
+    """How much of the silent limit has run since the last word, 1 to 100; 0 where there is none."""
+    if limit_at is None or limit_at <= since:
         return 0
-    passed = (now - EPOCH) // timedelta(microseconds=1) - entered_at
-    return min(max(passed * 100 // (stale_days * DAY_US), 1), 100)
+    passed = (now - EPOCH) // timedelta(microseconds=1) - since
+    return min(max(passed * 100 // (limit_at - since), 1), 100)
 
 
 def ring_of(percent: int) -> Ring | None:

@@ -1,19 +1,25 @@
 """What boards show on Today and on a contact's page: the answers to contacts' ports `agenda` and `panels`."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from omni.accounts.models import Teammate
 from omni.boards import queries, wording
+from omni.boards.clocks import quiet_since
 from omni.boards.faces import ring_of, ring_percent
-from omni.boards.models import Board, Card, Stage
+from omni.boards.models import Card
+from omni.boards.status import ORDER, Known, StatusLine, status_line
 from omni.contacts.models import Contact
+from omni.contacts.next_actions import NextAction
 from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring, Standing
 from omni.contacts.queries import last_words
+from omni.contacts.wording import given
 from omni.core import clock
-from omni.core.fields import EPOCH
+from omni.core.fields import EPOCH, MICROSECOND
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
+from omni.core.tenancy import current_workspace
 from omni.core.words import _
 
 MOST = 50
@@ -41,17 +47,41 @@ def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
 
 
 def standings(contact_ids: Sequence[Id]) -> Mapping[Id, Standing]:
-    """Where these contacts stand: the stage of the first board, and the ring of the card that has waited longest."""
+    """Where these contacts stand, and the one line that says what they wait for: the most urgent of their cards'."""
+    now, zone = clock.now(), ZoneInfo(current_workspace().timezone)
     cards: dict[Id, list[Card]] = {}
-    for card in _open_cards(contact_ids):
+    for card in queries.open_cards(contact_ids):
         cards.setdefault(card.contact_id, []).append(card)
-    return {contact_id: _standing(found) for contact_id, found in cards.items()}
+    found = {}
+    for contact, step in queries.list_steps(contact_ids):
+        lines = [status_line(known, now=now, zone=zone) for known in _known(contact, step, cards.get(contact.id, []))]
+        line = min((one for one in lines if one), key=lambda one: ORDER[one.state], default=None)
+        if line or contact.id in cards:
+            found[contact.id] = _standing(cards.get(contact.id, []), line, contact, now.astimezone(zone).date())
+    return found
 
 
-def _open_cards(contact_ids: Sequence[Id]) -> list[Card]:
-    query = Card.select(Card, Stage).join(Board, on=Card.board).switch(Card).join(Stage, on=Card.stage)
-    query = query.where(Card.contact.in_(list(contact_ids)), Card.closed_at.is_null())
-    return list(query.order_by(Board.position, Board.id))
+def _known(contact: Contact, step: NextAction | None, cards: list[Card]) -> Iterator[Known]:
+    """What is known of each card of a contact, or of the contact alone where they stand on no board."""
+    alone = Known(
+        is_open=False,
+        is_restricted=contact.is_restricted,
+        reply_due_at=None,
+        step=f"{step.step}:{step.title}" if step else None,
+        due_at=step.due_at if step else None,
+        snoozed_until=contact.snoozed_until,
+        stale_at=None,
+        quiet_since=None,
+    )
+    for card in cards:
+        yield alone._replace(
+            is_open=card.stage.is_open,
+            reply_due_at=card.reply_due_at,
+            stale_at=card.stale_at,
+            quiet_since=quiet_since(card),
+        )
+    if not cards:
+        yield alone
 
 
 def _lead(card: Card, quote: str) -> AgendaItem:
@@ -72,19 +102,27 @@ def _lead(card: Card, quote: str) -> AgendaItem:
 
 def _ring(card: Card) -> Ring | None:
     now = clock.now()
-    passed_us = (card.entered_at - EPOCH) // timedelta(microseconds=1)
-    ring = ring_of(ring_percent(passed_us, card.stage.stale_days, now))
+    ring = ring_of(ring_percent(_us(quiet_since(card)), card.limit_at and _us(card.limit_at), now))
     return Ring(ring.percent, wording.here(card.entered_at, now)) if ring else None
 
 
-def _standing(cards: list[Card]) -> Standing:
+def _us(at: datetime) -> int:
+    return (at - EPOCH) // MICROSECOND
+
+
+def _standing(cards: list[Card], line: StatusLine | None, contact: Contact, today: date) -> Standing:
     """Where a contact with these cards stands; under the name it says "Contacted, 3 days"."""
     rings = [ring for card in cards if (ring := _ring(card))]
-    stage, minutes = cards[0].stage.name, (clock.now() - cards[0].entered_at) // timedelta(minutes=1)
+    stage = cards[0].stage.name if cards else ""
+    minutes = (clock.now() - cards[0].entered_at) // timedelta(minutes=1) if cards else 0
     return Standing(
         stage=stage,
         place=_("%(stage)s, %(time)s", stage=stage, time=wording.wait_words(minutes)) if minutes > 0 else stage,
         ring=max(rings, key=lambda one: one.percent, default=None),
+        line=wording.line_words(line, current_workspace().timezone, today) if line else "",
+        said=wording.line_with_name(line, given(contact), today) if line else "",
+        tone=wording.TONES[line.state] if line else "",
+        icon=wording.icon_of(line) if line else "",
     )
 
 

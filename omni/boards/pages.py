@@ -12,9 +12,11 @@ from omni.boards.models import Card, Outcome, Stage
 from omni.boards.queries import PAGE, PULSE, BoardRow, StageRow
 from omni.contacts.kinds import Lifecycle
 from omni.core.ids import Id, decode, encode
-from omni.core.words import _, ngettext, number
+from omni.core.tenancy import current_workspace
+from omni.core.words import _, money, ngettext, number
 
 Render = Callable[[Face], str]
+Planned = dict[Any, tuple[int, int]]
 
 shelf = Shelf()
 
@@ -27,9 +29,14 @@ class StageFace:
     name: str
     count: str
     sentence: str
+    colour: str = ""
+    value: str = ""
+    is_over: bool = False
     cards: Markup = field(default_factory=Markup)
     more_href: str = ""
     more_words: str = ""
+    resting_href: str = ""
+    resting_words: str = ""
 
 
 @dataclass
@@ -41,7 +48,8 @@ class BoardFace:
     name: str
     seq: int
     stages: list[StageFace] = field(default_factory=list)
-    open_count: int = 0
+    open_words: str = ""
+    stepless_words: str = ""
     is_empty: bool = False
 
 
@@ -69,14 +77,28 @@ class MoveChoice:
 def draw_board(board_id: Id, reader: Reader, render: Render) -> BoardFace:
     """The board with the first cards of each stage. Raises NotFound."""
     board = queries.read_board(board_id)
-    stages, cards = queries.read_stages(board_id), queries.read_cards(board_id)
-    face = _board(board)
+    stages, cards, planned = _read_all(board_id)
+    face = _summed(_board(board), stages, planned)
     for stage in stages:
         drawn = stage_face(stage)
-        _fill(drawn, face.id, cards.get(stage.id, []), shown=0, stage=stage, reader=reader, render=render)
+        _fill(drawn, face.id, cards.get(stage.id, []), planned, shown=0, stage=stage, reader=reader, render=render)
         face.stages.append(drawn)
-    face.open_count = sum(stage.n for stage in stages if stage.outcome == Outcome.OPEN)
     face.is_empty = not any(stage.n for stage in stages)
+    return face
+
+
+def _read_all(board_id: Id) -> tuple[list[StageRow], dict[Any, list[CardRow]], Planned]:
+    return queries.read_stages(board_id), queries.read_cards(board_id), queries.read_planned(board_id)
+
+
+def _summed(face: BoardFace, stages: list[StageRow], planned: Planned) -> BoardFace:
+    """The board with how many are on their way on it, and how many of them without a next step."""
+    on_their_way = [stage for stage in stages if stage.outcome == Outcome.OPEN]
+    n = sum(stage.n for stage in on_their_way)
+    stepless = n - sum(planned.get(stage.id, (0, 0))[0] for stage in on_their_way)
+    face.open_words = ngettext("%(num)s open", "%(num)s open", n)
+    if stepless > 0:
+        face.stepless_words = ngettext("%(num)s without a next step", "%(num)s without a next step", stepless)
     return face
 
 
@@ -86,9 +108,18 @@ def draw_stage(stage: Stage, after: str, reader: Reader, render: Render) -> tupl
     row = next(one for one in queries.read_stages(stage.board_id) if as_id(one.id) == stage.id)
     drawn, face = stage_face(row), _board(board)
     shown, place = _read_place(after)
-    cards = queries.read_stage_cards(stage.id, place)
-    _fill(drawn, face.id, cards, shown=shown, stage=row, reader=reader, render=render)
+    cards, planned = queries.read_stage_cards(stage.id, place), queries.read_planned(stage.board_id)
+    _fill(drawn, face.id, cards, planned, shown=shown, stage=row, reader=reader, render=render)
     return face, drawn
+
+
+def draw_resting(stage: Stage, reader: Reader, render: Render) -> tuple[BoardFace, StageFace]:
+    """Who rests in a stage, who returns first before the others."""
+    board = queries.read_board(stage.board_id)
+    row = next(one for one in queries.read_stages(stage.board_id) if as_id(one.id) == stage.id)
+    drawn = stage_face(row)
+    drawn.cards = shelf.draw(queries.read_resting(stage.id), reader, render)
+    return _board(board), drawn
 
 
 def draw_changes(board_id: Id, since: int, reader: Reader, render: Render) -> tuple[BoardFace, list[Arrival]] | None:
@@ -101,22 +132,39 @@ def draw_changes(board_id: Id, since: int, reader: Reader, render: Render) -> tu
     is_whole = len(events) == board.seq - since and all(card_id for _seq, card_id in events)
     if not is_whole or len(changed) > PULSE:
         return None
-    face = _board(board)
-    face.stages = [stage_face(stage) for stage in queries.read_stages(board_id)]
-    rows = queries.read_changed(changed) if changed else []
+    stages = queries.read_stages(board_id)
+    face = _summed(_board(board), stages, queries.read_planned(board_id))
+    face.stages = [stage_face(stage) for stage in stages]
+    found = queries.read_changed(changed) if changed else []
+    rows = [(row, before) for row, before in found if not row.is_out_of_view(reader.now)]
     here = {as_id(row.id) for row, _before in rows}
     gone = [Arrival(encode(card_id), "", "", Markup()) for card_id in changed if card_id not in here]
     return face, gone + [_arrival(row, before, reader, render) for row, before in rows]
 
 
-def draw_heads(board_id: Id, stage_ids: set[Id]) -> list[StageFace]:
-    """The names and counts of some stages."""
-    return [stage_face(stage) for stage in queries.read_stages(board_id) if as_id(stage.id) in stage_ids]
+def draw_heads(board_id: Id, stage_ids: set[Id]) -> tuple[BoardFace, list[StageFace]]:
+    """The sums of a board, and the heads of some of its stages."""
+    stages = queries.read_stages(board_id)
+    board = BoardFace(encode(board_id), board_id, "", 0)
+    board = _summed(board, stages, queries.read_planned(board_id))
+    return board, [stage_face(stage) for stage in stages if as_id(stage.id) in stage_ids]
 
 
 def stage_face(stage: StageRow) -> StageFace:
     """A stage without its cards."""
-    return StageFace(encode(as_id(stage.id)), stage.name, number(stage.n), _sentence(stage))
+    limit, count = stage.wip_limit, number(stage.n)
+    is_over = limit is not None and stage.n > limit
+    if limit is not None and is_over:
+        count = _("%(count)s of %(limit)s", count=count, limit=number(limit))
+    return StageFace(
+        encode(as_id(stage.id)),
+        stage.name,
+        count,
+        _sentence(stage),
+        colour=stage.colour or "",
+        value=money(stage.value_cents, current_workspace().currency) if stage.value_cents else "",
+        is_over=is_over,
+    )
 
 
 def move_choices(card: Card) -> list[MoveChoice]:
@@ -136,17 +184,29 @@ def _board(board: BoardRow) -> BoardFace:
 
 
 def _fill(
-    face: StageFace, board: str, cards: list[CardRow], *, shown: int, stage: StageRow, reader: Reader, render: Render
+    face: StageFace,
+    board: str,
+    cards: list[CardRow],
+    planned: Planned,
+    *,
+    shown: int,
+    stage: StageRow,
+    reader: Reader,
+    render: Render,
 ) -> None:
     page = cards[:PAGE]
     face.cards = shelf.draw(page, reader, render)
+    resting = planned.get(stage.id, (0, 0))[1] if stage.outcome == Outcome.OPEN else 0
+    if resting and not shown:
+        face.resting_href = f"/boards/{board}/stages/{face.id}?resting=1"
+        face.resting_words = ngettext("%(num)s resting", "%(num)s resting", resting)
     if len(cards) > PAGE:
         last = page[-1]
         shown += len(page)
         place = f"{shown}.{last.position}.{encode(as_id(last.id))}"
         face.more_href = f"/boards/{board}/stages/{face.id}?after={place}"
         # The counter may be behind by a move of this very moment, but there is at least one more.
-        rest = max(stage.n - shown, 1)
+        rest = max(stage.n - resting - shown, 1)
         face.more_words = ngettext("%(num)s more", "%(num)s more", rest)
 
 
@@ -172,6 +232,14 @@ def _arrival(row: CardRow, before: Id | None, reader: Reader, render: Render) ->
 
 
 def _sentence(stage: StageRow) -> str:
+    """What is most worth knowing of a stage: how far over its limit it is and who is silent, else what it means."""
+    over = stage.n - stage.wip_limit if stage.wip_limit is not None else 0
+    parts = [_("%(num)s over.", num=over)] if over > 0 else []
+    if stage.silent:
+        days = stage.stale_days or 1
+        parts.append(ngettext("%(count)s past %(num)s day", "%(count)s past %(num)s days", days, count=stage.silent))
+    if parts:
+        return " ".join(parts)
     if stage.stale_days:
         return ngettext("Within a day", "Within %(num)s days", stage.stale_days)
     return _life_words(stage.sets_lifecycle) or {Outcome.LOST: _("Did not join")}.get(Outcome(stage.outcome), "")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from peewee import SQL, fn
+from peewee import JOIN, SQL, fn
 
 from omni.boards.faces import CardRow, as_id
 from omni.boards.models import Board, BoardEvent, Card, Outcome, Role, Stage, StageStat
@@ -18,9 +18,11 @@ from omni.boards.status import StatusLine as StatusLine
 from omni.boards.status import status_line as status_line
 from omni.contacts.kinds import Processing
 from omni.contacts.models import Contact
+from omni.contacts.next_actions import NextAction
 from omni.core import clock
 from omni.core.database import database, is_postgres
 from omni.core.faults import NotFound
+from omni.core.fields import EPOCH, MICROSECOND
 from omni.core.ids import Id
 from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace_id
@@ -29,18 +31,23 @@ from omni.core.tenancy import current_workspace_id
 PAGE = 25
 # A pulse brings at most this many cards one by one, else whole stages.
 PULSE = 50
+# Who rests in a stage is shown on one page, of so many.
+RESTING = 200
 EVENTS_KEPT = timedelta(days=1)
 Row = TypeVar("Row")
 NAME = re.compile(r":([a-z_0-9]+)")
 
 _FACE = """
 SELECT c.id, c.version, c.stage_id, c.position, c.entered_at, k.id, k.display_name, k.owner_id, k.processing, k.source,
-       k.source_detail, k.last_in_at, k.last_out_at, n.step, n.title, n.due_at,
+       k.source_detail, k.snoozed_until, k.snooze_reason, n.step, n.title, n.due_at,
        (SELECT a.summary FROM activity a
          WHERE a.workspace_id = :ws AND a.contact_id = k.id
            AND a.direction = 'in' AND a.kind <> 'arrived' AND a.summary <> ''
          ORDER BY a.happened_at DESC, a.id DESC LIMIT 1),
-       s.stale_days, s.outcome"""
+       s.outcome, c.last_activity_at, c.limit_at, c.stale_at, c.reply_due_at"""
+
+# Whoever rests is out of the open view: in an open stage their card is not shown until their day.
+_AWAKE = "(s.outcome <> 'open' OR k.snoozed_until IS NULL OR k.snoozed_until <= :now)"
 
 _PERSON = """
   JOIN contact k ON k.workspace_id = :ws AND k.id = c.contact_id AND k.deleted_at IS NULL AND k.processing <> 'erasing'
@@ -53,10 +60,13 @@ BOARD_CARDS = f"""{_FACE}
   FROM stage s
   JOIN card c ON c.workspace_id = :ws AND c.stage_id = s.id AND c.closed_at IS NULL AND c.position <= (
        SELECT max(e.position) FROM (
-         SELECT x.position FROM card x WHERE x.workspace_id = :ws AND x.stage_id = s.id AND x.closed_at IS NULL
+         SELECT x.position FROM card x
+           JOIN contact y ON y.workspace_id = :ws AND y.id = x.contact_id
+                AND (s.outcome <> 'open' OR y.snoozed_until IS NULL OR y.snoozed_until <= :now)
+          WHERE x.workspace_id = :ws AND x.stage_id = s.id AND x.closed_at IS NULL
           ORDER BY x.position, x.id LIMIT {PAGE + 1}) e)
   {_PERSON}
- WHERE s.workspace_id = :ws AND s.board_id = :board AND s.archived_at IS NULL
+ WHERE s.workspace_id = :ws AND s.board_id = :board AND s.archived_at IS NULL AND {_AWAKE}
  ORDER BY s.position, s.id, c.position, c.id"""  # noqa: S608
 
 # The next cards of one stage, after a place given by its position and id.
@@ -65,13 +75,32 @@ STAGE_CARDS = f"""{_FACE}
   JOIN stage s ON s.workspace_id = :ws AND s.id = c.stage_id
   {_PERSON}
  WHERE c.workspace_id = :ws AND c.stage_id = :stage AND c.closed_at IS NULL AND (c.position, c.id) > (:position, :card)
+   AND {_AWAKE}
  ORDER BY c.position, c.id LIMIT {PAGE + 1}"""
 
+# Who rests in a stage, the first to return before the others.
+RESTING_CARDS = f"""{_FACE}
+  FROM card c
+  JOIN stage s ON s.workspace_id = :ws AND s.id = c.stage_id
+  {_PERSON}
+ WHERE c.workspace_id = :ws AND c.stage_id = :stage AND c.closed_at IS NULL AND k.snoozed_until > :now
+ ORDER BY k.snoozed_until, c.id LIMIT {RESTING}"""
+
 STAGES = """
-SELECT s.id, s.name, s.outcome, s.sets_lifecycle, s.stale_days, t.n
+SELECT s.id, s.name, s.outcome, s.sets_lifecycle, s.stale_days, s.wip_limit, s.colour, t.n, t.value_cents,
+       (SELECT count(*) FROM card c WHERE c.workspace_id = :ws AND c.stage_id = s.id AND c.closed_at IS NULL
+           AND c.stale_at <= :now)
   FROM stage s JOIN stage_stat t ON t.workspace_id = :ws AND t.stage_id = s.id
  WHERE s.workspace_id = :ws AND s.board_id = :board AND s.archived_at IS NULL
  ORDER BY s.position, s.id"""
+
+# In each stage, for how many something is planned, and how many of those rest. It begins with the people for whom
+# something is planned, who are fewer than the cards.
+PLANNED = """
+SELECT c.stage_id, count(*), sum(CASE WHEN k.snoozed_until > :now THEN 1 ELSE 0 END) FROM contact k
+  JOIN card c ON c.workspace_id = :ws AND c.board_id = :board AND c.contact_id = k.id AND c.closed_at IS NULL
+ WHERE k.workspace_id = :ws AND (k.next_action_at IS NOT NULL OR k.snoozed_until IS NOT NULL)
+ GROUP BY c.stage_id"""
 
 BOARD = "SELECT b.id, b.name, b.seq FROM board b WHERE b.workspace_id = :ws AND b.id = :board"
 
@@ -91,7 +120,7 @@ CHANGED_CARDS = f"""{_FACE},
  WHERE c.workspace_id = :ws AND c.closed_at IS NULL AND c.id IN ({", ".join(f":card{n}" for n in range(PULSE))})
  ORDER BY s.position, s.id, c.position, c.id"""  # noqa: S608
 
-HOT = (BOARD_CARDS, STAGE_CARDS, STAGES, BOARD, EVENTS, CHANGED_CARDS)
+HOT = (BOARD_CARDS, STAGE_CARDS, RESTING_CARDS, STAGES, PLANNED, BOARD, EVENTS, CHANGED_CARDS)
 
 
 class BoardRow(NamedTuple):
@@ -106,7 +135,11 @@ class StageRow(NamedTuple):
     outcome: str
     sets_lifecycle: str | None
     stale_days: int | None
+    wip_limit: int | None
+    colour: str | None
     n: int
+    value_cents: int
+    silent: int
 
 
 # -- the hot reads -----------------------------------------------------------------------------------------------------
@@ -121,8 +154,13 @@ def read_board(board_id: Id) -> BoardRow:
 
 
 def read_stages(board_id: Id) -> list[StageRow]:
-    """The live stages of a board with how many cards each holds, in order."""
+    """The live stages of a board with what stands in each of them, in order."""
     return [StageRow(*row) for row in _read(STAGES, board=board_id)]
+
+
+def read_planned(board_id: Id) -> dict[Any, tuple[int, int]]:
+    """By the raw id of a stage: how many of its cards have a next step or rest, and how many rest."""
+    return {stage_id: (int(planned), int(resting)) for stage_id, planned, resting in _read(PLANNED, board=board_id)}
 
 
 def read_cards(board_id: Id) -> dict[Any, list[CardRow]]:
@@ -142,6 +180,11 @@ def read_stage_cards(stage_id: Id, after: tuple[str, Id]) -> list[CardRow]:
     return [CardRow(*row) for row in _read(STAGE_CARDS, stage=stage_id, position=position, card=card_id)]
 
 
+def read_resting(stage_id: Id) -> list[CardRow]:
+    """The cards of a stage whose people rest, who returns first before the others."""
+    return [CardRow(*row) for row in _read(RESTING_CARDS, stage=stage_id)]
+
+
 def read_events(board_id: Id, since: int) -> list[tuple[int, Id | None]]:
     """What happened on a board after `since`: (seq, card), or (seq, None) where its stages changed."""
     return [(seq, card and as_id(card)) for seq, card in _read(EVENTS, board=board_id, since=since)]
@@ -156,7 +199,7 @@ def read_changed(card_ids: Sequence[Id]) -> list[tuple[CardRow, Id | None]]:
 
 def _read(text: str, **values: Any) -> Sequence[Any]:
     sql, names = _for_driver(text, is_postgres())
-    ready = {"ws": current_workspace_id(), **values}
+    ready = {"ws": current_workspace_id(), "now": _now(), **values}
     bound = [_bind(ready[name]) for name in names]
     rows: Sequence[Any] = database.execute_sql(sql, bound).fetchall()
     return rows
@@ -166,6 +209,10 @@ def _read(text: str, **values: Any) -> Sequence[Any]:
 def _for_driver(text: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
     """The text with the driver's own placeholders, and the names of its values in their order."""
     return NAME.sub("%s" if postgres else "?", text), tuple(NAME.findall(text))
+
+
+def _now() -> int:
+    return (clock.now() - EPOCH) // MICROSECOND
 
 
 def _bind(value: Any) -> Any:
@@ -293,6 +340,26 @@ def _of_contact(contact: Any) -> Any:
     query = Card.select(Card, Stage).join(Stage, on=Card.stage).where(Card.contact == contact)
     # One after the other, the same way for everybody.
     return query.order_by(Card.board, Card.id)
+
+
+def open_cards(contact_ids: Sequence[Id]) -> list[Card]:
+    """The open cards of these contacts with their stages, in the order of the boards."""
+    query = Card.select(Card, Stage).join(Board, on=Card.board).switch(Card).join(Stage, on=Card.stage)
+    query = query.where(Card.contact.in_(list(contact_ids)), Card.closed_at.is_null())
+    return list(query.order_by(Board.position, Board.id))
+
+
+def list_steps(contact_ids: Sequence[Id]) -> list[tuple[Contact, NextAction | None]]:
+    """These contacts, each with their next step where there is one."""
+    due = (NextAction.contact == Contact.id) & (NextAction.due_at == Contact.next_action_at)
+    query = Contact.select(Contact, NextAction).join(NextAction, JOIN.LEFT_OUTER, on=due, attr="step_now")
+    rows = query.where(Contact.id.in_(list(contact_ids))).order_by(Contact.id, NextAction.id.desc())
+    return list({row.id: (row, _step_of(row)) for row in rows}.values())
+
+
+def _step_of(row: Any) -> NextAction | None:
+    step: NextAction | None = getattr(row, "step_now", None)
+    return step if step is not None and step.id is not None else None
 
 
 def cards_after(stage_id: Id, last: Id | None, count: int) -> list[tuple[Id, Id]]:

@@ -47,6 +47,9 @@ def show_stage(board_id: Id, stage_id: Id) -> Response:
     stage = queries.get_stage(stage_id)
     if stage.board_id != board_id or stage.archived_at is not None:
         raise NotFound
+    if request.args.get("resting"):
+        board, face = pages.draw_resting(stage, reader(), draw)
+        return render("boards/resting.html", board=board, stage=face)
     board, face = pages.draw_stage(stage, request.args.get("after", ""), reader(), draw)
     return render("boards/stage.html", fragment="boards/_more_cards.html", board=board, stage=face)
 
@@ -94,12 +97,14 @@ def move(card_id: Id) -> Response:
             form.blame(fault)
     if moved is None:
         return respond(page=show_move, faulty="boards/_move.html", then=back, form=form, **_sheet(card, back))
+    board, stages = pages.draw_heads(card.board_id, {moved.left.id, card.stage_id})
     return respond(
         page=show_move,
         fragment="boards/_moved_card.html",
         then=back,
         toast=_toast(moved),
-        stages=pages.draw_heads(card.board_id, {moved.left.id, card.stage_id}),
+        board=board,
+        stages=stages,
         card=face_of(pages.row_of(card), reader()),
         form=form,
     )

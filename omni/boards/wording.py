@@ -10,6 +10,7 @@ from omni.core.clock import today_in
 from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, ngettext
 
 HOUR, DAY, WEEK = 60, 1440, 10_080
+ANSWERS = frozenset({State.ANSWER_LATE, State.ANSWER})
 
 # What a stage may mean to the joins, whatever it is called.
 ROLES: dict[Role, Lazy] = {
@@ -21,7 +22,26 @@ ROLES: dict[Role, Lazy] = {
 
 # The icon beside the line: what is to be done, or why nothing is.
 ICONS = {"call": "phone", "text": "message-circle", "email": "mail", "visit": "calendar-check", "todo": "circle-check"}
-STATE_ICONS = {State.LOCKED: "lock", State.ANSWER: "reply", State.NONE: "circle-dashed"}
+STATE_ICONS = {
+    State.LOCKED: "lock",
+    State.ANSWER_LATE: "reply",
+    State.ANSWER: "reply",
+    State.RESTING: "moon",
+    State.SILENT: "alarm-clock",
+    State.NONE: "circle-dashed",
+}
+# How loud a line speaks: later, today, late, or none (dashed).
+TONES = {
+    State.LOCKED: "later",
+    State.ANSWER_LATE: "late",
+    State.LATE: "late",
+    State.RESTING: "later",
+    State.ANSWER: "today",
+    State.TODAY: "today",
+    State.SILENT: "late",
+    State.LATER: "later",
+    State.NONE: "none",
+}
 
 
 def icon_of(line: StatusLine) -> str:
@@ -40,6 +60,14 @@ def line_words(line: StatusLine, zone: str, today: date | None = None, locale: s
     `today` (in that zone) and `locale` are those of the moment, where they are known.
     """
     return _line(line, today or today_in(zone), locale or str(current_locale()), current_zone().key)
+
+
+def line_with_name(line: StatusLine, name: str, today: date) -> str:
+    """The line where no name stands above it: "Call Ana, 2 days late"."""
+    if line.state in (State.LOCKED, State.RESTING, State.SILENT, State.NONE):
+        return line_words(line, current_zone().key, today)
+    step = _("Answer %(name)s", name=name) if line.state in ANSWERS else step_for(line.step, name)
+    return _("%(step)s, %(when)s", step=step, when=_when(line, today))
 
 
 def origin(source: str, detail: str) -> str:
@@ -75,9 +103,24 @@ def _line(line: StatusLine, today: date, locale: str, zone: str) -> str:
         return _("Locked")
     if line.state is State.NONE:
         return _("Add next step")
-    if line.state is State.ANSWER:
-        return _("Reply · %(wait)s", wait=wait_words(line.minutes))
-    return _("%(step)s · %(when)s", step=step_words(line.step), when=_when(line, today))
+    if line.state is State.RESTING:
+        return _("Resting until %(day)s", day=_day(line.day or today, today))
+    if line.state is State.SILENT:
+        return ngettext("Silent %(num)s day", "Silent %(num)s days", line.minutes // DAY)
+    step = _("Answer") if line.state in ANSWERS else step_words(line.step)
+    return _("%(step)s · %(when)s", step=step, when=_when(line, today))
+
+
+def step_for(step: str, name: str) -> str:
+    """What is to be done for whom."""
+    kind, _colon, title = step.partition(":")
+    verbs = {
+        "call": lambda: _("Call %(name)s", name=name),
+        "text": lambda: _("Text %(name)s", name=name),
+        "email": lambda: _("Email %(name)s", name=name),
+        "visit": lambda: _("%(name)s comes", name=name),
+    }
+    return verbs[kind]() if kind in verbs else _("%(title)s for %(name)s", title=title or _("To do"), name=name)
 
 
 def step_words(step: str) -> str:
@@ -97,13 +140,17 @@ def wait_words(minutes: int) -> str:
 
 
 def _when(line: StatusLine, today: date) -> str:
-    if line.state is State.LATE:
+    if line.state in (State.LATE, State.ANSWER_LATE):
         return _late(line.minutes)
-    if line.state is State.TODAY:
-        return _("today %(time)s", time=local_time(line.at)) if line.at else _("today")
     due = line.day or today
-    day = local_day(due, "name" if (due - today).days < 7 else "day")
+    if due == today:
+        return _("today %(time)s", time=local_time(line.at)) if line.at else _("today")
+    day = _day(due, today)
     return _("%(day)s %(time)s", day=day, time=local_time(line.at)) if line.at else day
+
+
+def _day(day: date, today: date) -> str:
+    return local_day(day, "name" if 0 <= (day - today).days < 7 else "day")
 
 
 def _late(minutes: int) -> str:

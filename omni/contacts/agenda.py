@@ -145,14 +145,13 @@ def _one_each(items: Iterable[AgendaItem]) -> list[AgendaItem]:
 
 
 def _ringed(day: Day) -> Day:
-    """The day with a ring on each face: where an item brings none, the one of the stage its person stands in."""
+    """The day with its people's standing, and a ring on each face: where an item brings none, that of the stage."""
     shown = [*([day.first] if day.first else []), *(item for section in day.sections for item in section.items)]
-    bare = [item.contact.id for item in shown if item.contact is not None and item.ring is None]
-    standings = queries.standings(bare) if bare else {}
+    standings = queries.standings(item.contact.id for item in shown if item.contact is not None)
 
     def ringed(item: AgendaItem) -> AgendaItem:
         standing = standings.get(item.contact.id) if item.contact is not None else None
-        return replace(item, ring=item.ring or standing.ring) if standing else item
+        return replace(item, ring=item.ring or standing.ring, standing=standing) if standing else item
 
     sections = [replace(section, items=[ringed(item) for item in section.items]) for section in day.sections]
     return replace(day, first=day.first and ringed(day.first), sections=sections)

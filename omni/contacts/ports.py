@@ -40,12 +40,31 @@ class Ring:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a contact stands: the `stage` alone, the same with how long, and the ring of what has waited longest.
+
+    `line` is their status line as it stands under a name ("Call · 2 days late"), `said` the same where no name stands
+    above it ("Call Ana, 2 days late"); `tone` (later, today, late, none) and `icon` go with it. All empty where nothing
+    is waited for.
+    """
+
+    stage: str
+    place: str
+    ring: Ring | None
+    line: str = ""
+    said: str = ""
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
 class AgendaItem:
     """One line of Today.
 
     `words` is what the person last said or what is to be done (`is_quote` says which); `wait` the wait in words, such
     as "48 min"; `act_label`, `act_href` and `act_icon` the one thing to do. Of kind first_step only `words`, `act_href`
     and `is_done` are read. `order` sorts within a kind, lowest first.
+    `standing` is added when the item is shown: where its person stands, and their status line.
     """
 
     kind: AgendaKind
@@ -59,6 +78,7 @@ class AgendaItem:
     ring: Ring | None = None
     order: Any = 0
     is_done: bool = False
+    standing: Standing | None = None
 
     @property
     def tone(self) -> str:
@@ -81,15 +101,6 @@ class Panel:
     template: str
     values: dict[str, Any] = field(default_factory=dict)
     order: int = 0
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a contact stands: the `stage` alone, the same with how long, and the ring of what has waited longest."""
-
-    stage: str
-    place: str
-    ring: Ring | None
 
 
 @dataclass(frozen=True)
@@ -151,7 +162,7 @@ class Stop:
 
 agenda: Port[Callable[[Teammate], list[AgendaItem]]] = Port("agenda")
 panels: Port[Callable[[Contact, Teammate], list[Panel]]] = Port("panels")
-# Of the contacts asked for, those that stand on a board.
+# Of the contacts asked for, those that stand on a board or wait for something.
 standings: Port[Callable[[Sequence[Id]], Mapping[Id, Standing]]] = Port("standings")
 # Of the messages asked for, by the ids their lines of the timeline refer to.
 receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts")

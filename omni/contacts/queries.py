@@ -188,7 +188,7 @@ def standings(contact_ids: Iterable[Id]) -> dict[Id, ports.Standing]:
     """Where each of these contacts stands on the boards, for those that stand on one."""
     wanted = list(set(contact_ids))
     found: dict[Id, ports.Standing] = {}
-    for answer in ports.standings.answers():
+    for answer in ports.standings.answers() if wanted else ():
         found |= answer(wanted)
     return found
 

@@ -54,7 +54,8 @@ def test_the_link_somebody_came_by_is_not_what_they_said(newcomer: New, maya: An
 
 def test_a_contact_shows_where_it_stands_and_its_ring(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
     card = newcomer()
-    Card.update(entered_at=clock.now() - timedelta(days=2)).where(Card.id == card.id).execute()
+    long_ago = clock.now() - timedelta(days=2)
+    Card.update(entered_at=long_ago, limit_at=clock.now()).where(Card.id == card.id).execute()
     panels = {panel.slot: panel.values for panel in show_cards(card.contact, maya)}
     assert panels["side"]["places"][0]["stage"] == "New lead"
     standing = standings([card.contact_id])[card.contact_id]

@@ -317,10 +317,10 @@ def test_a_restricted_contact_is_marked_everywhere(hers: Any, world: Any) -> Non
     page = url(contact, "restriction")
     hers.post(page, {"reason": "asked by phone"}, on=page)
     assert "is at rest" in hers.get(url(contact))
-    assert "At rest" in hers.get("/contacts")
+    assert "Locked" in hers.get("/contacts")
     hers.get(page)
     hers.post(url(contact, "restriction/lift"), {}, on=page)
-    assert "At rest" not in hers.get("/contacts")
+    assert "Locked" not in hers.get("/contacts")
 
 
 def test_search_finds_by_letters_and_digits(hers: Any, world: Any) -> None:

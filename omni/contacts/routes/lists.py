@@ -31,6 +31,7 @@ def index() -> Response:
         fragment=fragment,
         asked=asked,
         page=page,
+        standings=queries.standings(entry.contact.id for entry in page.entries),
         masked=is_masked(),
         lives=forms.lives(),
         owners=forms.owners(),
