@@ -22,7 +22,7 @@ from omni.boards import on_today as boards_today
 from omni.boards import personal_data as boards_data
 from omni.boards import ports as boards_ports
 from omni.boards import restoring as boards_restoring
-from omni.contacts import families, next_actions, particulars, search
+from omni.contacts import calls, families, next_actions, particulars, search
 from omni.contacts import models as contacts_models
 from omni.contacts import personal_data as contacts_data
 from omni.contacts import ports as contacts_ports
@@ -40,6 +40,7 @@ from omni.privacy import versions
 from omni.referrals import models as referrals_models
 from omni.referrals import personal_data as referrals_data
 from omni.referrals import today as referrals_today
+from omni.tasks import actions as tasks_actions
 from omni.tasks import models as tasks_models
 from omni.tasks import on_today as tasks_today
 from omni.tasks import personal_data as tasks_data
@@ -84,7 +85,13 @@ def rooms() -> list[Room]:
         ),
         Room(
             "contacts",
-            models=[*contacts_models.MODELS, *next_actions.MODELS, *particulars.MODELS, *families.MODELS],
+            models=[
+                *contacts_models.MODELS,
+                *calls.MODELS,
+                *next_actions.MODELS,
+                *particulars.MODELS,
+                *families.MODELS,
+            ],
             personal_data=contacts_data.ANSWERS,
             blueprints=["omni.contacts.routes:contacts"],
             jobs="omni.contacts.jobs",
@@ -138,6 +145,8 @@ def rooms() -> list[Room]:
             blueprints=["omni.tasks.routes:tasks"],
             fills={
                 contacts_ports.agenda: tasks_today.list_due,
+                contacts_ports.called: tasks_actions.finish_call,
+                contacts_ports.offers: tasks_today.offer_next,
                 contacts_ports.panels: tasks_today.show_tasks,
                 contacts_ports.restorers: tasks_restoring.restorers,
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from omni.contacts.kinds import Channel, Entry, Lifecycle
+from omni.contacts.kinds import CallOutcome, Channel, Entry, Lifecycle
 from omni.core.events import Event
 from omni.core.ids import Id
 
@@ -39,6 +39,15 @@ class MembershipUndone(Event):
 class NoteAdded(Event):
     not_yet: ClassVar[tuple[str, ...]] = _BOTH
     note_id: Id
+
+
+@dataclass(frozen=True)
+class CallLogged(Event):
+    """Somebody said how a call went."""
+
+    not_yet: ClassVar[tuple[str, ...]] = _BOTH
+    call_id: Id
+    outcome: CallOutcome
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,14 @@ class ContactForm(Form):
         return board.stages[0].id if board and board.stages else Place.DEFAULT
 
 
+class CallForm(Form):
+    """A call that begins; or, with an outcome, how it went. `client_key` makes it one call."""
+
+    outcome = Choice(lazy("How did it go?"), choices=[(one.value, words) for one, words in wording.OUTCOMES.items()])
+    client_key = Hidden()
+    back = Hidden()
+
+
 class EditForm(Form):
     """Everything about a contact that its page shows as details."""
 

@@ -78,6 +78,17 @@ def may_process(contact: Contact, purpose: Purpose, channel: Channel, *, norm: s
     return _of_address(contact.id, contact.do_not_contact, purpose, channel, address)
 
 
+def why_not_call(contact: Contact, norm: str) -> str:
+    """Why nobody may ring `contact` up at `norm`; nothing when they may.
+
+    Who dials by hand needs no recorded yes, and every no to calls has suppressed the number.
+    """
+    refusal = _refused_by_state(contact) or (Rule.DO_NOT_CONTACT if contact.do_not_contact else None)
+    if refusal is None and is_suppressed(Channel.CALL, ledger.address_hmac(Channel.CALL, norm)):
+        refusal = Rule.SUPPRESSED
+    return str(REASONS[refusal]) if refusal else ""
+
+
 def may_write_to(channel: Channel, norm: str, purpose: Purpose) -> Verdict:
     """Whether an address that belongs to no contact may be reached."""
     if not current_workspace().is_writable:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from omni.contacts import undo
+from omni.contacts import actions, undo
+from omni.contacts.calls import ASKED_FOR, UNTOLD, Call
 from omni.contacts.imports import running
 from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob, ImportRow
@@ -31,6 +32,19 @@ def runnable_imports() -> Iterable[Any]:
 def run_import(job_id: Id) -> None:
     """Work on the import until it is done, stopped, or this turn is over."""
     running.run(job_id)
+
+
+def untold_calls() -> Iterable[Any]:
+    """Calls begun an hour ago of which nobody said how they went."""
+    return (  # type: ignore[no-any-return]
+        Call.select(Call.workspace, Call.id).where(Call.started_at < clock.now() - ASKED_FOR, UNTOLD).tuples()
+    )
+
+
+@job("contacts.give_up_call", queue="work", finder=untold_calls, timeout_s=60)
+def give_up_call(call_id: Id) -> None:
+    """Let the timeline say that the call was tried."""
+    actions.give_up_call(call_id)
 
 
 def expired_files() -> Iterable[Any]:

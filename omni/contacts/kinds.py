@@ -54,6 +54,7 @@ class Kind(StrEnum):
     NOTE = "note"
     TEXT = "text"
     EMAIL = "email"
+    CALL = "call"
     STAGE = "stage"
     LIFECYCLE = "lifecycle"
     JOINED = "joined"
@@ -69,6 +70,15 @@ class Kind(StrEnum):
     TASK = "task"
     REFERRAL = "referral"
     LINKED = "linked"
+
+
+class CallOutcome(StrEnum):
+    """How a call went, as whoever made it says."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    WRONG_NUMBER = "wrong_number"
 
 
 class ConsentKind(StrEnum):

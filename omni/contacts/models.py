@@ -125,6 +125,8 @@ class ContactPoint(TenantModel):
     extension = TextField(default="", personal=TYPED)
     is_primary = BooleanField(default=False)
     is_shared = BooleanField(default=False)
+    # Since when nobody is reached there: a wrong number, a returned mail.
+    bounced_at = InstantField(null=True)
 
     class Meta:
         table_name = "contact_point"

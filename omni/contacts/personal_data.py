@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from omni.contacts.calls import Call
 from omni.contacts.families import Household, HouseholdMember, Relationship
 from omni.contacts.models import (
     Activity,
@@ -99,6 +100,15 @@ ANSWERS = [
         mentions=("summary",),
         keep="contacts",
         why="what happened with them",
+    ),
+    TableAnswer(
+        Call,
+        subject="contact",
+        locate=_of_contact(Call),
+        export="timeline",
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="who called them, when, and how it went",
     ),
     TableAnswer(
         Note,

@@ -166,6 +166,10 @@ panels: Port[Callable[[Contact, Teammate], list[Panel]]] = Port("panels")
 standings: Port[Callable[[Sequence[Id]], Mapping[Id, Standing]]] = Port("standings")
 # Of the messages asked for, by the ids their lines of the timeline refer to.
 receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts")
+# A call to this contact was answered for: what waited for it is done. The names of what is done now.
+called: Port[Callable[[Contact, By], list[str]]] = Port("called")
+# What may come next for this contact, offered after a call: a fragment that makes it a step of this name.
+offers: Port[Callable[[Contact, Teammate, str], list[Panel]]] = Port("offers")
 landing: Port[Callable[[], Landing]] = Port("landing")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
 # A line was put on the contact's timeline, and their own clocks have moved on. Arrivals by a file are not told.

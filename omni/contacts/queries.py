@@ -93,6 +93,12 @@ def primary_points(contact_ids: Sequence[Id], kind: PointKind) -> dict[Id, Conta
     return {point.contact_id: point for point in points}
 
 
+def phone_to_call(points: Sequence[ContactPoint]) -> ContactPoint | None:
+    """Of a contact's addresses, their first choice first: the phone to ring, one that reaches them before others."""
+    phones = [point for point in points if point.kind is PointKind.PHONE]
+    return next((phone for phone in phones if phone.bounced_at is None), phones[0] if phones else None)
+
+
 def last_words(contact_ids: Sequence[Id]) -> dict[Id, Activity]:
     """What each of these contacts said last, where they said something; the name of the link they came by is not it."""
     if not contact_ids:

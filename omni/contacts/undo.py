@@ -15,6 +15,7 @@ from typing import Any
 from peewee import IntegrityError, fn
 
 from omni.contacts import families, particulars, ports, search
+from omni.contacts.actions.calling import put_back_call
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of
 from omni.contacts.events import LifecycleChanged, MembershipUndone
@@ -120,7 +121,7 @@ class _Walk:
         self.back = back
         self.by = by
         self.result = result
-        self.tables: dict[str, type[Any] | ports.Restorer] = dict(TABLES)
+        self.tables: dict[str, type[Any] | ports.Restorer] = {**TABLES, "call": put_back_call}
         for answer in ports.restorers.answers():
             self.tables.update(answer())
         self.touched: set[Id] = set()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
-from omni.contacts.kinds import Basis, Channel, Entry, ImportState, Kind, Lifecycle, PointKind, Tie
+from omni.contacts.kinds import Basis, CallOutcome, Channel, Entry, ImportState, Kind, Lifecycle, PointKind, Tie
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import show_phone
 from omni.core import clock
@@ -28,6 +28,7 @@ KINDS: dict[Kind, Lazy] = {
     Kind.NOTE: lazy("Notes"),
     Kind.TEXT: lazy("Texts"),
     Kind.EMAIL: lazy("Email"),
+    Kind.CALL: lazy("Calls"),
     Kind.STAGE: lazy("Moves"),
     Kind.LIFECYCLE: lazy("Stages of life"),
     Kind.CONSENTED: lazy("Consent"),
@@ -38,6 +39,7 @@ ICONS: dict[Kind, str] = {
     Kind.NOTE: "notebook-pen",
     Kind.TEXT: "message-circle",
     Kind.EMAIL: "mail",
+    Kind.CALL: "phone",
     Kind.STAGE: "arrow-right",
     Kind.LIFECYCLE: "activity",
     Kind.JOINED: "plus",
@@ -71,6 +73,12 @@ BASES: dict[Basis, Lazy] = {
     Basis.BOOKING: lazy("They ticked it when booking"),
     Basis.INBOUND: lazy("They wrote first"),
     Basis.CONFIRMED: lazy("They confirmed it"),
+}
+OUTCOMES: dict[CallOutcome, Lazy] = {
+    CallOutcome.REACHED: lazy("Reached"),
+    CallOutcome.NO_ANSWER: lazy("No answer"),
+    CallOutcome.LEFT_MESSAGE: lazy("Left a message"),
+    CallOutcome.WRONG_NUMBER: lazy("Wrong number"),
 }
 ENTRIES: dict[Entry, Lazy] = {
     Entry.HAND: lazy("Added by hand"),
@@ -173,6 +181,24 @@ def given(contact: Contact) -> str:
 def first_name(name: str) -> str:
     """What teammates call each other: the first word of a name."""
     return name.split(maxsplit=1)[0] if name.strip() else name
+
+
+def call_said(outcome: CallOutcome | None, contact: Contact) -> str:
+    """How a call went, in a sentence."""
+    sentences = {
+        CallOutcome.REACHED: _("Reached %(name)s", name=given(contact)),
+        CallOutcome.NO_ANSWER: _("No answer from %(name)s", name=given(contact)),
+        CallOutcome.LEFT_MESSAGE: _("Left %(name)s a message", name=given(contact)),
+        CallOutcome.WRONG_NUMBER: _("Marked as a wrong number"),
+    }
+    return sentences[outcome] if outcome else ""
+
+
+def after_call(outcome: CallOutcome | None, contact: Contact) -> str:
+    """What a next step after a call is called."""
+    if outcome is CallOutcome.REACHED:
+        return _("Follow up with %(name)s", name=given(contact))
+    return _("Call %(name)s again", name=given(contact))
 
 
 def clock_of(zone: str) -> str:

@@ -17,6 +17,7 @@ from omni.core.faults import Stale
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
 from omni.core.words import lazy
+from omni.tasks import queries
 from omni.tasks.events import TaskCompleted
 from omni.tasks.models import Task, TaskStatus
 
@@ -75,6 +76,12 @@ def finish_task(task: Task, *, by: By) -> Id | None:
         log_activity(task.contact, Kind.TASK, by=by, summary=task.title, outcome="done")
         publish(TaskCompleted(contact_id=task.contact_id, task_id=task.id), by=actor_of(by))
     return batch.id
+
+
+def finish_call(contact: Contact, by: Teammate) -> list[str]:
+    """The contact was called: the first open task to call them is done. Its title, if there was one (port `called`)."""
+    task = queries.first_call(contact.id)
+    return [task.title] if task and finish_task(task, by=by) else []
 
 
 def tell_contact(task: Task) -> None:

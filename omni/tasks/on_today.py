@@ -1,7 +1,10 @@
 """What tasks show on Today and on a contact's page: the answers to contacts' ports `agenda` and `panels`."""
 
+from datetime import timedelta
+
 from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
+from omni.contacts.next_actions import Step
 from omni.contacts.ports import AgendaItem, AgendaKind, Panel
 from omni.core import clock
 from omni.core.ids import encode
@@ -31,6 +34,16 @@ def show_tasks(contact: Contact, teammate: Teammate) -> list[Panel]:
     if can_edit:
         panels.append(Panel("menu", "tasks/_menu_of_contact.html", {"contact": contact}))
     return panels
+
+
+def offer_next(contact: Contact, teammate: Teammate, title: str) -> list[Panel]:
+    """A next step to call the contact, by one press for the days at hand (contacts' port `offers`)."""
+    if not allows(teammate.role, Policy.EDIT_TASKS).covers(contact.owner_id, teammate.id):
+        return []
+    today = clock.today_in(current_workspace().timezone)
+    days = [(_("Tomorrow"), today + timedelta(days=1)), (_("In 3 days"), today + timedelta(days=3))]
+    values = {"contact": contact, "title": title, "kind": Step.CALL.value, "days": days}
+    return [Panel("offer", "tasks/_offer.html", {**values, "back": f"/contacts/{encode(contact.id)}"})]
 
 
 def _item(task: Task) -> AgendaItem:

@@ -6,6 +6,7 @@ from typing import Any
 from omni.accounts.models import Teammate
 from omni.contacts.kinds import Processing
 from omni.contacts.models import Contact
+from omni.contacts.next_actions import Step
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.tasks.models import Task, TaskStatus
@@ -46,6 +47,13 @@ def list_of(contact_id: Id) -> list[Task]:
     """A contact's open tasks, what is due first before the rest."""
     query = _visible().where(Task.contact == contact_id, Task.status == TaskStatus.OPEN)
     return list(query.order_by(Task.due_at, Task.id).limit(PAGE))
+
+
+def first_call(contact_id: Id) -> Task | None:
+    """The open task to call a contact that is due before others."""
+    query = _visible().where(Task.contact == contact_id, Task.status == TaskStatus.OPEN, Task.kind == Step.CALL)
+    found: Task | None = query.order_by(Task.due_at, Task.id).first()
+    return found
 
 
 def _visible() -> Any:

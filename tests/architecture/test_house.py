@@ -86,6 +86,7 @@ SQL = {
     "omni/accounts/models.py",
     "omni/boards/models.py",
     "omni/boards/queries.py",
+    "omni/contacts/calls.py",
     "omni/contacts/models.py",
     "omni/contacts/particulars.py",
     "omni/core/database.py",

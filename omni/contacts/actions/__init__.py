@@ -1,5 +1,6 @@
 """Writes of this room, one verb a transaction."""
 
+from omni.contacts.actions.calling import LoggedCall, give_up_call, log_call, start_call
 from omni.contacts.actions.consent import (
     contacts_at,
     opt_out,
@@ -35,6 +36,7 @@ from omni.contacts.actions.tags import add_tag, remove_tag
 from omni.contacts.actions.timeline import log_activity
 
 __all__ = [
+    "LoggedCall",
     "NeverAMember",
     "Place",
     "ValuesLost",
@@ -53,9 +55,11 @@ __all__ = [
     "edit_note",
     "end_rest",
     "find_or_create",
+    "give_up_call",
     "lift_restriction",
     "link",
     "log_activity",
+    "log_call",
     "move_out",
     "opt_out",
     "opt_out_address",
@@ -73,6 +77,7 @@ __all__ = [
     "set_owner",
     "set_value",
     "snooze",
+    "start_call",
     "unlink",
     "unpin_note",
     "wake",

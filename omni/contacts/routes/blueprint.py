@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template
+from markupsafe import Markup
 
 from omni.contacts import queries
 from omni.contacts.models import Contact
+from omni.contacts.ports import Panel
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy, Reach
 from omni.web.access import can, require_own
@@ -17,6 +19,16 @@ contacts = Blueprint("contacts", __name__)
 def contact_url(contact: Contact, part: str = "") -> str:
     """The contact's page, or one of its parts."""
     return f"/contacts/{encode(contact.id)}" + (f"/{part}" if part else "")
+
+
+def drawn(panels: list[Panel]) -> dict[str, list[Markup]]:
+    """The other rooms' fragments, drawn, by the slot they go to."""
+    found: dict[str, list[Markup]] = {}
+    for panel in sorted(panels, key=lambda one: one.order):
+        slot = found.setdefault(panel.slot, [])
+        html = render_template(panel.template, is_first=not slot, **panel.values)
+        slot.append(Markup(html))  # noqa: S704 - Jinja escapes
+    return found
 
 
 def get_own(contact_id: Id) -> Contact:

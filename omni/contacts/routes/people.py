@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, render_template, request
-from markupsafe import Markup
+from flask import Response, request
 
 from omni.accounts import queries as accounts
 from omni.contacts import actions, forms, homes, ports, queries, wording
@@ -16,7 +15,8 @@ from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Contact
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person
-from omni.contacts.routes.blueprint import contact_url, contacts, get_own, is_masked, may_edit
+from omni.contacts.routes.blueprint import contact_url, contacts, drawn, get_own, is_masked, may_edit
+from omni.contacts.routes.calls import call_box
 from omni.contacts.twins import find_twins
 from omni.core.actors import ActorKind
 from omni.core.faults import Invalid, Stale
@@ -215,21 +215,22 @@ def page_of(contact: Contact) -> dict[str, Any]:
     """Everything the contact's page shows."""
     panels = [panel for answer in ports.panels.answers() for panel in answer(contact, current_teammate())]
     standing = queries.standings([contact.id]).get(contact.id)
-    owner = accounts.get_teammate(contact.owner_id) if contact.owner_id else None
     points = queries.points_of(contact)
+    story = timeline_of(contact)
     return {
-        **timeline_of(contact),
-        "panels": _drawn(panels),
+        **story,
+        "panels": drawn(panels),
         "standing": standing,
         "points": points,
         "sharing": homes.sharing(points),
         "home": homes.home_of(contact),
         "ties": wording.TIES,
-        "phone": next((point for point in points if point.kind == "phone"), None),
+        "box": call_box(contact, points),
+        "outcomes": wording.OUTCOMES,
         "point_text": wording.point_text,
         "masked": is_masked(),
         "tags": queries.tags_of([contact.id]).get(contact.id, []),
-        "owner": wording.first_name(owner.name) if owner else "",
+        "owner": story["names"].get(contact.owner_id, ""),
         "life_name": str(wording.LIVES[contact.lifecycle]),
         "birthday": wording.birthday(contact),
         "zone": wording.clock_of(contact.timezone or current_workspace().timezone),
@@ -241,21 +242,12 @@ def page_of(contact: Contact) -> dict[str, Any]:
     }
 
 
-def _drawn(panels: list[ports.Panel]) -> dict[str, list[Markup]]:
-    """The other rooms' fragments, drawn, by the slot they go to."""
-    drawn: dict[str, list[Markup]] = {}
-    for panel in sorted(panels, key=lambda one: one.order):
-        slot = drawn.setdefault(panel.slot, [])
-        html = render_template(panel.template, is_first=not slot, **panel.values)
-        slot.append(Markup(html))  # noqa: S704 - Jinja escapes
-    return drawn
-
-
 def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[str, Any]:
     """One page of the timeline, with the names its lines speak of."""
     kind = next((one for one in Kind if one.value == request.args.get("kind")), None)
     page = queries.timeline(contact, kind=kind, after=_after(request.args.get("after", "")))
     actor_ids = {line.actor_id for line in page.lines if line.actor_kind is ActorKind.TEAMMATE and line.actor_id}
+    wanted = actor_ids | ({contact.owner_id} if contact.owner_id else set())
     is_first = kind is None and not request.args.get("after")
     return {
         "contact": contact,
@@ -267,7 +259,7 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
         "kinds": wording.KINDS,
         "icons": wording.ICONS,
         "ties": wording.TIES,
-        "names": {each: wording.first_name(name) for each, name in queries.names_of(actor_ids).items()},
+        "names": {each: wording.first_name(name) for each, name in queries.names_of(wanted).items()},
         "receipts": queries.receipts_of(page.lines),
         "when": wording.when,
         "rest_day": wording.rest_day,
