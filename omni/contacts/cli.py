@@ -23,7 +23,7 @@ _LOOK_AGAIN_S = 0.2
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV file")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV, .xlsx or vCard file")
     parser.add_argument("--workspace", required=True, metavar="SLUG")
     parser.add_argument("--board", metavar="NAME", help="where new people go; without it no card is made")
     parser.add_argument("--stage", metavar="NAME", help="the stage of that board, by default its first")
@@ -103,7 +103,7 @@ def _told(job: ImportJob, counts: rehearsing.Counts, reasons: list[dict[str, Any
     figures = counts.as_json()
     lines = [f"{name}: {count}" for name, count in figures.items()]
     lines += [f"row {one['row']}: {one['reason']}" for one in reasons]
-    data = {"format": "csv", "sender": job.sender, **figures, "reasons": reasons, "import": job_id}
+    data = {"format": job.options["format"], "sender": job.sender, **figures, "reasons": reasons, "import": job_id}
     return Result(data=data, lines=lines)
 
 
@@ -111,4 +111,4 @@ def _worded(reasons: list[dict[str, Any]]) -> str:
     return " · ".join(str(Reason(reason["words"], reason["values"])) for reason in reasons)
 
 
-COMMANDS = [Command("import", "people from a CSV file", run=_run, add_arguments=_add_arguments)]
+COMMANDS = [Command("import", "people from a CSV, .xlsx or vCard file", run=_run, add_arguments=_add_arguments)]

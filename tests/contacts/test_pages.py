@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 
 from omni.contacts import actions, gate, jobs, queries
+from omni.contacts.imports import opening
 from omni.contacts.kinds import Channel, Lifecycle
-from omni.contacts.models import Contact
+from omni.contacts.models import Contact, ImportJob
+from omni.contacts.reading.table import MAX_BYTES
+from omni.core import actors
+from omni.core.faults import TooLarge
 from omni.core.ids import encode
 from omni.core.policies import Purpose
 from omni.core.tenancy import sweeping
 from tests.contacts.conftest import FILES
+from tests.contacts.senders import FILES as SENDERS
+from tests.contacts.workbooks import Sheet, workbook
 
 
 def url(contact: Contact, part: str = "") -> str:
@@ -475,7 +481,8 @@ def test_yes_in_writing_needs_its_column(hers: Any) -> None:
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"%PDF-1.7 nothing", "This is a PDF"),
+        (b"%PDF-1.7 nothing", "This is a PDF. Save the list as .xlsx or CSV"),
+        (b"PK\x03\x04[Content_Types].xml", "This workbook is broken. Save the sheet as CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook"),
         (b'Name,Phone\n"Ana,1\nBen,2\n', "The quote opened on line 2 never closes"),
         (b"", "Choose a file"),
@@ -486,6 +493,24 @@ def test_a_file_that_cannot_be_read_is_422_with_the_reason(hers: Any, raw: bytes
     fields = {"file": (io.BytesIO(raw), "f.csv")} if raw else {}
     answer = hers.post("/contacts/import", fields, on="/contacts/import", status=422)
     assert words in answer
+
+
+def test_a_file_above_20_mb_is_413_and_nothing_is_kept(hers: Any) -> None:
+    too_large = b"x" * (MAX_BYTES + 1)
+    with pytest.raises(TooLarge):
+        opening.receive(too_large, file_name="f.csv", by=actors.SYSTEM)
+    hers.get("/contacts/import")
+    hers.ask("POST", "/contacts/import", status=413, data=too_large + b"x" * 300_000)
+    assert ImportJob.select().count() == 0
+
+
+def test_a_workbook_says_which_sheet_was_read(hers: Any) -> None:
+    header, row = SENDERS["hubspot"]
+    people = Sheet("People", [header.split(","), row.split(",")])
+    raw = io.BytesIO(workbook(people, Sheet("Old", [["x"]]), Sheet("Older", [["y"]])))
+    answer = hers.post("/contacts/import", {"file": (raw, "people.xlsx")}, on="/contacts/import")
+    page = hers.follow(answer)
+    assert "Sheet People was read, 2 others were left out." in page
 
 
 def test_rows_left_out_come_back_with_their_reason(hers: Any) -> None:

@@ -147,15 +147,6 @@ def test_an_unclosed_quote_names_its_line() -> None:
         read_table(b'Name,Phone\nAna,1\n"Ben,2\nCleo,3\n')
 
 
-@pytest.mark.parametrize(
-    ("raw", "kind"),
-    [(b"%PDF-1.4", "a PDF"), (b"PK\x03\x04[Content_Types].xml", "Excel workbook"), (b"\x89PNG\r\n", "an image")],
-)
-def test_a_file_of_another_kind_is_named(raw: bytes, kind: str) -> None:
-    with pytest.raises(Unreadable, match=kind):
-        read_table(raw)
-
-
 def test_too_many_columns_and_rows_are_refused_with_the_number() -> None:
     with pytest.raises(Unreadable, match="301 columns"):
         read_table((",".join(f"c{n}" for n in range(301)) + "\n").encode())

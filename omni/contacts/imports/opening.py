@@ -14,6 +14,7 @@ from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob
 from omni.contacts.reading.dates import Order
 from omni.contacts.reading.decoding import Unreadable
+from omni.contacts.reading.formats import CSV, Brought, as_csv
 from omni.contacts.reading.headers import find_sender, map_columns, other_export, sender_of
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.rows import Reading, RowRead, plan_reading, read_row
@@ -49,9 +50,16 @@ def look_at(raw: bytes, *, file_name: str) -> tuple[ImportJob, Table]:
 
     Raises: Unreadable with line and reason, TooLarge above 20 MB.
     """
+    job, _brought, table = _look(raw, file_name)
+    return job, table
+
+
+def _look(raw: bytes, file_name: str) -> tuple[ImportJob, Brought, Table]:
     if len(raw) > MAX_BYTES:
         raise TooLarge
-    table = read_table(raw)
+    brought = as_csv(raw)
+    said = {} if brought.format == CSV else {"encoding": "utf-8", "delimiter": ","}
+    table = read_table(brought.content, **said)
     if words := other_export(table.header):
         raise Unreadable(words)
     sender = find_sender(table.header)
@@ -62,19 +70,26 @@ def look_at(raw: bytes, *, file_name: str) -> tuple[ImportJob, Table]:
         encoding=table.encoding,
         delimiter=table.delimiter,
         mapping=[role.value for role in map_columns(table.header, sender)],
-        options={"country": current_workspace().country, "board": "none", "rows": table.row_count},
+        options={
+            "country": current_workspace().country,
+            "board": "none",
+            "rows": table.row_count,
+            "format": brought.format,
+            "sheet": brought.sheet,
+            "left_out": brought.left_out,
+        },
         state=ImportState.MAPPED if sender else ImportState.READ,
     )
-    return job, table
+    return job, brought, table
 
 
 def receive(raw: bytes, *, file_name: str, by: By) -> ImportJob:
     """Keep a file and say what it is. Raises: Unreadable, TooLarge."""
-    job, _table = look_at(raw, file_name=file_name)
+    job, brought, _table = _look(raw, file_name)
     job.by = teammate_id_of(by)
     with transaction():
         job.save(force_insert=True)
-        ImportFile.create(job=job.id, content=raw, expires_at=clock.now() + FILE_KEPT)
+        ImportFile.create(job=job.id, content=brought.content, expires_at=clock.now() + FILE_KEPT)
     return job
 
 

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from omni.contacts.reading.foreign import refusal
+from omni.core.words import marked
+
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-
-# The first bytes of files that are not text, and what a person calls them.
-_FOREIGN = (
-    (b"%PDF-", "a PDF"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"RIFF", "an image or a sound"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
-    (b"\x1f\x8b", "a packed file"),
-    (b"Rar!", "a packed file"),
-    (b"7z\xbc\xaf", "a packed file"),
-    (b"SQLite format 3", "a database"),
-    (b"{\\rtf", "a text document (.rtf)"),
-    (b"bplist", "a property list"),
-)
 
 
 class Unreadable(Exception):
@@ -37,17 +24,6 @@ class Unreadable(Exception):
 class Decoded:
     text: str
     encoding: str
-
-
-def foreign_kind(raw: bytes) -> str | None:
-    """What the file is, when it is certainly no text table."""
-    if raw.startswith(b"PK\x03\x04"):
-        if b"xl/" in raw[:4096] or b"[Content_Types].xml" in raw[:4096]:
-            return "an Excel workbook (.xlsx)"
-        return "a Numbers file or another packed file"
-    if raw[:64].lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(b"BEGIN:VCARD"):
-        return "a vCard file (.vcf)"
-    return next((name for start, name in _FOREIGN if raw.startswith(start)), None)
 
 
 def guess_encoding(raw: bytes) -> str:
@@ -76,11 +52,10 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
 
     Raises: Unreadable when it is no text file.
     """
-    kind = foreign_kind(raw)
-    if kind:
-        raise Unreadable("This is %(kind)s. Save it as CSV and choose that file", kind=kind)
+    if words := refusal(raw):
+        raise Unreadable(words)
     if not raw.strip():
-        raise Unreadable("This file is empty")
+        raise Unreadable(marked("This file is empty"))
     chosen = encoding if encoding in ENCODINGS else guess_encoding(raw)
     # Five bytes of Windows-1252 mean nothing; a mark in their place is better than no file at all.
     text = raw.decode(chosen, errors="replace").removeprefix("\ufeff")

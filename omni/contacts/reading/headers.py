@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from omni.contacts.reading.roles import Role, fold_header, roles_of
 from omni.contacts.reading.senders import SENDERS, Sender
+from omni.core.words import marked
 
 _ALIASES = roles_of(
     NAME="name|full name|display name|contact name|nombre completo",
@@ -38,21 +39,21 @@ _ALIASES = roles_of(
 )
 # Columns with a number, by pattern; NAME stands for "e-mail or phone, as its first word says".
 _INDEXED = (
+    (re.compile(r"^(e ?mail|phone|website|custom field|event|relation|address|im)( \d+)? (label|type)$"), Role.LABEL),
     (re.compile(r"^(e ?mail)( \d+)? (value|address)$"), Role.EMAIL),
     (re.compile(r"^(phone|mobile)( \d+)? (value|number)$"), Role.PHONE),
     (re.compile(r"^(e ?mail|phone) \d+$"), Role.NAME),
     (re.compile(r"^(website|url|web)( \d+)? value$"), Role.URL),
     (re.compile(r"^(website|url|web) \d+$"), Role.URL),
-    (re.compile(r"^address( \d+)?( formatted)?$"), Role.ADDRESS),
+    (re.compile(r"^address( \d+)?( formatted| value)?$"), Role.ADDRESS),
     (re.compile(r"^address 1 city$"), Role.CITY),
     (re.compile(r"^address \d+ .+$"), Role.IGNORE),
-    (re.compile(r"^(e ?mail|phone|website|custom field|event|relation|address|im)( \d+)? (label|type)$"), Role.LABEL),
 )
 
 # Files of the same tools that hold no people, and what to say of them.
 _OTHER_EXPORTS = (
-    ("Activity - Subject", "This is an activities export. Export people instead"),
-    ("Deal - Title", "This is a deals export. Export people instead"),
+    ("Activity - Subject", marked("This is an activities export. Export people instead")),
+    ("Deal - Title", marked("This is a deals export. Export people instead")),
 )
 
 

@@ -16,6 +16,7 @@ from omni.contacts.folding import fold, fold_name, same_person
 from omni.contacts.kinds import Lifecycle, PointKind, RowAction
 from omni.contacts.reading.people import MAX_NAME, Person, Value
 from omni.contacts.reading.rows import Reason, RowRead
+from omni.core.words import marked
 
 # What a file may say of a person's life: forward only. Back goes what happened, not a list.
 _FORWARD = {
@@ -25,8 +26,8 @@ _FORWARD = {
 _NAMES = ("given_name", "family_name", "nickname")
 _TEXTS = ("company", "job_title", "city", "timezone", "source_detail")
 COLUMNS = (*_NAMES, *_TEXTS, "display_name", "birth_year", "birth_month", "birth_day")
-STOPPED = Reason("They asked not to be contacted")
-AT_REST = Reason("They are at rest (restricted), so nothing was changed")
+STOPPED = Reason(marked("They asked not to be contacted"))
+AT_REST = Reason(marked("They are at rest (restricted), so nothing was changed"))
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ def decide(row: RowRead, register: Register, *, is_suppressed: bool) -> Outcome:
     fitting = [by_ref] if by_ref else register.by_address(person)
     if len(fitting) > 1:
         names = {"one": fitting[0].columns["display_name"], "other": fitting[1].columns["display_name"]}
-        both = Reason("This row fits two people: %(one)s and %(other)s", names)
+        both = Reason(marked("This row fits two people: %(one)s and %(other)s"), names)
         return Outcome(row, RowAction.DUPLICATE, (*row.reasons, both))
     if fitting:
         return _update(row, person, fitting[0], register.sender, is_by_ref=by_ref is not None)

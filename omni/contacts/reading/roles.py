@@ -39,6 +39,7 @@ class Role(StrEnum):
     CREATED = "created"
     REF = "ref"
     LABEL = "label"
+    BROKEN = "broken"
     QUESTION = "question"
     IGNORE = "ignore"
 

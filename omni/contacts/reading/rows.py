@@ -24,6 +24,7 @@ from omni.contacts.reading.dates import (
 from omni.contacts.reading.people import MAX_NAME, Person, Value, split_name
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.table import MAX_CELL, Table
+from omni.core.words import marked
 
 MAX_TAG = 60
 _FACEBOOK = re.compile(r"^(?:l|ag|as|c|f|p|z):(?=[+\d])")
@@ -41,7 +42,9 @@ class Reason:
         return self.words % self.values if self.values else self.words
 
 
-NOBODY = Reason("There is nobody to recognise: no name, email or phone")
+NOBODY = Reason(marked("There is nobody to recognise: no name, email or phone"))
+
+BROKEN_CARD = Reason(marked("This card is broken; the others were read"))
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,12 @@ def plan_reading(
 
 def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
     """One row as a person, with a reason for everything that could not be read."""
+    if any(role is Role.BROKEN and cell for role, cell in zip(reading.roles, cells, strict=False)):
+        return RowRead(n, tuple(cells), None, (BROKEN_CARD,))
     for index, cell in enumerate(cells):
         if len(cell) > MAX_CELL:
             values = {"column": reading.header[index], "length": len(cell), "most": MAX_CELL}
-            words = "The cell in “%(column)s” has %(length)s characters; %(most)s is the most"
+            words = marked("The cell in “%(column)s” has %(length)s characters; %(most)s is the most")
             return RowRead(n, tuple(cells), None, (Reason(words, values),))
     reader = _Row(reading)
     for index, cell in enumerate(cells):
@@ -104,7 +109,7 @@ def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
         return RowRead(n, tuple(cells), None, (*reasons, NOBODY))
     if len(person.name) > MAX_NAME:
         values = {"length": len(person.name), "most": MAX_NAME}
-        long = Reason("The name has %(length)s characters; %(most)s is the most", values)
+        long = Reason(marked("The name has %(length)s characters; %(most)s is the most"), values)
         return RowRead(n, tuple(cells), None, (*reasons, long))
     return RowRead(n, tuple(cells), person, reasons)
 
@@ -129,7 +134,9 @@ class _Row:
         if self.reading.sender == "facebook":
             text = _FACEBOOK.sub("", text)
         if "\x00" in cell and text:
-            self._tell("A byte that stands for nothing was taken out of “%(column)s”", column=self._column(index))
+            self._tell(
+                marked("A byte that stands for nothing was taken out of “%(column)s”"), column=self._column(index)
+            )
         if index == self.reading.written_column:
             self.yes_cell = text
         if not text or role in (Role.IGNORE, Role.LABEL):
@@ -214,7 +221,9 @@ class _Row:
         for name in tags_in(text, self.reading.tag_marks):
             if len(name) > MAX_TAG:
                 self.lines.append(f"Tag: {name}")
-                self._tell("The tag “%(tag)s” is longer than %(most)s characters", tag=f"{name[:30]}…", most=MAX_TAG)
+                self._tell(
+                    marked("The tag “%(tag)s” is longer than %(most)s characters"), tag=f"{name[:30]}…", most=MAX_TAG
+                )
             else:
                 self.tags.append(name)
 
@@ -223,7 +232,7 @@ class _Row:
             return
         self.birthday = read_birthday(text, self.reading.orders[index])
         if self.birthday is None:
-            self._unread(index, text, Misread("“%(typed)s” is not a date", {"typed": text[:60]}))
+            self._unread(index, text, Misread(marked("“%(typed)s” is not a date"), {"typed": text[:60]}))
 
     def _timezone(self, column: str, text: str) -> None:
         if text in _ZONES:
@@ -240,7 +249,7 @@ class _Row:
         found = read_birthday(text, Order.MONTH_FIRST)
         if found is None:
             self.lines.append(f"Birthday: {text}")
-            self._tell("“%(typed)s” is not a date", typed=text)
+            self._tell(marked("“%(typed)s” is not a date"), typed=text)
         return found
 
     def _names(self) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from omni.contacts.reading.decoding import Unreadable, decode
+from omni.core.words import marked
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -51,9 +52,11 @@ def read_table(raw: bytes, *, encoding: str | None = None, delimiter: str | None
     except csv.Error as fault:
         raise _explain(decoded.text, chosen, fault) from fault
     if len(header) > MAX_COLUMNS:
-        raise Unreadable("This file has %(count)s columns; %(most)s is the most", count=len(header), most=MAX_COLUMNS)
+        raise Unreadable(
+            marked("This file has %(count)s columns; %(most)s is the most"), count=len(header), most=MAX_COLUMNS
+        )
     if count > MAX_ROWS:
-        raise Unreadable("This file has %(count)s rows; %(most)s is the most", count=count, most=MAX_ROWS)
+        raise Unreadable(marked("This file has %(count)s rows; %(most)s is the most"), count=count, most=MAX_ROWS)
     return Table(tuple(header), decoded.text, decoded.encoding, chosen, count)
 
 
@@ -95,15 +98,17 @@ def _count(text: str, delimiter: str) -> tuple[list[str], int]:
     rows = _filled(_reader(text, delimiter))
     header = next(rows, None)
     if header is None:
-        raise Unreadable("This file is empty")
+        raise Unreadable(marked("This file is empty"))
     return header, sum(1 for _ in rows)
 
 
 def _explain(text: str, delimiter: str, fault: csv.Error) -> Unreadable:
     line = _last_good_line(text, delimiter) + 1
     if "unexpected end" in str(fault):
-        return Unreadable("The quote opened on line %(line)s never closes", line=line)
-    return Unreadable("Line %(line)s has a quote in the middle of a cell; put the whole cell in quotes", line=line)
+        return Unreadable(marked("The quote opened on line %(line)s never closes"), line=line)
+    return Unreadable(
+        marked("Line %(line)s has a quote in the middle of a cell; put the whole cell in quotes"), line=line
+    )
 
 
 def _last_good_line(text: str, delimiter: str) -> int:
