@@ -26,6 +26,7 @@ from omni.contacts import calls, families, next_actions, particulars, search
 from omni.contacts import models as contacts_models
 from omni.contacts import personal_data as contacts_data
 from omni.contacts import ports as contacts_ports
+from omni.contacts import settings as contacts_settings
 from omni.core import house
 from omni.core.personal_data import TableAnswer
 from omni.core.ports import Port
@@ -96,6 +97,7 @@ def rooms() -> list[Room]:
             blueprints=["omni.contacts.routes:contacts"],
             jobs="omni.contacts.jobs",
             commands="omni.contacts.cli",
+            fills={accounts_ports.settings: contacts_settings.rows},
             full_text=search.FULL_TEXT,
             ddl=search.DDL,
         ),

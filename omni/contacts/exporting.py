@@ -113,8 +113,8 @@ def _own(contact: Contact, owners: dict[Id, str]) -> dict[str, str]:
         "source_detail",
     )
     row = {name: getattr(contact, name) for name in names}
-    has_birthday = contact.birth_month is not None and contact.birth_day is not None
-    birthday = Birthday(contact.birth_year, contact.birth_month, contact.birth_day) if has_birthday else None
+    born = (contact.birth_year, contact.birth_month, contact.birth_day)
+    birthday = Birthday(*born) if any(born) else None
     owner = owners.get(contact.owner_id, "") if contact.owner_id else ""
     return row | {"life": contact.lifecycle.value, "owner": owner, "birthday": str(birthday) if birthday else ""}
 

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
-from zoneinfo import available_timezones
+
+from wtforms.widgets import DateInput
 
 from omni.accounts import queries as accounts
-from omni.contacts import wording
+from omni.contacts import custom_fields, facts, wording
+from omni.contacts.actions.own_fields import NO_LABEL
 from omni.contacts.actions.people import NOBODY, Place
+from omni.contacts.facts import BORN, Ask, Fact
 from omni.contacts.imports import places
 from omni.contacts.kinds import Basis, Lifecycle, PointKind, Tie
 from omni.contacts.models import Contact, ContactPoint
-from omni.contacts.normal import extension_in, show_phone
+from omni.contacts.normal import Misread, extension_in, show_phone
 from omni.contacts.ports import BoardPlace, landing
 from omni.contacts.reading.dates import Birthday, Order, read_birthday
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person, Value
+from omni.contacts.reading.points import read_point
 from omni.contacts.reading.roles import Role
 from omni.core import ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
 from omni.core.words import _, lazy
-from omni.web.forms import Choice, Email, Form, Hidden, IdChoice, LongText, Number, Phone, Radios, Text, Upload
+from omni.web.forms import (
+    Choice,
+    Email,
+    Form,
+    Hidden,
+    IdChoice,
+    LongText,
+    Number,
+    Phone,
+    Radios,
+    Text,
+    Tick,
+    Ticks,
+    Upload,
+)
 
 CHOOSE_COLUMN = lazy("Choose the column in which they said yes.")
 
@@ -95,29 +114,19 @@ class EditForm(Form):
     job_title = Text(lazy("Job title"))
     city = Text(lazy("City"))
     timezone = Choice(lazy("Time zone"))
-    birth_year = Number(lazy("Year"), least=1900, most=2100)
+    birth_year = Number(lazy("Year"), least=1850, most=2100)
     birth_month = Number(lazy("Month"), least=1, most=12)
     birth_day = Number(lazy("Day"), least=1, most=31)
 
     def prepare(self, **given: Any) -> None:
         super().prepare(**given)
         self.country = current_workspace().country
-        self.timezone.choices = _zones()
+        self.timezone.choices = facts.zones()
 
     def check(self) -> None:
-        if self.birth_day.data and not self.birth_month.data:
-            self.blame("birth_month", _("A day needs its month."))
-        elif self.birth_month.data and self.birth_day.data and self.birthday() is None:
-            self.blame("birth_day", _("That month has no such day."))
+        _check_birthday(self)
         if not self.person().is_somebody:
             self.blame("given_name", NOBODY)
-
-    def birthday(self) -> Birthday | None:
-        month, day, year = self.birth_month.data, self.birth_day.data, self.birth_year.data
-        if not month or not day:
-            return None
-        text = f"{year:04d}-{month:02d}-{day:02d}" if year else f"--{month:02d}-{day:02d}"
-        return read_birthday(text, Order.MONTH_FIRST)
 
     def person(self, further: Iterable[ContactPoint] = ()) -> Person:
         """What the form says; `further` are addresses that it has no field for."""
@@ -132,10 +141,93 @@ class EditForm(Form):
             job_title=self.job_title.data or "",
             city=self.city.data or "",
             timezone=self.timezone.data or "",
-            birthday=self.birthday(),
+            birthday=_birthday_in(self),
             phones=phones,
             emails=emails,
         )
+
+
+class FactForm(Form):
+    """One detail of a contact; `fact_form` gives it the field that the detail asks for."""
+
+    mark = Hidden()
+    fact: Fact
+    # What was typed, read: columns of the contact, or the value of a field of the studio's own.
+    columns: dict[str, Any]
+    said: Any = None
+
+    def check(self) -> None:
+        if self.fact.ask is Ask.BIRTHDAY:
+            _check_birthday(self)
+            self.columns = {name: self[name].data for name in BORN}
+        elif self.fact.field is None:
+            self.columns = {self.fact.name: self["value"].data or ""}
+        else:
+            self.said = custom_fields.read_value(self.fact.field, self["value"].data or "")
+            if isinstance(self.said, Misread):
+                self.blame("value", _(self.said.words, **self.said.values))
+
+
+def fact_form(fact: Fact) -> type[FactForm]:
+    """The form that asks for this detail."""
+    if fact.ask is Ask.BIRTHDAY:
+        return type("FactForm", (FactForm,), {"fact": fact, **{name: _born_field(name) for name in BORN}})
+    makes: dict[Ask, Callable[[], Any]] = {
+        Ask.LINE: lambda: Text(fact.label, longest=fact.longest),
+        Ask.LINES: lambda: LongText(fact.label, longest=fact.longest, render_kw={"rows": 4}),
+        Ask.DAY: lambda: Text(fact.label, longest=10, widget=DateInput()),
+        Ask.CHOICE: lambda: Choice(fact.label, choices=fact.choices),
+        Ask.SEVERAL: lambda: Ticks(fact.label, choices=fact.choices()),
+    }
+    return type("FactForm", (FactForm,), {"fact": fact, "value": makes[fact.ask]()})
+
+
+class FieldForm(Form):
+    """A field of the studio's own. `option_id` and `option_label` come in pairs, one for each choice there is."""
+
+    version = Hidden()
+    label = Text(lazy("Name"), needed=NO_LABEL, longest=60)
+    kind = Choice(lazy("What does it hold?"), needed=lazy("Choose what it holds."))
+    options = LongText(lazy("Choices"), longest=20_000, render_kw={"rows": 4})
+    is_personal = Tick(lazy("It tells something about the person"))
+    # The choices there are, as the form shows them.
+    pairs: Sequence[tuple[str, str]] = ()
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.kind.choices = [(kind.value, str(words)) for kind, words in wording.FIELD_KINDS.items()]
+
+    @property
+    def given_options(self) -> list[tuple[str, str]]:
+        """Every choice: those there are, by their ids, and a new one for each line."""
+        return [*self.pairs, *(("", line) for line in (self.options.data or "").split("\n"))]
+
+
+class PointForm(Form):
+    """One way to reach somebody; `kind` is asked of a new one alone."""
+
+    mark = Hidden()
+    kind = Choice(lazy("What is it?"))
+    value = Text(lazy("Number or address"), needed=lazy("Write it first."), longest=500)
+    label = Text(lazy("Label"), longest=40)
+    read: Value
+    # The kind of one that is there already.
+    given_kind: PointKind | None = None
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.kind.choices = [(kind.value, str(words)) for kind, words in wording.POINTS.items()]
+
+    def check(self) -> None:
+        found = read_point(self.chosen_kind, self.value.data or "", current_workspace().country)
+        if isinstance(found, Misread):
+            self.blame("value", _(found.words, **found.values))
+        else:
+            self.read = replace(found, label=self.label.data or "")
+
+    @property
+    def chosen_kind(self) -> PointKind:
+        return self.given_kind or PointKind(self.kind.data or PointKind.PHONE)
 
 
 class NoteForm(Form):
@@ -309,7 +401,6 @@ class AnswersForm(Form):
             self.blame("written_column", CHOOSE_COLUMN)
 
 
-_ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 
@@ -321,7 +412,7 @@ def id_in(field: Hidden) -> Id:
         raise NotFound from fault
 
 
-def version_in(form: NoteForm | EditForm) -> int:
+def version_in(form: NoteForm | EditForm | FieldForm) -> int:
     """The version a form was drawn from; 0, which none is, where it does not say."""
     said = form.version.data or ""
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
@@ -339,6 +430,30 @@ def lives() -> list[tuple[str, str]]:
 
 def owners() -> list[tuple[str, str]]:
     return [(ids.encode(one.id), one.name) for one in accounts.list_teammates()]
+
+
+def _born_field(name: str) -> Number:
+    words, least, most = {
+        "birth_year": (lazy("Year"), 1850, 2100),
+        "birth_month": (lazy("Month"), 1, 12),
+        "birth_day": (lazy("Day"), 1, 31),
+    }[name]
+    return Number(words, least=least, most=most)
+
+
+def _check_birthday(form: Form) -> None:
+    """Blame a day without its month, and one that its month has not."""
+    month, day = form["birth_month"].data, form["birth_day"].data
+    if day and not month:
+        form.blame("birth_month", _("A day needs its month."))
+    elif month and day and _birthday_in(form) is None:
+        name = wording.month_name(month)
+        form.blame("birth_day", _("%(month)s has no day %(day)s.", month=name, day=day))
+
+
+def _birthday_in(form: Form) -> Birthday | None:
+    year, month, day = (form[name].data for name in BORN)
+    return read_birthday(str(Birthday(year, month, day)), Order.MONTH_FIRST) if year or month else None
 
 
 def _stages() -> list[tuple[str, str]]:
@@ -362,10 +477,6 @@ def _default_stage(board_id: str | None) -> str:
 
 def _board(board_id: str | None) -> BoardPlace | None:
     return next((board for board in places.boards() if ids.encode(board.id) == board_id), None)
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [("", _("The studio’s own")), *((name, name.replace("_", " ")) for name in _ZONES)]
 
 
 def _phones(*fields: Phone) -> tuple[Value, ...]:

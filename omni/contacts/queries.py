@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,8 @@ from omni.core.faults import NotFound
 from omni.core.ids import Id
 
 TIMELINE_PAGE = 30
+# As many as a person reads before the timeline begins.
+PINNED = 20
 
 
 def is_visible() -> Any:
@@ -75,6 +77,16 @@ def points_of(contact: Contact) -> list[ContactPoint]:
     points = ContactPoint.select().where(ContactPoint.contact == contact.id)
     order = list(PointKind)
     return sorted(points, key=lambda p: (order.index(p.kind), not p.is_primary, p.id.int))
+
+
+def get_point(point_id: Id, contact: Contact) -> ContactPoint:
+    """One address of the contact. Raises: NotFound."""
+    point: ContactPoint | None = (
+        ContactPoint.select().where(ContactPoint.id == point_id, ContactPoint.contact == contact.id).first()
+    )
+    if point is None:
+        raise NotFound
+    return point
 
 
 def primary_point(contact: Contact, kind: PointKind) -> ContactPoint | None:
@@ -204,11 +216,12 @@ def standings(contact_ids: Iterable[Id]) -> dict[Id, ports.Standing]:
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """Some lines of a timeline, newest first; `after` asks for older ones."""
+    """Some lines of a timeline, newest first; `after` asks for older ones. `pinned` notes stand on the first page."""
 
     lines: list[Activity]
     notes: dict[Id, Note]
     after: str | None
+    pinned: list[Note] = field(default_factory=list)
 
 
 def timeline(
@@ -225,18 +238,21 @@ def timeline(
     more = lines[limit - 1] if len(lines) > limit else None
     lines = lines[:limit]
     cursor = f"{more.happened_at.isoformat()}~{more.id}" if more else None
-    return TimelinePage(lines, _notes_of(lines), cursor)
+    notes = _notes_of(contact, lines, is_top=kind is None and after is None)
+    pinned = sorted((one for one in notes.values() if one.pinned_at), key=lambda one: one.pinned_at, reverse=True)
+    return TimelinePage(lines, notes, cursor, pinned if kind is None and after is None else [])
 
 
-def pinned_notes(contact: Contact) -> list[Note]:
-    return list(
-        Note.select().where(Note.contact == contact.id, Note.pinned_at.is_null(False)).order_by(Note.pinned_at.desc())
-    )
-
-
-def _notes_of(lines: Sequence[Activity]) -> dict[Id, Note]:
+def _notes_of(contact: Contact, lines: Sequence[Activity], *, is_top: bool) -> dict[Id, Note]:
+    """The notes these lines tell of, and at the top those kept there."""
     ids = [line.ref_id for line in lines if line.kind is Kind.NOTE and line.ref_id]
-    return {note.id: note for note in Note.select().where(Note.id.in_(ids))} if ids else {}
+    wanted = Note.id.in_(ids)
+    if is_top:
+        kept = Note.select(Note.id).where(Note.contact == contact.id, Note.pinned_at.is_null(False))
+        wanted |= Note.id.in_(kept.order_by(Note.pinned_at.desc()).limit(PINNED))
+    elif not ids:
+        return {}
+    return {note.id: note for note in Note.select().where(Note.contact == contact.id, wanted)}
 
 
 def receipts_of(lines: Iterable[Activity]) -> dict[Id, ports.Receipt]:

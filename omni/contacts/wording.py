@@ -6,7 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
-from omni.contacts.kinds import Basis, CallOutcome, Channel, Entry, ImportState, Kind, Lifecycle, PointKind, Tie
+from babel import Locale, UnknownLocaleError
+
+from omni.contacts.kinds import (
+    Basis,
+    CallOutcome,
+    Channel,
+    Entry,
+    FieldKind,
+    ImportState,
+    Kind,
+    Lifecycle,
+    PointKind,
+    Tie,
+)
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import show_phone
 from omni.core import clock
@@ -95,6 +108,8 @@ FIELDS: dict[str, Lazy] = {
     "middle_name": lazy("Middle name"),
     "name": lazy("Name"),
     "nickname": lazy("Nickname"),
+    "pronouns": lazy("Pronouns"),
+    "language": lazy("Language"),
     "display_name": lazy("Name"),
     "company": lazy("Company"),
     "job_title": lazy("Job title"),
@@ -135,6 +150,26 @@ STATES: dict[ImportState, Lazy] = {
 }
 
 
+FIELD_KINDS: dict[FieldKind, Lazy] = {
+    FieldKind.TEXT: lazy("A line of text"),
+    FieldKind.LONG: lazy("Several lines"),
+    FieldKind.NUMBER: lazy("A number"),
+    FieldKind.MONEY: lazy("An amount of money"),
+    FieldKind.DATE: lazy("A day"),
+    FieldKind.BOOL: lazy("Yes or no"),
+    FieldKind.SELECT: lazy("One of a list"),
+    FieldKind.MULTI: lazy("Several of a list"),
+    FieldKind.URL: lazy("A web address"),
+}
+POINTS: dict[PointKind, Lazy] = {
+    PointKind.PHONE: lazy("Phone"),
+    PointKind.EMAIL: lazy("Email"),
+    PointKind.HANDLE: lazy("Handle"),
+    PointKind.URL: lazy("Web address"),
+    PointKind.ADDRESS: lazy("Address"),
+}
+
+
 def field_name(key: str) -> str:
     return str(FIELDS.get(key, key))
 
@@ -152,11 +187,28 @@ def when(at: datetime) -> str:
 
 def birthday(contact: Contact) -> str:
     """The birthday as far as it is known."""
-    if contact.birth_month is None or contact.birth_day is None:
-        return str(contact.birth_year or "")
-    if contact.birth_year is None:
-        return local_day(date(2000, contact.birth_month, contact.birth_day), "day")
-    return local_day(date(contact.birth_year, contact.birth_month, contact.birth_day), "long")
+    return birthday_text(contact.birth_year, contact.birth_month, contact.birth_day)
+
+
+def birthday_text(year: int | None, month: int | None, day: int | None) -> str:
+    """Parts of a birthday as the reader writes them."""
+    if month is None:
+        return str(year or "")
+    if day is None:
+        return local_day(date(year, month, 1), "month") if year else month_name(month)
+    return local_day(date(year, month, day), "long") if year else local_day(date(2000, month, day), "day")
+
+
+def month_name(month: int) -> str:
+    return str(current_locale().months["stand-alone"]["wide"][month])
+
+
+def language_name(code: str) -> str:
+    """A language (BCP 47) in the reader's own: "Spanish"; a code nobody knows stands for itself."""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name(current_locale()) or code)
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def point_text(point: ContactPoint, *, masked: bool) -> str:

@@ -98,6 +98,7 @@ class Batch:
 
 
 _open: ContextVar[Batch | None] = ContextVar("omni.batch", default=None)
+_watched: ContextVar[list[Id] | None] = ContextVar("omni.batches", default=None)
 
 
 @contextmanager
@@ -108,11 +109,24 @@ def batch(kind: str, words: str, *, by: Actor, undoes: Id | None = None, **value
         yield outer
         return
     row = ChangeBatch.create(kind=kind, words=words, values=plain(values), by_kind=by.kind, by_id=by.id, undoes=undoes)
+    if (seen := _watched.get()) is not None:
+        seen.append(row.id)
     token = _open.set(Batch(row))
     try:
         yield _open.get()  # type: ignore[misc]
     finally:
         _open.reset(token)
+
+
+@contextmanager
+def watch() -> Iterator[list[Id]]:
+    """Collect the batches that begin inside the block, so that who asked for an act can offer to take it back."""
+    seen: list[Id] = []
+    token = _watched.set(seen)
+    try:
+        yield seen
+    finally:
+        _watched.reset(token)
 
 
 @contextmanager

@@ -308,6 +308,14 @@ class Ticks(fields.SelectMultipleField):
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
+    def __init__(self, label: Sentence | None = None, *, choices: Choices = (), **kwargs: Any) -> None:
+        words: Any = label
+        super().__init__(words, choices=_listed(choices), validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.data or ()) - {str(choice.value) for choice in self.choices}:
+            raise StopValidation(_("Choose from the list."))
+
 
 class Upload(fields.FileField):
     """A file, up to `most_bytes`; `data` is werkzeug's FileStorage or None."""

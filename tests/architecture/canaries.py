@@ -14,8 +14,10 @@ from werkzeug.routing import Rule
 
 from omni.accounts.models import HelpMessage, Holiday, Invitation, Session
 from omni.boards.models import Board, Card, Stage
+from omni.contacts import actions
 from omni.contacts.families import Relationship
-from omni.contacts.models import Contact, ImportJob, Note, Tag
+from omni.contacts.models import Contact, ContactPoint, ImportJob, Note, Tag
+from omni.contacts.particulars import FieldDef
 from omni.core.changes import ChangeBatch
 from omni.core.database import transaction
 from omni.core.ids import encode, new_id
@@ -57,6 +59,9 @@ class Studio:
             # One of them is linked; the other shares the number, so the page offers to link them.
             other = self.world.person(name, PHONE)
         self.send(f"{at}/household", tie="parent", other=encode(other.id))
+        self.send("/settings/fields", label="Tuesdays only, how", kind="text", is_personal="y")
+        with entered(self.world.juniper):
+            actions.set_value(self.contact, FieldDef.get(), "marginalia", by=self.world.maya)
         self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
         self.send(f"{at}/messages", body="Hello Quill, marginalia")
         self.send("/settings/team/invitations", email="new.quill@example.com", role="rep")
@@ -103,6 +108,9 @@ def token_of(browse: Browse) -> str:
 FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "contact_id": lambda studio, _: studio.contact.id,
     "tie_id": lambda studio, _: studio.first(Relationship).id,
+    "field_id": lambda studio, _: studio.first(FieldDef).id,
+    "fact": lambda _, __: "nickname",
+    "point_id": lambda studio, _: studio.first(ContactPoint, ContactPoint.contact == studio.contact.id).id,
     "note_id": lambda studio, _: studio.first(Note).id,
     "tag_id": lambda studio, _: studio.first(Tag).id,
     "job_id": lambda studio, _: studio.first(ImportJob).id,

@@ -10,6 +10,7 @@ from omni.contacts.actions.consent import (
     resume_address,
     revoke,
 )
+from omni.contacts.actions.facts import change_details, change_point, give_point, make_primary, remove_point
 from omni.contacts.actions.households import link, move_out, rename_household, unlink
 from omni.contacts.actions.life import NeverAMember, set_lifecycle
 from omni.contacts.actions.notes import add_note, edit_note, pin_note, unpin_note
@@ -48,6 +49,8 @@ __all__ = [
     "add_tag",
     "archive_field",
     "bring_field_back",
+    "change_details",
+    "change_point",
     "clear_do_not_contact",
     "contacts_at",
     "edit_contact",
@@ -55,17 +58,20 @@ __all__ = [
     "edit_note",
     "end_rest",
     "find_or_create",
+    "give_point",
     "give_up_call",
     "lift_restriction",
     "link",
     "log_activity",
     "log_call",
+    "make_primary",
     "move_out",
     "opt_out",
     "opt_out_address",
     "pin_note",
     "read_person",
     "record_consent",
+    "remove_point",
     "remove_tag",
     "rename_household",
     "restrict",

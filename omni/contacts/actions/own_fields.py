@@ -71,7 +71,7 @@ def set_value(contact: Contact, field: FieldDef, value: Value, *, by: By, was: V
     `was` is what it said when the person began; Stale is raised, with what it says now, when that is no longer so.
     """
     names = {"field": field.label, "name": contact.display_name}
-    with transaction(), changes.batch("field", VALUE_CHANGED.key, by=actor_of(by), **names) as batch:
+    with transaction():
         take_turns(f"fields of {contact.id}")
         rows = list(FieldValue.select().where(FieldValue.contact == contact.id, FieldValue.field == field.id))
         now = custom_fields.value_in(field, rows)
@@ -79,8 +79,9 @@ def set_value(contact: Contact, field: FieldDef, value: Value, *, by: By, was: V
             return False
         if not isinstance(was, Was) and now != was:
             raise Stale(now)
-        _write(contact.id, field, value, rows, batch)
-        publish(ContactChanged(contact.id, (field.key,)), by=actor_of(by))
+        with changes.batch("field", VALUE_CHANGED.key, by=actor_of(by), **names) as batch:
+            _write(contact.id, field, value, rows, batch)
+            publish(ContactChanged(contact.id, (field.key,)), by=actor_of(by))
     return True
 
 

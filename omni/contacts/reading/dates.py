@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from omni.contacts.folding import fold
 
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_IN_PART = re.compile(r"^(?:(\d{4})(?:-(\d{1,2}))?|--(\d{1,2}))$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _NO_YEAR = re.compile(r"^-{1,2}\s?(\d{1,2})-?(\d{1,2})$")
 _SLASHED = re.compile(r"^(\d{1,2})[./-](\d{1,2})(?:[./-](\d{2}|\d{4}))?\.?(?=$|[\s,T])")
@@ -55,12 +56,16 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Birthday:
+    """As much of a birthday as is known: a year, a month, both, or a month and its day with or without a year."""
+
     year: int | None
-    month: int
-    day: int
+    month: int | None = None
+    day: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}-{self.day:02d}" if self.year else f"--{self.month:02d}-{self.day:02d}"
+        """As ISO 8601 and vCard 4 write it: 1990-04-09, --04-09, 1990-04, 1990 or --04."""
+        year = f"{self.year:04d}" if self.year else "-"
+        return "-".join([year, *(f"{part:02d}" for part in (self.month, self.day) if part)])
 
 
 def order_of(country: str) -> Order:
@@ -86,6 +91,8 @@ def is_empty(text: str) -> bool:
 
 def read_birthday(text: str, order: Order) -> Birthday | None:
     """The birthday meant, its year perhaps unknown; None when there is no such day."""
+    if match := _IN_PART.match(text.strip()):
+        return _partly(*(int(part) if part else None for part in match.groups()))
     parts = _day_parts(text.strip(), order)
     if parts is None:
         return None
@@ -97,6 +104,14 @@ def read_birthday(text: str, order: Order) -> Birthday | None:
     except ValueError:
         return None
     return None if known and not 1850 <= known <= 2200 else Birthday(known, month, day)
+
+
+def _partly(year: int | None, month: int | None, bare_month: int | None) -> Birthday | None:
+    month = month or bare_month
+    known = None if year in _NO_YEARS else year
+    if not (known or month) or (known and not 1850 <= known <= 2200) or not 1 <= (month or 1) <= 12:
+        return None
+    return Birthday(known, month)
 
 
 def read_instant(text: str, order: Order, zone: str) -> datetime | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from omni.contacts.folding import fold, fold_name, same_person
 from omni.contacts.kinds import Lifecycle, PointKind, RowAction
+from omni.contacts.reading.dates import Birthday
 from omni.contacts.reading.people import MAX_NAME, Person, Value
 from omni.contacts.reading.rows import Reason, RowRead
 from omni.core.words import marked
@@ -239,7 +240,7 @@ def _new_columns(person: Person, known: Known, *, is_by_ref: bool) -> Iterable[t
         if said_day.year is None and (now["birth_month"], now["birth_day"]) == (said_day.month, said_day.day):
             return
         parts = {"birth_year": said_day.year, "birth_month": said_day.month, "birth_day": said_day.day}
-        yield from ((name, part) for name, part in parts.items() if part != now[name])
+        yield from ((name, part) for name, part in parts.items() if part is not None and part != now[name])
 
 
 def _is_better_name(now: str, said: str, *, is_by_ref: bool, is_met: bool) -> bool:
@@ -286,10 +287,8 @@ def _listed(outcome: Outcome, known: Known) -> list[FieldChange]:
 
 
 def _day(columns: dict[str, Any]) -> str:
-    if not columns["birth_month"]:
-        return ""
-    year = f"{columns['birth_year']:04d}" if columns["birth_year"] else "-"
-    return f"{year}-{columns['birth_month']:02d}-{columns['birth_day'] or 0:02d}"
+    born = (columns["birth_year"], columns["birth_month"], columns["birth_day"])
+    return str(Birthday(*born)) if any(born) else ""
 
 
 def _addresses(person: Person) -> list[tuple[PointKind, Value]]:

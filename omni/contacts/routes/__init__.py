@@ -1,6 +1,31 @@
 """Pages of contacts, by what they are about; all on one blueprint."""
 
-from omni.contacts.routes import calls, consent, history, households, importing, lists, notes, people, today
+from omni.contacts.routes import (
+    calls,
+    consent,
+    facts,
+    fields,
+    history,
+    households,
+    importing,
+    lists,
+    notes,
+    people,
+    today,
+)
 from omni.contacts.routes.blueprint import contacts
 
-__all__ = ["calls", "consent", "contacts", "history", "households", "importing", "lists", "notes", "people", "today"]
+__all__ = [
+    "calls",
+    "consent",
+    "contacts",
+    "facts",
+    "fields",
+    "history",
+    "households",
+    "importing",
+    "lists",
+    "notes",
+    "people",
+    "today",
+]

@@ -12,6 +12,7 @@ from omni.core.ids import Id, encode
 from omni.core.policies import Policy, Reach
 from omni.web.access import can, require_own
 from omni.web.login import current_teammate
+from omni.web.respond import Toast
 
 contacts = Blueprint("contacts", __name__)
 
@@ -46,3 +47,8 @@ def may_edit(contact: Contact) -> bool:
 def is_masked() -> bool:
     """Whether phones and e-mails are hidden from this teammate."""
     return can(Policy.VIEW_CONTACTS) is Reach.MASKED
+
+
+def done(words: str, acts: list[Id]) -> Toast | None:
+    """What was done in a sentence, with its Undo; nothing where nothing changed."""
+    return Toast(words, f"/history/{encode(acts[0])}/undo") if acts else None

@@ -15,8 +15,9 @@ from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Contact
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person
-from omni.contacts.routes.blueprint import contact_url, contacts, drawn, get_own, is_masked, may_edit
+from omni.contacts.routes.blueprint import contact_url, contacts, drawn, get_own, may_edit
 from omni.contacts.routes.calls import call_box
+from omni.contacts.routes.facts import details_of
 from omni.contacts.twins import find_twins
 from omni.core.actors import ActorKind
 from omni.core.faults import Invalid, Stale
@@ -215,30 +216,23 @@ def page_of(contact: Contact) -> dict[str, Any]:
     """Everything the contact's page shows."""
     panels = [panel for answer in ports.panels.answers() for panel in answer(contact, current_teammate())]
     standing = queries.standings([contact.id]).get(contact.id)
-    points = queries.points_of(contact)
     story = timeline_of(contact)
+    details = details_of(contact)
+    points = details["points"]
     return {
         **story,
+        **details,
         "panels": drawn(panels),
         "standing": standing,
-        "points": points,
-        "sharing": homes.sharing(points),
         "home": homes.home_of(contact),
         "ties": wording.TIES,
         "box": call_box(contact, points),
         "outcomes": wording.OUTCOMES,
-        "point_text": wording.point_text,
-        "masked": is_masked(),
-        "tags": queries.tags_of([contact.id]).get(contact.id, []),
         "owner": story["names"].get(contact.owner_id, ""),
         "life_name": str(wording.LIVES[contact.lifecycle]),
-        "birthday": wording.birthday(contact),
-        "zone": wording.clock_of(contact.timezone or current_workspace().timezone),
-        "source": str(wording.ENTRIES[contact.source]),
         "consents": queries.consents_of(contact, points),
         "channels": wording.CHANNELS,
         "minor": is_minor(contact),
-        "can_edit": may_edit(contact),
     }
 
 
@@ -248,12 +242,11 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
     page = queries.timeline(contact, kind=kind, after=_after(request.args.get("after", "")))
     actor_ids = {line.actor_id for line in page.lines if line.actor_kind is ActorKind.TEAMMATE and line.actor_id}
     wanted = actor_ids | ({contact.owner_id} if contact.owner_id else set())
-    is_first = kind is None and not request.args.get("after")
     return {
         "contact": contact,
         "form": form or forms.NoteForm(),
         "writing": form is not None,
-        "pinned": queries.pinned_notes(contact) if is_first else [],
+        "pinned": page.pinned,
         "story": page,
         "kind": kind,
         "kinds": wording.KINDS,
