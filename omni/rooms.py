@@ -17,6 +17,7 @@ from omni.automations import models as automations_models
 from omni.automations import personal_data as automations_data
 from omni.automations import settings as automations_settings
 from omni.boards import actions as boards_actions
+from omni.boards import merging as boards_merging
 from omni.boards import models as boards_models
 from omni.boards import on_today as boards_today
 from omni.boards import personal_data as boards_data
@@ -42,6 +43,7 @@ from omni.referrals import models as referrals_models
 from omni.referrals import personal_data as referrals_data
 from omni.referrals import today as referrals_today
 from omni.tasks import actions as tasks_actions
+from omni.tasks import merging as tasks_merging
 from omni.tasks import models as tasks_models
 from omni.tasks import on_today as tasks_today
 from omni.tasks import personal_data as tasks_data
@@ -118,6 +120,7 @@ def rooms() -> list[Room]:
                 contacts_ports.agenda: messaging_today.agenda,
                 contacts_ports.panels: messaging_today.panels,
                 contacts_ports.receipts: messaging_today.receipts,
+                contacts_ports.merging: messaging_today.merging,
                 contacts_ports.stopping: messaging_actions.stop_texts,
             },
         ),
@@ -135,6 +138,7 @@ def rooms() -> list[Room]:
                 contacts_ports.panels: boards_today.show_cards,
                 contacts_ports.standings: boards_today.standings,
                 contacts_ports.restorers: boards_restoring.restorers,
+                contacts_ports.merging: boards_merging.merging,
                 contacts_ports.stopping: boards_restoring.clear_boards,
                 contacts_ports.touched: boards_actions.hear,
                 contacts_ports.planned: boards_actions.plan,
@@ -151,6 +155,7 @@ def rooms() -> list[Room]:
                 contacts_ports.offers: tasks_today.offer_next,
                 contacts_ports.panels: tasks_today.show_tasks,
                 contacts_ports.restorers: tasks_restoring.restorers,
+                contacts_ports.merging: tasks_merging.merging,
             },
         ),
         Room(
@@ -163,6 +168,7 @@ def rooms() -> list[Room]:
                 contacts_ports.agenda: referrals_today.agenda,
                 contacts_ports.panels: referrals_today.panels,
                 contacts_ports.restorers: referrals_today.restorers,
+                contacts_ports.merging: referrals_today.merging,
             },
         ),
         Room(

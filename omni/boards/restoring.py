@@ -42,7 +42,7 @@ def clear_boards(stop: Stop) -> None:
     for card in cards.where(Card.contact.in_(list(stop.contact_ids)), Card.closed_at.is_null()):
         note_change(card.board_id, card.id)
         before = placed(card)
-        _take_off(card)
+        take_off(card)
         back.record(card, Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
 
 
@@ -58,7 +58,7 @@ def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
         Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact).where(Card.id == change.row_id).get()
     )
     before = placed(card)
-    left = _take_off(card) if change.op is Op.CREATED else _return(card, change, by=by)
+    left = take_off(card) if change.op is Op.CREATED else _return(card, change, by=by)
     if before != (after := placed(card)):
         back.record(card, Op.UPDATED, before=before, after=after, contact_id=card.contact_id)
     return left
@@ -75,7 +75,7 @@ def _hold_boards(change: Change) -> None:
         Board.update(seq=Board.seq).where(Board.id == board_id).execute()
 
 
-def _take_off(card: Card) -> list[str]:
+def take_off(card: Card) -> list[str]:
     """A card that was made by mistake goes off the board, wherever it stands by now."""
     if card.closed_at is None:
         card.closed_at = clock.now()
@@ -99,7 +99,7 @@ def _return(card: Card, change: Change, *, by: By) -> list[str]:
     if to is None:
         return [*left, "card.stage"]
     if was["closed_at"]:
-        return left + _take_off(card)
+        return left + take_off(card)
     if card.closed_at is not None and queries.find_open_card(card.board_id, card.contact_id):
         return [*left, "card.closed_at"]
     _place(card, to, was, by=by)

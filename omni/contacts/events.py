@@ -83,6 +83,22 @@ class ImportFinished(Event):
 
 
 @dataclass(frozen=True)
+class ContactsMerged(Event):
+    """`contact_id` is the winner."""
+
+    not_yet: ClassVar[tuple[str, ...]] = ("insights",)
+    loser_id: Id
+
+
+@dataclass(frozen=True)
+class MergeUndone(Event):
+    """`contact_id` is who was the winner."""
+
+    not_yet: ClassVar[tuple[str, ...]] = ("insights",)
+    loser_id: Id
+
+
+@dataclass(frozen=True)
 class ContactRestricted(Event):
     not_yet: ClassVar[tuple[str, ...]] = ("insights",)
 

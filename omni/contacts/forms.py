@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from wtforms.widgets import DateInput
 
 from omni.accounts import queries as accounts
-from omni.contacts import custom_fields, facts, wording
+from omni.contacts import custom_fields, facts, merges, wording
 from omni.contacts.actions.own_fields import NO_LABEL
 from omni.contacts.actions.people import NOBODY, Place
 from omni.contacts.facts import BORN, Ask, Fact
@@ -290,6 +290,53 @@ class TieForm(Form):
     def kind(self) -> Tie | None:
         """The tie chosen, or none where they only live together."""
         return Tie(self.tie.data) if self.tie.data != "home" else None
+
+
+class MergeForm(Form):
+    """Of what two contacts say differently, whose stays: `winner` is the page one is on."""
+
+    other = Hidden()
+    versions = Hidden()
+    name = Radios(lazy("Name"))
+    nickname = Radios(lazy("Nickname"))
+    pronouns = Radios(lazy("Pronouns"))
+    life = Radios(lazy("Stage of life"))
+    owner = Radios(lazy("Owner"))
+    company = Radios(lazy("Company"))
+    job_title = Radios(lazy("Job title"))
+    city = Radios(lazy("City"))
+    timezone = Radios(lazy("Time zone"))
+    language = Radios(lazy("Language"))
+    birthday = Radios(lazy("Birthday"))
+
+    @classmethod
+    def between(cls, winner: Contact, loser: Contact) -> Self:
+        """The form as it is first shown for these two."""
+        data = {one.name: SIDES[one.is_winners] for one in merges.differences(winner, loser)}
+        form = cls(data={**data, "other": ids.encode(loser.id), "versions": f"{winner.version}-{loser.version}"})
+        form.compare(winner, loser)
+        return form
+
+    def compare(self, winner: Contact, loser: Contact) -> None:
+        """Let each question show what both say."""
+        for one in merges.differences(winner, loser):
+            field: Any = self[one.name]
+            said = [(side, wording.said(contact, one.name)) for side, contact in (("winner", winner), ("loser", loser))]
+            field.choices = said
+
+    @property
+    def picks(self) -> dict[str, bool]:
+        """What was chosen, by its name: whether the winner's stays."""
+        return {name: self[name].data == "winner" for name in merges.PICKED if name in self and self[name].data}
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The versions both had when the form was drawn; 0, which none is, where it does not say."""
+        winner, _sep, loser = (self.versions.data or "").partition("-")
+        return tuple(int(one) if one.isascii() and one.isdigit() and len(one) < 10 else 0 for one in (winner, loser))  # type: ignore[return-value]
+
+
+SIDES = {True: "winner", False: "loser"}
 
 
 class HouseholdForm(Form):

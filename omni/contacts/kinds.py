@@ -70,6 +70,8 @@ class Kind(StrEnum):
     TASK = "task"
     REFERRAL = "referral"
     LINKED = "linked"
+    MERGED = "merged"
+    PARTED = "parted"
 
 
 class CallOutcome(StrEnum):

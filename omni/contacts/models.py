@@ -77,6 +77,8 @@ class Contact(TenantModel):
     snoozed_until = InstantField(null=True)
     snooze_reason = CharField(max_length=200, default="", personal=TYPED)
     deleted_at = InstantField(null=True)
+    # Of one who was merged: into whom. Such a contact is taken back for as long, with what the winner had already.
+    merged_into_id = IdField(null=True)
 
     class Meta:
         table_name = "contact"
@@ -108,6 +110,13 @@ Contact.add_index(
         Contact.id,
         where=SQL("next_action_at IS NOT NULL OR snoozed_until IS NOT NULL"),
         name="contact_planned",
+    )
+)
+
+
+Contact.add_index(
+    Contact.index(
+        Contact.workspace, Contact.merged_into_id, where=SQL("merged_into_id IS NOT NULL"), name="contact_merged"
     )
 )
 

@@ -178,6 +178,35 @@ touched: Port[Callable[[Contact, Kind, Direction | None, datetime], None]] = Por
 planned: Port[Callable[[Id], None]] = Port("planned")
 
 
+@dataclass(frozen=True)
+class Merge:
+    """Two contacts becoming one: what is the `loser`'s becomes the `winner`'s, recorded in `batch`."""
+
+    winner: Contact
+    loser: Contact
+    batch: Batch
+    by: By
+
+
+def _nothing(_contact_ids: Sequence[Id]) -> None:
+    """Nothing is reckoned anew."""
+
+
+@dataclass(frozen=True)
+class Merging:
+    """How a room's tables follow a merge: each table with a contact, and the act that moves its rows.
+
+    `settle` is told the ids of both after they became one, and after they were parted again: what the room reckons from
+    a contact's rows is reckoned anew.
+    """
+
+    tables: Mapping[str, Callable[[Merge], None]]
+    settle: Callable[[Sequence[Id]], None] = _nothing
+
+
+merging: Port[Callable[[], Merging]] = Port("merging")
+
+
 class Restorer(Protocol):
     """Puts one change back where more hangs on a row than its columns (counters, stays, next steps)."""
 

@@ -46,12 +46,33 @@ def visible() -> Any:
     return Contact.select().where(is_visible())
 
 
+class Merged(NotFound):
+    """This contact was merged into another one."""
+
+    def __init__(self, loser_id: Id, winner_id: Id) -> None:
+        super().__init__()
+        self.loser_id, self.winner_id = loser_id, winner_id
+
+
 def get_contact(contact_id: Id) -> Contact:
-    """The contact, or 404 when there is none here, or none to be seen."""
+    """The contact, or 404 when there is none here, or none to be seen. Raises: Merged, which leads to the winner."""
     contact = find_contact(contact_id)
     if contact is None:
-        raise NotFound
+        winner_id = find_merged(contact_id)
+        raise Merged(contact_id, winner_id) if winner_id else NotFound
     return contact
+
+
+def find_merged(contact_id: Id) -> Id | None:
+    """Into whom the contact was merged, and those in turn."""
+    query = Contact.select(Contact.merged_into_id).where(Contact.id == contact_id)
+    winner_id: Id | None = query.scalar()
+    return (find_merged(winner_id) or winner_id) if winner_id else None
+
+
+def merged_into(contact_id: Id) -> list[Contact]:
+    """Who was merged into the contact."""
+    return list(Contact.select().where(Contact.merged_into_id == contact_id).order_by(Contact.deleted_at))
 
 
 def find_contact(contact_id: Id) -> Contact | None:

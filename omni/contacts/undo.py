@@ -15,8 +15,10 @@ from typing import Any
 from peewee import IntegrityError, fn
 
 from omni.contacts import families, particulars, ports, search
+from omni.contacts.actions import merging
 from omni.contacts.actions.calling import put_back_call
 from omni.contacts.actions.timeline import log_activity
+from omni.contacts.carrying import Rows
 from omni.contacts.doers import By, actor_of
 from omni.contacts.events import LifecycleChanged, MembershipUndone
 from omni.contacts.holding import hold
@@ -56,6 +58,8 @@ class Undone:
     batch: Any = None
     restored: int = 0
     left: list[str] = field(default_factory=list)
+    # After two people were taken apart: what came to the one since and stays, by table.
+    stayed: dict[str, int] = field(default_factory=dict)
 
 
 def get_batch(batch_id: Id) -> ChangeBatch:
@@ -72,17 +76,28 @@ def undo(batch: ChangeBatch, *, by: By) -> Undone:
         _refuse_the_old(batch)
         words = "Taken back: %(what)s"
         with changes.batch(
-            "undo", words, by=actor_of(by), undoes=batch.id, what=batch.words % batch.values, of=batch.kind
+            "undo", words, by=actor_of(by), undoes=batch.id, what=batch.words % batch.values, of=kind_of(batch)
         ) as back:
             result.batch = back.row
             _claim(batch, back)
             _hold_people(batch)
+            both = merging.sides(batch) if kind_of(batch) == "merge" else None
+            if both:
+                merging.refuse_to_part(*both)
             _Walk(back, by, result).over(batch)
+            if both:
+                merging.part(*both, batch, by=by)
+                result.stayed = merging.born_since(both[0], batch)
             if batch.kind == "import":
                 from omni.contacts.imports import undoing
 
                 undoing.take_back_bases(batch, by=by)
     return result
+
+
+def kind_of(batch: ChangeBatch) -> str:
+    """What kind of act it was, or takes back, or does again."""
+    return str(batch.values.get("of", batch.kind))
 
 
 def _refuse_the_old(batch: ChangeBatch) -> None:
@@ -122,11 +137,14 @@ class _Walk:
         self.by = by
         self.result = result
         self.tables: dict[str, type[Any] | ports.Restorer] = {**TABLES, "call": put_back_call}
+        self.carried = {table: mover.model for table, mover in merging.tables().items() if isinstance(mover, Rows)}
         for answer in ports.restorers.answers():
             self.tables.update(answer())
         self.touched: set[Id] = set()
+        self.is_merge = False
 
     def over(self, batch: ChangeBatch) -> None:
+        self.is_merge = kind_of(batch) == "merge"
         rows = Change.select().where(Change.batch == batch.id).order_by(Change.n.desc())
         for is_new_contact, group in groupby(list(rows), key=_is_new_contact):
             if is_new_contact:
@@ -137,13 +155,19 @@ class _Walk:
         for contact in Contact.select().where(Contact.id.in_(list(self.touched))) if self.touched else ():
             if contact.deleted_at is None:
                 search.index(contact)
+            else:
+                search.forget(contact.id)
 
     def _one(self, change: Change) -> None:
-        model = self.tables.get(change.row_table)
+        model = self.tables.get(change.row_table) or self.carried.get(change.row_table)
         if model is None:
             return
         if change.contact_id is not None:
             self.touched.add(change.contact_id)
+        if "contact" in (change.after or {}) and change.op is Op.UPDATED and change.row_table in self.carried:
+            # Of two who became one: the row changes hands, whatever else hangs on it is reckoned anew by its room.
+            self._restore(self.carried[change.row_table], change)
+            return
         if not isinstance(model, type):
             left = model(change, self.back, by=self.by)
             self.result.left += left
@@ -162,7 +186,8 @@ class _Walk:
         row = model.select().where(model.id == change.row_id).first()
         if row is None:
             return
-        before, after = change.before or {}, change.after or {}
+        after = change.after or {}
+        before = {name: value for name, value in (change.before or {}).items() if value != after.get(name)}
         now = plain({name: row.__data__.get(name) for name in after})
         kept = {name: value for name, value in before.items() if now.get(name) == after.get(name)}
         self.result.left += [f"{change.row_table}.{name}" for name in before if name not in kept]
@@ -180,7 +205,8 @@ class _Walk:
         if model is Contact and "snoozed_until" in kept:
             for answer in ports.planned.answers():
                 answer(row.id)
-        if model is Contact and "lifecycle" in kept:
+        # Two lives told as one, or told apart again, are no turn of a life.
+        if model is Contact and "lifecycle" in kept and not self.is_merge:
             self._tell_life(row, Lifecycle(after["lifecycle"]), Lifecycle(kept["lifecycle"]))
 
     def _remove(self, model: type[Any], change: Change) -> None:

@@ -23,7 +23,7 @@ from omni.contacts.kinds import (
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import show_phone
 from omni.core import clock
-from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, use_locale
+from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, ngettext, use_locale
 
 LIVES: dict[Lifecycle, Lazy] = {
     Lifecycle.LEAD: lazy("Lead"),
@@ -68,6 +68,8 @@ ICONS: dict[Kind, str] = {
     Kind.TASK: "circle-check",
     Kind.REFERRAL: "gift",
     Kind.LINKED: "users",
+    Kind.MERGED: "users",
+    Kind.PARTED: "users",
 }
 TIES: dict[Tie, Lazy] = {
     Tie.PARENT: lazy("parent"),
@@ -223,6 +225,49 @@ def address_text(kind: PointKind, norm: str, raw: str, *, masked: bool) -> str:
         name, _at, host = norm.partition("@")
         return f"{name[:1]}•••@{host}" if masked else norm
     return "•••" if masked else raw
+
+
+def said(contact: Contact, name: str) -> str:
+    """What a contact says of one thing, as it stands beside what another one says."""
+    if name == "name":
+        return str(contact.display_name)
+    if name == "life":
+        return str(LIVES[contact.lifecycle])
+    if name == "owner":
+        return str(contact.owner.name)
+    if name == "birthday":
+        return birthday(contact)
+    return str(getattr(contact, name))
+
+
+def rows_of(table: str, num: int) -> str:
+    """So many rows of a table, as people count them."""
+    match table:
+        case "note":
+            return ngettext("%(num)d note", "%(num)d notes", num)
+        case "task":
+            return ngettext("%(num)d task", "%(num)d tasks", num)
+        case "message":
+            return ngettext("%(num)d text", "%(num)d texts", num)
+        case "conversation":
+            return ngettext("%(num)d conversation", "%(num)d conversations", num)
+        case "card":
+            return ngettext("%(num)d card on a board", "%(num)d cards on boards", num)
+        case "contact_point":
+            return ngettext("%(num)d phone or email", "%(num)d phones and emails", num)
+        case "contact_tag":
+            return ngettext("%(num)d tag", "%(num)d tags", num)
+        case "attachment":
+            return ngettext("%(num)d file", "%(num)d files", num)
+        case "goal":
+            return ngettext("%(num)d goal", "%(num)d goals", num)
+        case "preference":
+            return ngettext("%(num)d preference", "%(num)d preferences", num)
+        case "activity":
+            return ngettext("%(num)d line of the timeline", "%(num)d lines of the timeline", num)
+        case "lead_submission" | "touch":
+            return ngettext("%(num)d arrival by a link", "%(num)d arrivals by links", num)
+    return ngettext("%(num)d more thing", "%(num)d more things", num)
 
 
 def given(contact: Contact) -> str:

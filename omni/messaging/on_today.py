@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 
 from omni.accounts.models import Teammate
 from omni.accounts.ports import Group, SettingsRow
+from omni.contacts.carrying import Rows
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Receipt, Ring
+from omni.contacts.ports import AgendaItem, AgendaKind, Merging, Panel, Receipt, Ring
 from omni.contacts.wording import given
 from omni.core.ids import Id
 from omni.core.policies import Policy, allows
 from omni.core.words import _
 from omni.messaging import listing, pages, queries, wording
-from omni.messaging.models import Direction, Message
+from omni.messaging.models import Conversation, Direction, Message
 from omni.messaging.states import Word
 
 
@@ -53,6 +54,11 @@ def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
         goal = wording.how_long(wording.REPLY_GOAL)
         panels.append(Panel("next", "messaging/_reply_of_contact.html", {**values, "goal": goal}))
     return panels
+
+
+def merging() -> Merging:
+    """How threads and texts follow two contacts who become one. A thread is an address's, so none meets another."""
+    return Merging({"conversation": Rows(Conversation), "message": Rows(Message)})
 
 
 def receipts(message_ids: Sequence[Id]) -> Mapping[Id, Receipt]:

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 from omni.accounts.models import Teammate
+from omni.contacts.carrying import Rows
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaItem, AgendaKind, Panel
+from omni.contacts.ports import AgendaItem, AgendaKind, Merging, Panel
 from omni.core import clock
 from omni.core.ids import encode
 from omni.core.policies import Policy, Reach, Role, allows
 from omni.core.tenancy import current_workspace
 from omni.core.words import _, ago
 from omni.referrals import queries
-from omni.referrals.models import LeadSubmission, ReferralLink
+from omni.referrals.models import LeadSubmission, ReferralLink, Touch
 
 # A lead nobody wrote to within this time is the boards' matter (silent), no longer news.
 _NEWS = timedelta(days=7)
@@ -42,6 +43,11 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
 def restorers() -> dict[str, type[ReferralLink]]:
     """The tables this room puts back."""
     return {"referral_link": ReferralLink}
+
+
+def merging() -> Merging:
+    """How what came by a link follows two contacts who become one."""
+    return Merging({"lead_submission": Rows(LeadSubmission), "touch": Rows(Touch)})
 
 
 def panels(contact: Contact, teammate: Teammate) -> list[Panel]:

@@ -13,6 +13,7 @@ from omni.contacts.actions.consent import (
 from omni.contacts.actions.facts import change_details, change_point, give_point, make_primary, remove_point
 from omni.contacts.actions.households import link, move_out, rename_household, unlink
 from omni.contacts.actions.life import NeverAMember, set_lifecycle
+from omni.contacts.actions.merging import count_moving, merge
 from omni.contacts.actions.notes import add_note, edit_note, pin_note, unpin_note
 from omni.contacts.actions.own_fields import (
     ValuesLost,
@@ -53,6 +54,7 @@ __all__ = [
     "change_point",
     "clear_do_not_contact",
     "contacts_at",
+    "count_moving",
     "edit_contact",
     "edit_field",
     "edit_note",
@@ -65,6 +67,7 @@ __all__ = [
     "log_activity",
     "log_call",
     "make_primary",
+    "merge",
     "move_out",
     "opt_out",
     "opt_out_address",

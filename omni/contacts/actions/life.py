@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import zip_longest
+from typing import Any
 
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of, teammate_id_of
@@ -55,6 +57,50 @@ def set_lifecycle(
 def open_span(contact: Contact, state: Lifecycle, *, via: str, by: By, at: datetime) -> LifecycleSpan:
     """Begin the contact's first span."""
     return LifecycleSpan.create(contact=contact.id, state=state, from_at=at, via=via, by=teammate_id_of(by))
+
+
+def join_lives(winner: Contact, loser: Contact, *, of_winner: bool, batch: changes.Batch) -> None:
+    """Let the winner have the life that stays, with what the other tells of the time before it.
+
+    Spans neither overlap nor gap: the other's are cut where the life that stays begins. The winner's own that give way
+    are taken out, to be put back when the two are taken apart; the loser's stay with the loser.
+    """
+    mine, theirs = _spans(winner), _spans(loser)
+    stays, other = (mine, theirs) if of_winner else (theirs, mine)
+    begins = stays[0].from_at if stays else None
+    before = [span for span in other if begins is not None and span.from_at < begins] if stays else other
+    for span in () if of_winner else [span for span in mine if span not in before]:
+        LifecycleSpan.delete().where(LifecycleSpan.id == span.id).execute()
+        batch.record(span, Op.DELETED, before=row_of(span), after=None, contact_id=winner.id)
+    for span in before:
+        ends = begins if span is before[-1] else span.to_at
+        _rewrite(span, batch, contact=winner.id, to_at=ends)
+    for span in () if of_winner else stays:
+        _rewrite(span, batch, contact=winner.id)
+
+
+def mend_life(contact: Contact) -> None:
+    """Let the spans of a contact neither overlap nor gap, and the last one stand open for the stage they are in."""
+    spans = _spans(contact)
+    for span, after in zip_longest(spans, spans[1:]):
+        ends = after.from_at if after else None
+        if span.to_at != ends:
+            LifecycleSpan.update(to_at=ends).where(LifecycleSpan.id == span.id).execute()
+    if spans and spans[-1].state is not contact.lifecycle:
+        Contact.update(lifecycle=spans[-1].state).where(Contact.id == contact.id).execute()
+
+
+def _spans(contact: Contact) -> list[LifecycleSpan]:
+    query = LifecycleSpan.select().where(LifecycleSpan.contact == contact.id)
+    return list(query.order_by(LifecycleSpan.from_at, LifecycleSpan.id))
+
+
+def _rewrite(span: LifecycleSpan, batch: changes.Batch, **wanted: Any) -> None:
+    after = {name: value for name, value in wanted.items() if span.__data__[name] != value}
+    if after:
+        before = {name: span.__data__[name] for name in after}
+        LifecycleSpan.update(after).where(LifecycleSpan.id == span.id).execute()
+        batch.record(span, Op.UPDATED, before=before, after=after, contact_id=wanted["contact"])
 
 
 def _turn(contact: Contact, before: Lifecycle, after: Lifecycle) -> bool:

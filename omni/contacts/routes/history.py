@@ -61,6 +61,9 @@ def take_back(batch_id: Id) -> Response:
 
 
 def _said(result: undo.Undone) -> str:
+    if result.stayed:
+        kept = ", ".join(wording.rows_of(table, count) for table, count in result.stayed.items())
+        return _("Taken apart again. What came since stays where it is: %(rows)s", rows=kept)
     restored = ngettext("%(num)d thing taken back", "%(num)d things taken back", result.restored)
     if not result.left:
         return restored
@@ -70,8 +73,10 @@ def _said(result: undo.Undone) -> str:
 
 def _may_undo(batch: ChangeBatch) -> bool:
     """Whether this teammate may take the act back: an import needs its right, others' acts a manager's."""
-    if batch.kind == "import" or batch.values.get("of") == "import":
+    if undo.kind_of(batch) == "import":
         return bool(can(Policy.IMPORT))
+    if undo.kind_of(batch) == "merge":
+        return bool(can(Policy.MERGE))
     reach = can(Policy.EDIT_CONTACTS)
     if reach is Reach.OWN:
         me = actor_of(current_teammate())

@@ -26,7 +26,7 @@ from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
 from omni.core.words import _
 from omni.web import htmx
-from omni.web.access import allow
+from omni.web.access import allow, can
 from omni.web.fields import clean
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
@@ -233,6 +233,7 @@ def page_of(contact: Contact) -> dict[str, Any]:
         "consents": queries.consents_of(contact, points),
         "channels": wording.CHANNELS,
         "minor": is_minor(contact),
+        "can_merge": bool(can(Policy.MERGE)),
     }
 
 
