@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, request
 
-from omni.boards import actions, queries
-from omni.boards.forms import ArchiveForm, BoardForm, PlaceForm, StageForm
+from omni.boards import actions, pages, queries
+from omni.boards.forms import ArchiveForm, BoardForm, NewStageForm, PlaceForm, StageForm
 from omni.boards.models import Board, Stage
 from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id, encode
@@ -24,10 +24,10 @@ editing = Blueprint("board_editing", __name__)
 
 @dataclass(frozen=True)
 class StageLine:
-    """A stage with its form, as the list shows it."""
+    """A stage with its settings in words, as the list shows it."""
 
     stage: Stage
-    form: StageForm
+    words: str
     is_first: bool
     is_last: bool
 
@@ -57,22 +57,28 @@ def add(board_id: Id) -> Response:
     board = queries.get_board(board_id)
     form = StageForm.of(request)
     if form.ok:
-        _give_role(actions.add_stage(board, form.data["name"], stale_days=form.data["stale_days"]), form)
+        actions.add_stage(board, form.data["name"], stale_days=form.data["stale_days"])
     return respond(page=show_edit, then=_edit(board), form=form, board=board, new_form=form, toast=_saved())
+
+
+@editing.get("/boards/<id:board_id>/stages/<id:stage_id>/edit")
+@allow(Policy.EDIT_BOARDS)
+def edit_stage(board_id: Id, stage_id: Id) -> Response:
+    """Everything a stage is set to."""
+    stage = _stage(board_id, stage_id)
+    return show_stage(stage, StageForm.of(request, obj=stage))
 
 
 @editing.post("/boards/<id:board_id>/stages/<id:stage_id>")
 @allow(Policy.EDIT_BOARDS)
 def change(board_id: Id, stage_id: Id) -> Response:
-    """Change a stage's name, days and role."""
+    """Change what a stage is set to."""
     stage = _stage(board_id, stage_id)
     form = StageForm.of(request)
     if form.ok:
-        actions.change_stage(stage, name=form.data["name"], stale_days=form.data["stale_days"])
+        actions.change_stage(stage, **form.settings)
         _give_role(stage, form)
-    return respond(
-        page=show_edit, then=_edit(stage.board), form=form, board=stage.board, changed=(stage.id, form), toast=_saved()
-    )
+    return respond(page=show_stage, then=_edit(stage.board), form=form, stage=stage, toast=_saved())
 
 
 @editing.post("/boards/<id:board_id>/stages/<id:stage_id>/place")
@@ -109,26 +115,22 @@ def archive(board_id: Id, stage_id: Id) -> Response:
     return respond(page=show_archive, then=_edit(stage.board), form=form, stage=stage, toast=toast)
 
 
-def show_edit(
-    board: Board,
-    board_form: BoardForm | None = None,
-    new_form: StageForm | None = None,
-    changed: tuple[Id, StageForm] | None = None,
-) -> Response:
+def show_edit(board: Board, board_form: BoardForm | None = None, new_form: NewStageForm | None = None) -> Response:
     """The page of a board's stages, with what was typed in the form that had faults."""
     stages = queries.list_stages(board.id)
-    typed = {changed[0]: _named(changed[1], encode(changed[0]))} if changed else {}
-    lines = [
-        StageLine(stage, typed.get(stage.id) or _form(stage), place == 0, place == len(stages) - 1)
-        for place, stage in enumerate(stages)
-    ]
+    last = len(stages) - 1
     return render(
         "boards/edit.html",
         board=board,
         board_form=_named(board_form or BoardForm(data={"name": board.name}), "board"),
-        new_form=_named(new_form or StageForm(), "new"),
-        lines=lines,
+        new_form=_named(new_form or NewStageForm(), "new"),
+        lines=[StageLine(stage, pages.settings_words(stage), at == 0, at == last) for at, stage in enumerate(stages)],
     )
+
+
+def show_stage(stage: Stage, form: StageForm) -> Response:
+    """The page of what a stage is set to."""
+    return render("boards/stage_edit.html", board=stage.board, stage=stage, form=form)
 
 
 def show_archive(stage: Stage, form: ArchiveForm) -> Response:
@@ -152,11 +154,6 @@ def _stage(board_id: Id, stage_id: Id) -> Stage:
 
 def _others(stage: Stage) -> list[Stage]:
     return [other for other in queries.list_stages(stage.board_id) if other.id != stage.id]
-
-
-def _form(stage: Stage) -> StageForm:
-    data = {"name": stage.name, "stale_days": stage.stale_days, "role": stage.role.value if stage.role else ""}
-    return _named(StageForm(data=data), encode(stage.id))
 
 
 def _named(form: AnyForm, part: str) -> AnyForm:

@@ -20,7 +20,7 @@ from omni.core.fields import EPOCH, MICROSECOND
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
 from omni.core.tenancy import current_workspace
-from omni.core.words import _
+from omni.core.words import _, money
 
 MOST = 50
 
@@ -133,4 +133,9 @@ def _place(card: Card) -> dict[str, str]:
         "board_href": f"/boards/{encode(card.board_id)}",
         "stage": card.stage.name,
         "here": wording.here(card.entered_at, clock.now()),
+        "about": " · ".join(one for one in (card.title, _worth(card), card.lost_reason) if one),
     }
+
+
+def _worth(card: Card) -> str:
+    return "" if card.value_cents is None else money(card.value_cents, current_workspace().currency)

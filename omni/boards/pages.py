@@ -1,24 +1,33 @@
 """What the pages of the boards show, put together from the hot reads. Knows no Flask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
-from omni.boards import queries
+from omni.boards import queries, wording
 from omni.boards.faces import CardRow, Face, Reader, Shelf, as_id
-from omni.boards.models import Card, Outcome, Stage
+from omni.boards.models import Asks, Card, Outcome, Stage
 from omni.boards.queries import PAGE, PULSE, BoardRow, StageRow
 from omni.contacts.kinds import Lifecycle
 from omni.core.ids import Id, decode, encode
 from omni.core.tenancy import current_workspace
-from omni.core.words import _, money, ngettext, number
+from omni.core.words import Lazy, _, lazy, money, ngettext, number
 
 Render = Callable[[Face], str]
 Planned = dict[Any, tuple[int, int]]
 
 shelf = Shelf()
+# What a gate asks for, inside a sentence.
+ASKED: dict[Asks, Lazy] = {
+    Asks.PHONE: lazy("a phone number"),
+    Asks.EMAIL: lazy("an email"),
+    Asks.OWNER: lazy("an owner"),
+    Asks.VALUE: lazy("what it is worth"),
+    Asks.EXPECTED_ON: lazy("a day"),
+    Asks.LOST_REASON: lazy("the reason"),
+}
 
 
 @dataclass
@@ -173,6 +182,34 @@ def move_choices(card: Card) -> list[MoveChoice]:
     return [_choice(card, stage) for stage in stages]
 
 
+def stage_choices(board_id: Id) -> list[MoveChoice]:
+    """The stages of a board for several cards at once."""
+    return [
+        MoveChoice(encode(as_id(one.id)), one.name, one.n, asks_words(one.gate), is_here=False)
+        for one in queries.read_stages(board_id)
+    ]
+
+
+def settings_words(stage: Stage) -> str:
+    """What a stage is set to, in a line."""
+    facts = [
+        ngettext("silent after %(num)s day", "silent after %(num)s days", stage.stale_days) if stage.stale_days else "",
+        ngettext("answers within %(num)s minute", "answers within %(num)s minutes", stage.reply_minutes)
+        if stage.reply_minutes
+        else "",
+        _("%(num)s cards at most", num=stage.wip_limit) if stage.wip_limit else "",
+        asks_words(stage.gate),
+        str(wording.ROLES[stage.role]) if stage.role else "",
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def asks_words(gate: Sequence[str] | str) -> str:
+    """What a stage asks before it lets a card in, in a sentence; empty where it asks nothing."""
+    asks = [str(ASKED[key]) for key in Asks if key.value in gate]
+    return _("Asks for %(what)s", what=", ".join(asks)) if asks else ""
+
+
 def row_of(card: Card) -> CardRow:
     """One card as the hot reads give it."""
     (row, _before), *_rest = queries.read_changed([card.id])
@@ -232,13 +269,13 @@ def _arrival(row: CardRow, before: Id | None, reader: Reader, render: Render) ->
 
 
 def _sentence(stage: StageRow) -> str:
-    """What is most worth knowing of a stage: how far over its limit it is and who is silent, else what it means."""
+    """What is most worth knowing of a stage: how far over its limit it is, who is silent; else what it means."""
     over = stage.n - stage.wip_limit if stage.wip_limit is not None else 0
     parts = [_("%(num)s over.", num=over)] if over > 0 else []
     if stage.silent:
         days = stage.stale_days or 1
         parts.append(ngettext("%(count)s past %(num)s day", "%(count)s past %(num)s days", days, count=stage.silent))
-    if parts:
+    if parts or stage.value_cents:
         return " ".join(parts)
     if stage.stale_days:
         return ngettext("Within a day", "Within %(num)s days", stage.stale_days)
@@ -258,7 +295,8 @@ def _life_words(life: Any) -> str:
 def _choice(card: Card, stage: StageRow) -> MoveChoice:
     stage_id = as_id(stage.id)
     is_here = stage_id == card.stage_id
-    words = _("Here now") if is_here else _effect(card, stage.sets_lifecycle)
+    effects = [_effect(card, stage.sets_lifecycle), asks_words(stage.gate)]
+    words = _("Here now") if is_here else " · ".join(effect for effect in effects if effect)
     return MoveChoice(encode(stage_id), stage.name, stage.n, words, is_here)
 
 

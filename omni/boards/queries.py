@@ -87,7 +87,7 @@ RESTING_CARDS = f"""{_FACE}
  ORDER BY k.snoozed_until, c.id LIMIT {RESTING}"""
 
 STAGES = """
-SELECT s.id, s.name, s.outcome, s.sets_lifecycle, s.stale_days, s.wip_limit, s.colour, t.n, t.value_cents,
+SELECT s.id, s.name, s.outcome, s.sets_lifecycle, s.stale_days, s.wip_limit, s.colour, s.gate, t.n, t.value_cents,
        (SELECT count(*) FROM card c WHERE c.workspace_id = :ws AND c.stage_id = s.id AND c.closed_at IS NULL
            AND c.stale_at <= :now)
   FROM stage s JOIN stage_stat t ON t.workspace_id = :ws AND t.stage_id = s.id
@@ -137,6 +137,7 @@ class StageRow(NamedTuple):
     stale_days: int | None
     wip_limit: int | None
     colour: str | None
+    gate: str
     n: int
     value_cents: int
     silent: int
@@ -342,6 +343,13 @@ def _of_contact(contact: Any) -> Any:
     return query.order_by(Card.board, Card.id)
 
 
+def cards_of_board(board_id: Id, card_ids: Sequence[Id]) -> list[Card]:
+    """Those of the cards that may be seen and stand on the board, in the order of `card_ids`."""
+    place = {card_id: at for at, card_id in enumerate(card_ids)}
+    rows = _cards().where(Card.board == board_id, Card.id.in_(list(card_ids)))
+    return sorted(rows, key=lambda card: place[card.id])
+
+
 def open_cards(contact_ids: Sequence[Id]) -> list[Card]:
     """The open cards of these contacts with their stages, in the order of the boards."""
     query = Card.select(Card, Stage).join(Board, on=Card.board).switch(Card).join(Stage, on=Card.stage)
@@ -478,11 +486,11 @@ def contacts_to_wake() -> Any:
 
 
 def new_leads(limit: int) -> list[Card]:
-    """Open cards in the stage where contacts land whose contact nothing went out to yet, the longest there first."""
+    """Open cards in the stage where contacts land whose contact nothing went out to yet and who do not rest."""
     first = first_stage()
     if first is None:
         return []
-    query = _cards().where(Card.stage == first.id, Contact.last_out_at.is_null())
+    query = _cards().where(Card.stage == first.id, Contact.last_out_at.is_null(), Contact.snoozed_until.is_null())
     return list(query.order_by(Card.entered_at, Card.id).limit(limit))
 
 

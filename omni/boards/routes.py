@@ -5,22 +5,24 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 
-from omni.boards import actions, pages, queries
+from omni.boards import actions, gates, pages, queries
 from omni.boards.faces import Face, Reader, face_of
-from omni.boards.forms import MoveForm
+from omni.boards.forms import CardForm, MoveForm, read_id
 from omni.boards.models import Card
 from omni.core import clock
 from omni.core.faults import Invalid, NotFound, Stale
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
-from omni.core.words import current_locale, gettext
+from omni.core.words import current_locale, gettext, ngettext
 from omni.web import htmx
 from omni.web.access import allow, can, require_own, safe_next
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
 boards = Blueprint("boards", __name__)
+# So many cards are moved at once.
+MOST = 200
 
 
 @boards.get("/boards")
@@ -80,12 +82,12 @@ def ask_move(card_id: Id) -> Response:
 
 
 @boards.post("/cards/<id:card_id>/stage")
-@allow(Policy.MOVE_CARDS, statuses={409}, queries=60)
+@allow(Policy.MOVE_CARDS, statuses={409}, queries=45)
 def move(card_id: Id) -> Response:
-    """Move the card."""
+    """Move the card, with what its stage asks for."""
     card = queries.get_card(card_id)
     require_own(card.contact.owner_id)
-    form = MoveForm.of(request, card=card)
+    form = MoveForm.of(request, board_id=card.board_id)
     back = _back(card, form.back.data)
     moved: actions.Moved | None = None
     if form.ok and form.chosen:
@@ -95,8 +97,12 @@ def move(card_id: Id) -> Response:
             return _show_stale(card_id, back, gettext(stale.words, **stale.values))
         except Invalid as fault:
             form.blame(fault)
+    if moved is None and form.chosen and (asks := form.fields_for(gates.missing(card, form.chosen, form.hand))):
+        return show_gate(form, [card], back, asks)
     if moved is None:
         return respond(page=show_move, faulty="boards/_move.html", then=back, form=form, **_sheet(card, back))
+    if not htmx.is_partial():
+        return respond(page=show_move, then=back, toast=_toast(moved), form=form)
     board, stages = pages.draw_heads(card.board_id, {moved.left.id, card.stage_id})
     return respond(
         page=show_move,
@@ -108,6 +114,104 @@ def move(card_id: Id) -> Response:
         card=face_of(pages.row_of(card), reader()),
         form=form,
     )
+
+
+@boards.get("/boards/<id:board_id>/move")
+@allow(Policy.MOVE_CARDS)
+def ask_move_several(board_id: Id) -> Response:
+    """The stages to which several cards may go at once."""
+    board = queries.get_board(board_id)
+    if not request.args.getlist("card"):
+        return respond(page=show, then=f"/boards/{encode(board.id)}")
+    return show_move_several(_several(board_id, request.args.getlist("card")))
+
+
+@boards.post("/boards/<id:board_id>/move")
+@allow(Policy.MOVE_CARDS, statuses={409}, queries=2_000)
+def move_several(board_id: Id) -> Response:
+    """Move several cards as one act."""
+    cards = _several(board_id, request.form.getlist("card"))
+    form, back, batch_id = MoveForm.of(request, board_id=board_id), f"/boards/{encode(board_id)}", None
+    if form.ok and form.chosen:
+        try:
+            batch_id = actions.move_cards(cards, form.chosen, by=current_teammate(), answers=form.answers)
+        except actions.GateShut as shut:
+            form.blame(shut)
+            return show_gate(form, cards, back, form.fields_for(shut.asks))
+        except Invalid as fault:
+            form.blame(fault)
+    if batch_id is None or form.chosen is None:
+        return respond(page=show_move_several, then=back, form=form, cards=cards)
+    name = form.chosen.name
+    words = ngettext("Moved %(num)s person to %(stage)s", "Moved %(num)s people to %(stage)s", len(cards), stage=name)
+    toast = Toast(words, f"/history/{encode(batch_id)}/undo")
+    return respond(page=show_move_several, then=back, toast=toast, form=form)
+
+
+@boards.get("/cards/<id:card_id>")
+@allow(Policy.MOVE_CARDS)
+def edit_card(card_id: Id) -> Response:
+    """What the card is about."""
+    card = queries.get_card(card_id)
+    require_own(card.contact.owner_id)
+    data = {name: getattr(card, name) for name in ("title", "expected_on", "lost_reason", "version")}
+    form = CardForm.of(request, data={**data, "value": card.value_cents})
+    return show_card(card, form, _back_to_contact(card, request.args.get("back")))
+
+
+@boards.post("/cards/<id:card_id>")
+@allow(Policy.MOVE_CARDS, statuses={409})
+def change_card(card_id: Id) -> Response:
+    """Say anew what the card is about."""
+    card = queries.get_card(card_id)
+    require_own(card.contact.owner_id)
+    form, back = CardForm.of(request), _back_to_contact(card, request.form.get("back"))
+    batch_id = None
+    if form.ok:
+        try:
+            batch_id = actions.change_card(card, by=current_teammate(), **form.said)
+        except Stale as stale:
+            fresh = queries.get_card(card_id)
+            form.version.raw_data = [str(fresh.version)]
+            return show_card(fresh, form, back, status=409, said=gettext(stale.words, **stale.values))
+    toast = Toast(gettext("Saved"), f"/history/{encode(batch_id)}/undo") if batch_id else None
+    return respond(page=show_card, then=back, toast=toast, form=form, card=card, back=back)
+
+
+def show_gate(form: MoveForm, cards: list[Card], back: str, fields: list[Any]) -> Response:
+    """The sheet that asks what a stage wants to know before it lets these cards in, or its page."""
+    assert form.chosen is not None  # noqa: S101 - nobody stands at a gate without a stage
+    action = f"/cards/{encode(cards[0].id)}/stage" if len(cards) == 1 else f"/boards/{encode(form.board_id)}/move"
+    return render(
+        "boards/gate.html",
+        fragment="boards/_gate.html",
+        status=422,
+        form=form,
+        fields=fields,
+        cards=cards,
+        stage=form.chosen,
+        action=action,
+        back=back,
+        heading_level=2 if htmx.is_partial() else 1,
+    )
+
+
+def show_move_several(cards: list[Card], form: MoveForm | None = None) -> Response:
+    """The sheet "Move to…" for several cards, or its page."""
+    return render(
+        "boards/move_several.html",
+        fragment="boards/_move_several.html",
+        cards=cards,
+        stages=pages.stage_choices(cards[0].board_id),
+        form=form,
+        board=f"/boards/{encode(cards[0].board_id)}",
+        heading_level=2 if htmx.is_partial() else 1,
+    )
+
+
+def show_card(card: Card, form: CardForm, back: str, status: int = 200, said: str = "") -> Response:
+    """The page of what a card is about."""
+    return render("boards/card.html", status=status, card=card, form=form, back=back, said=said)
 
 
 def show_board(board_id: Id, fragment: str | None = None) -> Response:
@@ -162,6 +266,20 @@ def _show_stale(card_id: Id, back: str, said: str) -> Response:
     fresh = queries.get_card(card_id)
     sheet = _sheet(fresh, back) | {"said": said, "form": None}
     return render("boards/move.html", fragment="boards/_stale_card.html", status=409, **sheet)
+
+
+def _several(board_id: Id, sent: list[str]) -> list[Card]:
+    """The cards of one board that this teammate may move, in the order they were chosen. Raises NotFound for none."""
+    cards = queries.cards_of_board(board_id, [found for one in sent[:MOST] if (found := read_id(one))])
+    if not cards:
+        raise NotFound
+    for card in cards:
+        require_own(card.contact.owner_id)
+    return cards
+
+
+def _back_to_contact(card: Card, wanted: str | None) -> str:
+    return safe_next(wanted, f"/contacts/{encode(card.contact_id)}")
 
 
 def _back(card: Card, wanted: str | None) -> str:

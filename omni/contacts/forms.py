@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Self
 
 from wtforms.widgets import DateInput
@@ -23,7 +24,7 @@ from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person, Value
 from omni.contacts.reading.points import read_point
 from omni.contacts.reading.roles import Role
-from omni.core import ids
+from omni.core import clock, ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
@@ -34,6 +35,7 @@ from omni.web.forms import (
     Form,
     Hidden,
     IdChoice,
+    LocalDate,
     LongText,
     Number,
     Phone,
@@ -576,3 +578,21 @@ def _phone_text(point: ContactPoint) -> str:
 
 def _at(values: list[str], place: int) -> str | None:
     return values[place] if len(values) > place else None
+
+
+class SnoozeForm(Form):
+    """Until which day a contact rests: one that was offered (`offered`), or another one; and why."""
+
+    reason = Text(lazy("Why"))
+    offered = Hidden()
+    until = LocalDate(lazy("Until"))
+
+    day: date | None = None
+
+    def check(self) -> None:
+        try:
+            self.day = date.fromisoformat(self.offered.data) if self.offered.data else self.until.data
+        except ValueError:
+            self.day = None
+        if self.day is None or not self.day > clock.today_in(current_workspace().timezone):
+            self.blame("until", _("Choose a day from tomorrow on."))

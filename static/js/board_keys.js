@@ -1,7 +1,11 @@
-// Keys on a card: arrows go from card to card, [ and ] move it a stage back or on, m asks where to, ? shows the keys.
+// Keys on a card: arrows go from card to card, [ and ] move it a stage back or on, m asks where to, n adds a next step, s
+// lets the person rest, x chooses the card, ? shows the keys.
 // They work while a card has the focus, and nowhere else (WCAG 2.1.4).
 const cards = (list) => [...list.querySelectorAll(":scope > .card")];
 const link = (card) => card?.querySelector(".card-name");
+
+const person = (card) => link(card).getAttribute("href").split("/")[2];
+const lay = (href, source) => htmx.ajax("GET", href, { source, target: "#sheet", swap: "innerHTML" });
 
 // The next stage in a direction; going from card to card leaves empty stages out.
 function beside(list, step, filled) {
@@ -25,6 +29,9 @@ const keys = {
   "]": (card, list) => move(card, beside(list, 1)),
   "[": (card, list) => move(card, beside(list, -1)),
   m: (card) => card.querySelector(".card-move")?.click(),
+  n: (card) => { location.assign(`/tasks/new?contact=${person(card)}`); },
+  s: (card) => lay(`/contacts/${person(card)}/snooze?back=${location.pathname}`, link(card)),
+  x: (card) => card.dispatchEvent(new CustomEvent("board:choose", { bubbles: true })),
   "?": () => document.getElementById("board-help").showModal(),
 };
 

@@ -48,6 +48,10 @@ document.addEventListener("htmx:after:swap", () => {
   for (const arrival of document.querySelectorAll("#board-arrivals > ol")) settle(arrival);
 });
 document.addEventListener("board:ring", ring, true);
+// What was done in a sheet may have changed a card: whoever rests leaves the view.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.request?.method === "POST" && event.target.closest?.("#sheet")) setTimeout(ring);
+});
 document.addEventListener("visibilitychange", () => { if (!document.hidden) ring(); });
 for (const act of ["pointerdown", "keydown", "touchstart"]) {
   document.addEventListener(act, () => { acted = Date.now(); }, { passive: true });

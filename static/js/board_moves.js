@@ -1,6 +1,7 @@
 // Moves a card on the page at once, asks the server, and puts it back when the server refuses.
-// Hears "board:move" on a card with { list, after, via, from }: the list to go to, the card to stand behind (null: the
-// head), the hand that moved it, and, where the hand has moved it already, the place it came from.
+// Hears "board:move" on a card with { list, after, via, from, said }: the list to go to, the card to stand behind (null:
+// the head), the hand that moved it, where the hand has moved it already the place it came from, and what was said at
+// the gate of its stage.
 const link = (card) => card?.querySelector(".card-name");
 const place = (card) => ({ list: card.parentElement, next: card.nextElementSibling });
 
@@ -30,23 +31,31 @@ document.addEventListener("board:move", async ({ target: card, detail }) => {
 });
 
 // Whether the server took the move. What it says instead is swapped in by its own fragment.
-async function ask(card, { list, after, via }) {
+async function ask(card, { list, after, via, said }) {
   let status = 0;
   const heard = (event) => {
     status = event.detail.ctx.response?.status ?? 0;
     // A refusal without a card in it is said, not put in the card's place.
     if (status >= 400 && status !== 409) {
       event.preventDefault();
-      say(event.detail.ctx.text);
-    }
+      refuse(event.detail.ctx.text);
+    } else if (said) document.querySelector("#sheet > dialog")?.close();
   };
   card.addEventListener("htmx:after:request", heard);
-  const values = { stage: list.dataset.stage, after_id: after ? after.id.slice(5, 31) : "", version: card.dataset.version, via };
+  const values = { stage: list.dataset.stage, after_id: after ? after.id.slice(5, 31) : "", version: card.dataset.version, via, ...said };
   try {
     await htmx.ajax("POST", `/cards/${card.id.slice(5, 31)}/stage`, { source: card, target: card, swap: "outerHTML", values });
   } catch { /* the network is away; the card goes back */ }
   card.removeEventListener("htmx:after:request", heard);
   return status >= 200 && status < 300;
+}
+
+// A stage that asks, or the stages that are left, come as a sheet; any other refusal as a sentence.
+function refuse(html) {
+  const sheet = document.getElementById("sheet");
+  if (!html?.includes("<dialog")) return say(html ?? "");
+  sheet.innerHTML = html;
+  htmx.process(sheet);
 }
 
 function say(html) {
@@ -67,13 +76,17 @@ document.addEventListener("click", (event) => {
   htmx.ajax("GET", opener.getAttribute("href"), { source: opener, target: "#sheet", swap: "innerHTML" });
 });
 
-// The sheet's form takes the same way as a drag, when its card is on the page.
+// The sheet's forms take the same way as a drag, when their card is on the page; a gate's stays until it is content.
 document.addEventListener("submit", (event) => {
-  const card = event.target.matches?.(".move-form") && document.getElementById(event.target.dataset.card);
-  const list = card && document.getElementById(`stage-${event.submitter?.value}-cards`);
+  const gate = event.target.matches?.(".gate-form");
+  const card = (gate || event.target.matches?.(".move-form")) && document.getElementById(event.target.dataset.card);
+  const sent = card && Object.fromEntries(new FormData(event.target, event.submitter));
+  const list = card && document.getElementById(`stage-${sent.stage}-cards`);
   if (!list || !card.closest(".stages")) return;
   event.preventDefault();
   event.stopPropagation();
-  event.target.closest("dialog").close();
-  card.dispatchEvent(new CustomEvent("board:move", { bubbles: true, detail: { list, after: null, via: "menu" } }));
+  if (!gate) event.target.closest("dialog").close();
+  const detail = { list, after: document.getElementById(`card-${sent.after_id}-row`), via: sent.via || "menu" };
+  if (gate) detail.said = Object.fromEntries(Object.entries(sent).filter(([name]) => !["stage", "version", "via", "after_id"].includes(name)));
+  card.dispatchEvent(new CustomEvent("board:move", { bubbles: true, detail }));
 }, true);

@@ -30,15 +30,16 @@ PAGES = (Headers.PAGE, Headers.PAGE_FOR_EVERYONE)
 # found twice, behind a link of a mail, or for the operator. Their rooms' tests send them.
 ELSEWHERE = {
     "accounts.end_other_sessions", "accounts.end_session", "accounts.see_notices", "accounts.see_staff_notice",
-    "accounts.send_verification", "accounts.switch", "automations.give_role", "contacts.close_steps",
-    "contacts.do_merge", "contacts.do_not_contact", "contacts.first_point", "contacts.lift", "contacts.link",
+    "accounts.send_verification", "accounts.switch", "automations.give_role", "boards.move_several",
+    "contacts.close_steps", "contacts.do_merge", "contacts.do_not_contact", "contacts.first_point", "contacts.lift",
+    "contacts.link",
     "contacts.run",
     "contacts.stop", "demo.enter", "entering.reset", "entering.verify",
     "inbox.add_contact", "inbox.again", "inbox.attach", "inbox.basis", "inbox.check", "inbox.check_again",
     "inbox.leave", "inbox.reopen", "inbox.unblock", "joining.accept", "messaging_webhooks.inbound",
     "messaging_webhooks.status", "operators.answer", "operators.close", "privacy.ask_export",
     "privacy.take_back_deletion", "promises.unsubscribe", "referral_pages.withdraw", "referrals.resume_plainly",
-    "tasks.add", "texting.choose", "texting.disconnect",
+    "contacts.wake", "tasks.add", "texting.choose", "texting.disconnect",
 }  # fmt: skip
 # What is the same for everyone has no htmx, and does not look at its headers.
 SAME_FOR_ALL = {"/r/spring"}

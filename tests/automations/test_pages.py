@@ -57,7 +57,7 @@ def test_a_rep_may_not_say_what_happens_by_itself(browse: Any, world: Any, junip
 
 
 def test_a_stage_says_on_its_board_what_it_means(hers: Any, join: SimpleNamespace) -> None:
-    edit = f"/boards/{encode(join.board.id)}/edit"
+    edit = f"/boards/{encode(join.board.id)}/stages/{encode(join.done.id)}/edit"
     page = hers.get(edit)
     assert "This stage means…" in page
     fields = {"name": "Signed up", "stale_days": "", "role": "joined"}

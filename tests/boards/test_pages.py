@@ -1,13 +1,20 @@
 """The pages of the boards, asked both ways."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
+
 from omni.boards import actions, queries
 from omni.boards.models import Board, Card, Stage, StageStat
+from omni.config import Config
 from omni.contacts.models import Contact
+from omni.core import database
 from omni.core.ids import encode
+from tests.browse import HTMX
 
 New = Callable[..., Card]
 
@@ -192,7 +199,7 @@ def test_a_rep_moves_only_their_own(browse: Any, join: SimpleNamespace, newcomer
     Contact.update(owner=None).where(Contact.id == free.contact_id).execute()
     his = browse.as_(world.theo)
     page = his.get(board_url(join))
-    moves = [one.get("href") for one in page.page.all("a") if (one.get("href") or "").endswith("/move")]
+    moves = [one.get("href") for one in page.page.all("a") if (one.get("href") or "").startswith("/cards/")]
     assert moves == [f"/cards/{encode(free.id)}/move"]
     his.get(f"/cards/{encode(card.id)}/move", status=403)
 
@@ -218,3 +225,169 @@ def test_addresses_nobody_wrote_lead_to_the_board_and_no_fault(hers: Any, join: 
     stage = f"{board_url(join)}/stages/{encode(join.new.id)}"
     for after in (f"1.a%00b.{encode(card.id)}", "1.%F0%9F.x", "nonsense"):
         assert card_id(card) in hers.get(f"{stage}?after={after}").page.text
+
+
+def url_of(card: Card) -> str:
+    return f"/cards/{encode(card.id)}"
+
+
+def test_a_gate_asks_and_saves_with_the_move(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    card = newcomer()
+    fields = {"stage": encode(join.lost.id), "version": "1", "back": board_url(join)}
+    sheet = f"{url_of(card)}/move"
+    part = hers.post_part(f"{url_of(card)}/stage", fields, on=board_url(join), status=422)
+    assert "<dialog" in part.text
+    assert "Before Ana goes to Lost" in part
+    assert 'name="lost_reason"' in part.text
+    assert 'name="phone"' not in part.text
+    page = hers.post(f"{url_of(card)}/stage", fields, on=sheet, status=422)
+    assert page.page.h1 == "Before Ana goes to Lost"
+    assert "Write the reason" not in page
+    again = hers.post(f"{url_of(card)}/stage", {**fields, "lost_reason": ""}, on=sheet, status=422)
+    assert "Write the reason" in again
+    assert queries.get_card(card.id).stage_id == join.new.id
+    hers.post(f"{url_of(card)}/stage", {**fields, "lost_reason": "Too far"}, on=sheet)
+    moved = queries.get_card(card.id)
+    assert (moved.stage_id, moved.lost_reason) == (join.lost.id, "Too far")
+
+
+def test_an_answer_that_cannot_be_read_keeps_the_gate_shut(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    card = newcomer()
+    actions.change_stage(join.contacted, gate=["phone", "value", "owner"])
+    fields = {"stage": encode(join.contacted.id), "version": "1", "phone": "312 55", "value": "120"}
+    answer = hers.post(f"{url_of(card)}/stage", fields, on=f"{url_of(card)}/move", status=422)
+    assert "A US number has 10" in answer
+    assert 'value="312 55"' in answer.text
+    hers.post(f"{url_of(card)}/stage", {**fields, "phone": "312 555 0188"}, on=f"{url_of(card)}/move")
+    moved = queries.get_card(card.id)
+    assert (moved.stage_id, moved.value_cents) == (join.contacted.id, 12_000)
+    assert [point.norm for point in moved.contact.points] == ["+13125550188"]
+
+
+def test_the_sheet_says_what_a_stage_asks(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    assert "Asks for the reason" in hers.get(f"{url_of(newcomer())}/move")
+
+
+def test_a_stage_over_its_limit_says_so_and_refuses_nobody(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    actions.change_stage(join.new, wip_limit=1)
+    newcomer("Ana")
+    newcomer("Ben")
+    page = hers.get(board_url(join))
+    for words in ("2 of 1", "1 over.", "2 open", "2 without a next step"):
+        assert words in page
+
+
+def test_the_head_counts_the_whole_stage(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any) -> None:
+    for number in range(27):
+        card = newcomer(f"Person {number:02}")
+    Card.update(stale_at=card.entered_at).execute()
+    words: dict[str, Any] = {"title": "", "expected_on": None, "lost_reason": "", "version": None}
+    actions.change_card(card, value_cents=120_000, by=maya, **words)
+    page = hers.get(board_url(join))
+    for said in ("27 past 1 day", "$1,200.00", "2 more"):
+        assert said in page
+
+
+def test_who_rests_is_out_of_the_open_view(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    card, _other = newcomer("Ana"), newcomer("Ben")
+    contact = f"/contacts/{encode(card.contact_id)}"
+    hers.get(f"{contact}/snooze")
+    hers.post(f"{contact}/snooze", {"offered": "2020-01-01"}, on=f"{contact}/snooze", status=422)
+    hers.post(f"{contact}/snooze", {"until": "2030-03-01", "reason": "After the move"}, on=f"{contact}/snooze")
+    page = hers.get(board_url(join))
+    assert card_id(card) not in page.page.text
+    assert "1 resting" in page
+    resting = f"{board_url(join)}/stages/{encode(join.new.id)}?resting=1"
+    for words in ("Ana", "Resting until Mar 1", "After the move"):
+        assert words in hers.get(resting)
+    assert "Resting until" in hers.get(contact)
+    hers.post(f"{contact}/snooze/removal", {}, on=contact)
+    assert card_id(card) in hers.get(board_url(join)).page.text
+
+
+def test_later_from_the_board_takes_the_card_away_by_the_pulse(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    card = newcomer()
+    seq = Board.get_by_id(join.board.id).seq
+    contact = f"/contacts/{encode(card.contact_id)}"
+    answer = hers.post_part(f"{contact}/snooze", {"until": "2030-03-01"}, on=board_url(join))
+    assert "<dialog" not in answer.text
+    assert "rests until" in answer
+    gone = hers.part(f"{board_url(join)}/pulse?since={seq}")
+    assert f'data-card="{card_id(card)}"' in gone.text
+    assert 'class="card' not in gone.text
+
+
+def test_a_card_says_what_it_is_about(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any) -> None:
+    card = newcomer()
+    fields = {"title": "Ten classes", "value": "150", "expected_on": "2026-12-24", "version": "1"}
+    hers.post(url_of(card), {**fields, "value": "much"}, on=url_of(card), status=422)
+    hers.post(url_of(card), fields, on=url_of(card))
+    assert "Ten classes · $150.00" in hers.get(f"/contacts/{encode(card.contact_id)}")
+    stale = hers.post(url_of(card), {**fields, "title": "Twelve"}, on=url_of(card), status=409)
+    assert 'value="Twelve"' in stale.text
+    hers.get(url_of(card))
+
+
+def test_everything_a_stage_is_set_to_is_kept(hers: Any, join: SimpleNamespace) -> None:
+    edit = f"{board_url(join)}/stages/{encode(join.new.id)}/edit"
+    fields = {
+        "name": "Fresh", "stale_days": "2", "reply_minutes": "30", "wip_limit": "8", "colour": "sky", "outcome": "open",
+        "sets_lifecycle": "trial", "gate": ["phone", "owner"],
+    }  # fmt: skip
+    hers.post(edit.removesuffix("/edit"), {**fields, "wip_limit": "few"}, on=edit, status=422)
+    hers.post(edit.removesuffix("/edit"), fields, on=edit)
+    stage = Stage.get_by_id(join.new.id)
+    assert (stage.name, stage.stale_days, stage.reply_minutes, stage.wip_limit) == ("Fresh", 2, 30, 8)
+    assert (stage.colour, stage.sets_lifecycle, stage.gate) == ("sky", "trial", ["phone", "owner"])
+    listed = hers.get(f"{board_url(join)}/edit")
+    for words in ("silent after 2 days · answers within 30 minutes", "Asks for a phone number, an owner"):
+        assert words in listed
+
+
+def test_several_move_at_once_and_are_asked_once(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any) -> None:
+    cards = [newcomer(name) for name in ("Ana", "Ben")]
+    chosen = [encode(card.id) for card in cards]
+    sheet = f"{board_url(join)}/move?card={chosen[0]}&card={chosen[1]}"
+    assert hers.get(sheet).page.h1 == "Move 2 people to…"
+    fields = {"card": chosen, "stage": encode(join.contacted.id)}
+    assert hers.post(f"{board_url(join)}/move", fields, on=sheet).location == board_url(join)
+    assert StageStat.get(StageStat.stage == join.contacted).n == 2
+    fields |= {"stage": encode(join.lost.id)}
+    asked = hers.post(f"{board_url(join)}/move", fields, on=sheet, status=422)
+    assert asked.page.h1 == "Before they go to Lost"
+    hers.post(f"{board_url(join)}/move", {**fields, "lost_reason": "Too far"}, on=sheet)
+    assert {queries.get_card(card.id).lost_reason for card in cards} == {"Too far"}
+
+
+def test_a_locked_board_stores_nothing_and_says_when_to_try_again(
+    hers: Any, join: SimpleNamespace, newcomer: New, config: Config
+) -> None:
+    card = newcomer()
+    hers.get(board_url(join))
+    with locked(config, join.board.id):
+        headers = {**HTMX, "X-CSRF-Token": hers.asked[board_url(join)].page.token() or ""}
+        fields = {"stage": encode(join.contacted.id)}
+        answer = hers.client.post(f"{url_of(card)}/stage", data=fields, headers=headers)
+    assert (answer.status_code, bool(answer.headers["Retry-After"])) == (503, True)
+    assert "<html" not in answer.text
+    assert queries.get_card(card.id).stage_id == join.new.id
+    assert StageStat.get(StageStat.stage == join.contacted).n == 0
+
+
+@contextmanager
+def locked(config: Config, board_id: Any) -> Iterator[None]:
+    """Somebody else holds the board for longer than anybody waits, which here is a fifth of a second."""
+    if database.is_postgres():
+        database.database.connection().execute("SET lock_timeout = '200ms'")
+        with psycopg.connect(config.database_url) as other:
+            other.execute("SELECT 1 FROM board WHERE id = %s FOR UPDATE", [board_id])
+            yield
+            other.rollback()
+        database.database.connection().execute("SET lock_timeout = '5s'")
+        return
+    database.database.connection().execute("PRAGMA busy_timeout = 200")
+    other = sqlite3.connect(config.data_dir / "omni.db")
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.close()
+    database.database.connection().execute("PRAGMA busy_timeout = 5000")

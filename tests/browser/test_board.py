@@ -311,3 +311,55 @@ def test_a_sheet_gives_the_focus_back_though_the_page_asked_for_news(opened: Cal
     expect(page.locator("#sheet dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(card_of(page, board, "Ben").locator(".card-move")).to_be_focused()
+
+
+def test_a_gate_asks_in_a_sheet_and_cancel_puts_the_card_back(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.maya, board.path)
+    drag_by_mouse(page, card_of(page, board, "Ben"), page.locator(f"#{list_id(board, 5)}"))
+    sheet = page.locator("#sheet dialog")
+    expect(sheet).to_contain_text("Before Ben goes to Lost")
+    expect(sheet.get_by_label("The reason")).to_be_focused()
+    page.keyboard.press("Escape")
+    assert shown(page, board, 0) == ["Ana", "Ben", "Eli", "Mei"]
+    drag_by_mouse(page, card_of(page, board, "Ben"), page.locator(f"#{list_id(board, 5)}"))
+    page.get_by_role("button", name="Move to Lost").click()
+    expect(sheet).to_contain_text("Write the reason")
+    sheet.get_by_label("The reason").fill("Too far")
+    page.get_by_role("button", name="Move to Lost").click()
+    saved(page)
+    expect(sheet).to_have_count(0)
+    assert shown(page, board, 5) == standing(board)["Lost"] == ["Ben"]
+
+
+def test_several_are_chosen_by_a_long_press_and_move_together(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.maya, board.path, **PHONE)
+    box = card_of(page, board, "Ben").bounding_box()
+    client = page.context.new_cdp_session(page)
+    at = [{"x": box["x"] + 90, "y": box["y"] + 20}]
+    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
+    expect(page.locator(".select-bar")).to_contain_text("1 chosen")
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    card_of(page, board, "Mei").locator(".card-name").tap()
+    expect(page.locator(".select-bar")).to_contain_text("2 chosen")
+    page.locator(".select-bar").get_by_role("link", name="Move to…").tap()
+    page.locator("#sheet dialog").get_by_role("button", name="Contacted").tap()
+    saved(page)
+    assert standing(board)["Contacted"] == ["Ben", "Mei"]
+
+
+def test_keys_let_somebody_rest_and_choose_several(opened: Callable[..., Page], board: Any) -> None:
+    page = opened(board.world.maya, board.path)
+    card_of(page, board, "Ben").locator(".card-name").focus()
+    page.keyboard.press("s")
+    page.locator("#sheet dialog").get_by_role("button", name="In a week").click()
+    expect(page.locator(".toast")).to_contain_text("Ben rests until")
+    expect(card_of(page, board, "Ben")).to_have_count(0, timeout=15_000)
+    for name in ("Ana", "Eli"):
+        card_of(page, board, name).locator(".card-name").focus()
+        page.keyboard.press("x")
+    expect(page.locator("#announce")).to_contain_text("2 chosen")
+    page.keyboard.press("Escape")
+    expect(page.locator(".select-bar")).to_be_hidden()
+    card_of(page, board, "Ana").locator(".card-name").focus()
+    page.keyboard.press("n")
+    expect(page.locator("h1")).to_contain_text("Ana")

@@ -12,6 +12,7 @@ from omni.contacts.routes import (
     merging,
     notes,
     people,
+    snoozing,
     today,
 )
 from omni.contacts.routes.blueprint import contacts
@@ -29,5 +30,6 @@ __all__ = [
     "merging",
     "notes",
     "people",
+    "snoozing",
     "today",
 ]
