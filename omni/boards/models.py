@@ -77,6 +77,7 @@ class Via(StrEnum):
     LANDING = "landing"
     STAGE = "stage"
     JOIN = "join"
+    AWAY = "away"
     UNDO = "undo"
 
 

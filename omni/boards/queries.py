@@ -384,6 +384,14 @@ def cards_among(card_ids: Sequence[Id]) -> list[Card]:
     return list(query.where(Card.id.in_(list(card_ids)), Card.closed_at.is_null()).order_by(Card.id))
 
 
+def cards_put_away(contact_id: Id, since: datetime) -> list[Card]:
+    """Of each board the contact's card that was taken off last since then, in the order of the boards."""
+    query = (
+        Card.select().where(Card.contact == contact_id, Card.closed_at >= since).order_by(Card.board, Card.closed_at)
+    )
+    return list({card.board_id: card for card in query}.values())
+
+
 def first_stage() -> Stage | None:
     """Where a new contact lands unless told: the first open stage of the first board that has one."""
     found: Stage | None = (

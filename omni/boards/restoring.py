@@ -34,12 +34,13 @@ def restorers() -> Mapping[str, Restorer]:
 
 
 def clear_boards(stop: Stop) -> None:
-    """Whoever is taken back stands on no board, also where a later act had put them (contacts' port `stopping`)."""
+    """Whoever is taken back or put away stands on no board (contacts' port `stopping`)."""
     back = current_batch()
-    if stop.reason is not StopReason.TAKEN_BACK or back is None:
+    if stop.reason not in (StopReason.TAKEN_BACK, StopReason.PUT_AWAY) or back is None:
         return
     cards = Card.select(Card, Stage, Contact).join(Stage).switch(Card).join(Contact)
-    for card in cards.where(Card.contact.in_(list(stop.contact_ids)), Card.closed_at.is_null()):
+    theirs = cards.where(Card.contact.in_(list(stop.contact_ids)), Card.closed_at.is_null())
+    for card in theirs.order_by(Card.board, Card.id):
         note_change(card.board_id, card.id)
         before = placed(card)
         take_off(card)

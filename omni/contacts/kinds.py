@@ -58,6 +58,8 @@ class Kind(StrEnum):
     STAGE = "stage"
     LIFECYCLE = "lifecycle"
     JOINED = "joined"
+    PUT_AWAY = "put_away"
+    CAME_BACK = "came_back"
     OWNER = "owner"
     TAGGED = "tagged"
     UNTAGGED = "untagged"

@@ -100,10 +100,10 @@ def read_address(filters: Sequence[str], text: str, sort: str, after: str) -> As
 
 def list_page(asked: Asked, *, limit: int = PAGE) -> Listing:
     """A page of the contacts that fit, with the totals of the filter."""
-    total = queries.visible().count()
+    total = queries.listed().count()
     if asked.broken:
         return Listing([], 0, total, "")
-    narrowed = _narrowed(asked)
+    narrowed = _narrowed(queries.listed(), asked)
     shown = narrowed.count() if asked.is_filtered else total
     contacts = list(_placed(narrowed, asked).limit(limit + 1))
     more = asked.address(after=_cursor(contacts[limit - 1], asked)) if len(contacts) > limit else ""
@@ -111,8 +111,8 @@ def list_page(asked: Asked, *, limit: int = PAGE) -> Listing:
 
 
 def matching(asked: Asked) -> Any:
-    """Every contact that fits, for an export."""
-    return _narrowed(asked) if not asked.broken else queries.visible().where(Contact.id.is_null())
+    """Every contact that fits, for an export: those who are put away too."""
+    return _narrowed(queries.visible(), asked) if not asked.broken else queries.visible().where(Contact.id.is_null())
 
 
 def _read_filter(text: str) -> Filter | None:
@@ -128,8 +128,7 @@ def _read_filter(text: str) -> Filter | None:
     return Filter(field, values)
 
 
-def _narrowed(asked: Asked) -> Any:
-    query = queries.visible()
+def _narrowed(query: Any, asked: Asked) -> Any:
     for one in asked.filters:
         query = query.where(_CONDITIONS[one.field](one.values))
     if asked.text:

@@ -38,6 +38,8 @@ COMBINED: dict[str, Callable[[Any, Any], Any]] = {
     "last_in_at": lambda one, other: _of_known(max, one, other),
     "last_out_at": lambda one, other: _of_known(max, one, other),
     "last_touch_at": lambda one, other: _of_known(max, one, other),
+    # Who is here as one of the two is here.
+    "put_away_at": lambda one, other: max(one, other) if one and other else None,
 }
 # The row's own, which a merge leaves each side, or sets otherwise.
 OWN = frozenset(

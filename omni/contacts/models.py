@@ -76,6 +76,7 @@ class Contact(TenantModel):
     next_action_at = InstantField(null=True)
     snoozed_until = InstantField(null=True)
     snooze_reason = CharField(max_length=200, default="", personal=TYPED)
+    put_away_at = InstantField(null=True)
     deleted_at = InstantField(null=True)
     # Of one who was merged: into whom. Such a contact is taken back for as long, with what the winner had already.
     merged_into_id = IdField(null=True)
@@ -118,6 +119,11 @@ Contact.add_index(
     Contact.index(
         Contact.workspace, Contact.merged_into_id, where=SQL("merged_into_id IS NOT NULL"), name="contact_merged"
     )
+)
+
+
+Contact.add_index(
+    Contact.index(Contact.workspace, Contact.id, where=SQL("put_away_at IS NOT NULL"), name="contact_put_away")
 )
 
 

@@ -133,12 +133,14 @@ class Landing:
     """Where contacts may be put: the boards, the stage a new contact gets unless told, and the act itself.
 
     `land(contact, stage_id, by=…, via=…)` gives the contact a card there unless an open one is on that board already,
-    and answers whether one was made; it records its changes in the batch that is open.
+    and answers whether one was made; it records its changes in the batch that is open. `land_again(contact, since=…,
+    by=…)` does so for who was put away since then, wherever a card was taken off, with what that card said.
     """
 
     boards: tuple[BoardPlace, ...]
     default_stage: Id | None
     land: Callable[..., bool]
+    land_again: Callable[..., None]
 
 
 class StopReason(StrEnum):
@@ -146,6 +148,7 @@ class StopReason(StrEnum):
     RESTRICTED = "restricted"
     DO_NOT_CONTACT = "do_not_contact"
     TAKEN_BACK = "taken_back"
+    PUT_AWAY = "put_away"
 
 
 @dataclass(frozen=True)

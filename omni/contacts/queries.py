@@ -37,13 +37,28 @@ PINNED = 20
 
 
 def is_visible() -> Any:
-    """The condition that a list, board or search may show the contact."""
+    """The condition that a search, an export or their own page may show the contact."""
     return Contact.deleted_at.is_null() & (Contact.processing != Processing.ERASING)
 
 
 def visible() -> Any:
-    """Every contact a list, board or search may show."""
+    """Every contact a search, an export or their own page may show."""
     return Contact.select().where(is_visible())
+
+
+def is_listed() -> Any:
+    """The condition that a list, a board, Today or a queue may show the contact: they are not put away either."""
+    return is_visible() & Contact.put_away_at.is_null()
+
+
+def listed() -> Any:
+    """Every contact a list may show."""
+    return Contact.select().where(is_listed())
+
+
+def are_put_away() -> Any:
+    """The ids of all who are put away."""
+    return Contact.select(Contact.id).where(Contact.put_away_at.is_null(False))
 
 
 class Merged(NotFound):
@@ -219,7 +234,7 @@ def list_visits(since: datetime, until: datetime, limit: int) -> list[NextAction
     """Who is to come to the studio in this time, with the contact, the earliest first."""
     query = NextAction.select(NextAction, Contact).join(Contact, on=NextAction.contact)
     query = query.where(NextAction.step == Step.VISIT, NextAction.due_at >= since, NextAction.due_at < until)
-    query = query.where(Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
+    query = query.where(is_listed())
     return list(query.order_by(NextAction.due_at, NextAction.id).limit(limit))
 
 

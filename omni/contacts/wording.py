@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -20,7 +21,7 @@ from omni.contacts.kinds import (
     PointKind,
     Tie,
 )
-from omni.contacts.models import Contact, ContactPoint
+from omni.contacts.models import Contact, ContactPoint, LifecycleSpan
 from omni.contacts.normal import show_phone
 from omni.core import clock
 from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, ngettext, use_locale
@@ -56,6 +57,8 @@ ICONS: dict[Kind, str] = {
     Kind.STAGE: "arrow-right",
     Kind.LIFECYCLE: "activity",
     Kind.JOINED: "plus",
+    Kind.PUT_AWAY: "pause",
+    Kind.CAME_BACK: "sun",
     Kind.OWNER: "users",
     Kind.TAGGED: "plus",
     Kind.UNTAGGED: "minus",
@@ -104,6 +107,15 @@ ENTRIES: dict[Entry, Lazy] = {
     Entry.API: lazy("Another program"),
     Entry.IMPORT: lazy("Brought in with a file"),
 }
+# By what somebody came back who had been put away: a kind of line, or a way in.
+RETURNS: dict[str, Lazy] = {
+    Kind.TEXT: lazy("they texted"),
+    Kind.EMAIL: lazy("they wrote an email"),
+    Entry.FORM: lazy("they filled in a form"),
+    Entry.REFERRAL: lazy("they came by a referral link"),
+    Entry.BOOKING: lazy("they booked a time"),
+}
+IN_TOUCH = lazy("they were in touch")
 FIELDS: dict[str, Lazy] = {
     "given_name": lazy("Given name"),
     "family_name": lazy("Family name"),
@@ -310,6 +322,30 @@ def clock_of(zone: str) -> str:
 def rest_day(text: str) -> str:
     """The day until which somebody rests, as a line or an act keeps it."""
     return local_day(date.fromisoformat(text), "day")
+
+
+def lives(spans: Sequence[LifecycleSpan]) -> list[str]:
+    """A person's stages of life with their days, the present one first; given the earliest first."""
+    before = [None, *spans][: len(spans)]
+    return [_life(span, last) for span, last in zip(spans, before, strict=True)][::-1]
+
+
+def _life(span: LifecycleSpan, last: LifecycleSpan | None) -> str:
+    is_back = span.state is Lifecycle.MEMBER and last is not None and last.state in (Lifecycle.PAUSED, Lifecycle.FORMER)
+    life, since = _("Won back") if is_back else str(LIVES[span.state]), local_day(span.from_at, "medium")
+    until = local_day(span.to_at, "medium") if span.to_at is not None else ""
+    if until == since:
+        return _("%(life)s, %(day)s", life=life, day=since)
+    if until:
+        return _("%(life)s, %(since)s to %(until)s", life=life, since=since, until=until)
+    if is_back:
+        return _("Won back on %(day)s", day=since)
+    return _("%(life)s since %(day)s", life=life, day=since)
+
+
+def how_back(by: str) -> str:
+    """How somebody came back who had been put away."""
+    return str(RETURNS.get(by, IN_TOUCH))
 
 
 def batch_sentence(words: str, values: dict[str, Any]) -> str:

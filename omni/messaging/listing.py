@@ -12,7 +12,7 @@ from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
 from omni.core.ids import Id
 from omni.messaging.models import Conversation, ConversationRead, ConversationState, Message, WaitingOn
-from omni.messaging.queries import get_conversation, needs_you, waiting
+from omni.messaging.queries import get_conversation, is_listed, needs_you, waiting
 
 PAGE = 25
 # Under those who wait, the list shows so many whom we answered last.
@@ -67,7 +67,7 @@ def list_rows(conversations: Sequence[Conversation], teammate: Teammate) -> list
 
 def count_views(teammate: Teammate) -> dict[View, int]:
     """The number beside each tab that has one, in two queries."""
-    open_ones = (Conversation.state == ConversationState.OPEN) & (Conversation.is_blocked == False)  # noqa: E712
+    open_ones = (Conversation.state == ConversationState.OPEN) & (Conversation.is_blocked == False) & is_listed()  # noqa: E712
     sums = {
         View.WAITING: (Conversation.waiting_on == WaitingOn.US) & open_ones,
         View.MINE: (Conversation.assignee == teammate.id) & open_ones,
@@ -84,7 +84,7 @@ def _one_if(condition: Any) -> Any:
 
 
 def _in_view(view: View, teammate: Teammate) -> Any:
-    query = Conversation.select()
+    query = Conversation.select().where(is_listed())
     let_in = Conversation.is_blocked == False  # noqa: E712
     if view is View.MINE:
         return query.where(Conversation.assignee == teammate.id, let_in)
@@ -107,7 +107,7 @@ def _waiting_page(teammate: Teammate, before: Id | None) -> ListPage:
     found = list(query.order_by(Conversation.waiting_since, Conversation.id).limit(PAGE + 1))
     shown, more = found[:PAGE], len(found) > PAGE
     if not more:
-        answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM)
+        answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM, is_listed())
         shown += list(answered.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(ANSWERED))
     return ListPage(_rows(shown, teammate), found[PAGE - 1].id if more else None)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import fn
 
+from omni.contacts import queries as contacts
 from omni.contacts.models import Contact
 from omni.core import clock
 from omni.core.faults import NotFound
@@ -255,7 +256,13 @@ def waiting() -> Any:
         Conversation.waiting_on == WaitingOn.US,
         Conversation.state == ConversationState.OPEN,
         Conversation.is_blocked == False,  # noqa: E712
+        is_listed(),
     )
+
+
+def is_listed() -> Any:
+    """The condition that the inbox may show a conversation: who is put away stands in no list."""
+    return Conversation.contact.is_null() | Conversation.contact.not_in(contacts.are_put_away())
 
 
 def needs_you() -> Any:

@@ -253,7 +253,7 @@ def list_returning(owner_id: Id | None, since: date) -> list[LeadSubmission]:
         .where(
             (LeadSubmission.local_day >= since)
             & (LeadSubmission.is_suspect == False)  # noqa: E712 - SQL
-            & Contact.deleted_at.is_null()
+            & contacts.is_listed()
             & ~is_answered
             & ~is_new
         )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from omni.accounts.models import Teammate
-from omni.contacts.kinds import Processing
+from omni.contacts import queries as contacts
 from omni.contacts.models import Contact
 from omni.contacts.next_actions import Step
 from omni.core.faults import NotFound
@@ -24,7 +24,7 @@ def get_task(task_id: Id) -> Task:
 
 def list_open(assignee: Teammate | None = None, after: tuple[datetime, Id] | None = None) -> list[Task]:
     """Open tasks, what is due first before the rest, one more than a page where there are more."""
-    query = _visible().where(Task.status == TaskStatus.OPEN)
+    query = _visible().where(contacts.is_listed(), Task.status == TaskStatus.OPEN)
     if assignee is not None:
         query = query.where(Task.assignee == assignee.id)
     if after is not None:
@@ -36,6 +36,7 @@ def list_open(assignee: Teammate | None = None, after: tuple[datetime, Id] | Non
 def list_due(assignee_id: Id, until: datetime, limit: int) -> list[Task]:
     """A teammate's open tasks due by `until`, and those nobody has taken."""
     query = _visible().where(
+        contacts.is_listed(),
         Task.status == TaskStatus.OPEN,
         Task.due_at <= until,
         (Task.assignee == assignee_id) | Task.assignee.is_null(),
@@ -57,8 +58,4 @@ def first_call(contact_id: Id) -> Task | None:
 
 
 def _visible() -> Any:
-    return (
-        Task.select(Task, Contact)
-        .join(Contact, on=Task.contact)
-        .where(Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
-    )
+    return Task.select(Task, Contact).join(Contact, on=Task.contact).where(contacts.is_visible())

@@ -31,10 +31,9 @@ PAGES = (Headers.PAGE, Headers.PAGE_FOR_EVERYONE)
 ELSEWHERE = {
     "accounts.end_other_sessions", "accounts.end_session", "accounts.see_notices", "accounts.see_staff_notice",
     "accounts.send_verification", "accounts.switch", "automations.give_role", "boards.move_several",
-    "contacts.close_steps", "contacts.do_merge", "contacts.do_not_contact", "contacts.first_point", "contacts.lift",
-    "contacts.link",
-    "contacts.run",
-    "contacts.stop", "demo.enter", "entering.reset", "entering.verify",
+    "contacts.bring_back_plainly", "contacts.close_steps", "contacts.do_merge", "contacts.do_not_contact",
+    "contacts.first_point", "contacts.lift", "contacts.link", "contacts.run", "contacts.stop", "demo.enter",
+    "entering.reset", "entering.verify",
     "inbox.add_contact", "inbox.again", "inbox.attach", "inbox.basis", "inbox.check", "inbox.check_again",
     "inbox.leave", "inbox.reopen", "inbox.unblock", "joining.accept", "messaging_webhooks.inbound",
     "messaging_webhooks.status", "operators.answer", "operators.close", "privacy.ask_export",

@@ -259,6 +259,17 @@ def test_the_life_that_is_further_stays_with_what_came_before_it(juniper: Any, w
     assert [span.state for span in queries.list_spans(one)] == [Lifecycle.LEAD, Lifecycle.LEAD, Lifecycle.MEMBER]
 
 
+def test_who_is_put_away_is_here_again_with_one_who_is(juniper: Any, world: Any) -> None:
+    one, other, third = world.person("Ana Kim"), world.person("Ann Kim"), world.person("Anna Kim")
+    for contact in (one, third):
+        actions.put_away(fresh(contact), by=world.maya)
+    merge(one, other, world)
+    assert fresh(one).put_away_at is None
+    actions.put_away(fresh(one), by=world.maya)
+    merge(one, third, world)
+    assert fresh(one).put_away_at is not None
+
+
 def test_what_came_since_stays_with_the_winner_and_is_listed(hers: Any, world: Any) -> None:
     one, other = world.person("Ana Kim", "+13125550123"), world.person("Ann Kim", "+13125550124")
     batch = merge(one, other, world)

@@ -1,5 +1,6 @@
 """Where a contact gets its first card: the answer to contacts' port `landing`."""
 
+from datetime import datetime
 from functools import partial
 
 from omni.boards import queries
@@ -29,15 +30,17 @@ def offer_places() -> Landing:
         stages.setdefault(stage.board_id, []).append(stage)
     boards = tuple(_place(board, stages.get(board.id, [])) for board in queries.list_boards())
     first = queries.first_stage()
-    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()))
+    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()), land_again)
 
 
 def land(contact: Contact, stage_id: Id, *, by: By, via: object = None, clocks: Clocks | None = None) -> bool:
-    """Give the contact a card at the head of a stage, unless an open one is on that board already.
+    """Give the contact a card at the head of a stage, unless an open one is on that board already or they are put away.
 
     Answers whether a card was made. The change is recorded in the batch that is open. `via` is the contact's own entry:
     people from a file start no joins. Raises NotFound.
     """
+    if contact.put_away_at is not None:
+        return False
     with transaction():
         stage = queries.get_live_stage(stage_id)
         card = put_on(contact, stage, by=by, via=Via.LANDING, clocks=clocks)
@@ -50,13 +53,31 @@ def land(contact: Contact, stage_id: Id, *, by: By, via: object = None, clocks: 
     return True
 
 
-def put_on(contact: Contact, stage: Stage, *, by: By, via: Via, clocks: Clocks | None = None) -> Card | None:
-    """A new card at the head of a stage, and nothing that joins up with it; none where one is open on that board."""
+def land_again(contact: Contact, *, since: datetime, by: By) -> None:
+    """Give who was put away since then a card in each stage where one was taken off, with what it said.
+
+    A stage that is gone meanwhile is stood in for by the first of its board. No join hears of it: nobody moved.
+    """
+    for card in queries.cards_put_away(contact.id, since):
+        stage = queries.find_live_stage(card.stage_id) or next(iter(queries.list_stages(card.board_id)), None)
+        if stage:
+            put_on(contact, stage, by=by, via=Via.AWAY, like=card)
+
+
+def put_on(
+    contact: Contact, stage: Stage, *, by: By, via: Via, clocks: Clocks | None = None, like: Card | None = None
+) -> Card | None:
+    """A new card at the head of a stage, and nothing that joins up with it; none where one is open on that board.
+
+    It says what `like` said.
+    """
     if queries.find_open_card(stage.board_id, contact.id) is not None:
         return None
     now = clock.now()
     place = between(None, queries.head_position(stage.id))
     card = Card(board=stage.board_id, stage=stage, contact=contact, position=place, entered_at=now)
+    if like:
+        card.title, card.value_cents, card.expected_on = like.title, like.value_cents, like.expected_on
     for name, value in (clocks or Clocks()).of(card, stage, contact).items():
         setattr(card, name, value)
     card.save(force_insert=True)

@@ -1,5 +1,6 @@
 """Writes of this room, one verb a transaction."""
 
+from omni.contacts.actions.away import bring_back, put_away
 from omni.contacts.actions.calling import LoggedCall, give_up_call, log_call, start_call
 from omni.contacts.actions.consent import (
     contacts_at,
@@ -49,6 +50,7 @@ __all__ = [
     "add_phone",
     "add_tag",
     "archive_field",
+    "bring_back",
     "bring_field_back",
     "change_details",
     "change_point",
@@ -72,6 +74,7 @@ __all__ = [
     "opt_out",
     "opt_out_address",
     "pin_note",
+    "put_away",
     "read_person",
     "record_consent",
     "remove_point",

@@ -10,6 +10,7 @@ from omni.accounts.models import Teammate
 from omni.contacts import ports, queries, search
 from omni.contacts.actions.life import open_span, row_of
 from omni.contacts.actions.notes import add_note
+from omni.contacts.actions.returning import come_back
 from omni.contacts.actions.tags import add_tag
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of
@@ -101,6 +102,8 @@ def find_or_create(
         if found is None:
             return add_contact(person, by=by, entry=source, place=place), True
         _fill_blanks(found, person, by=by)
+        if source in _CAME_THEMSELVES and come_back(found, by=by):
+            log_activity(found, Kind.CAME_BACK, by=by, outcome=source.value)
         land(found, place, by=by, via=source.value)
     return found, False
 

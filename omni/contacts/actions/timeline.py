@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni.contacts import ports
+from omni.contacts.actions.returning import come_back
 from omni.contacts.doers import By, actor_of
 from omni.contacts.kinds import Direction, Kind
 from omni.contacts.models import Activity, Contact
@@ -49,6 +50,10 @@ def log_activity(
         _touch(contact, direction, happened_at)
         for answer in ports.touched.answers():
             answer(contact, kind, direction, happened_at)
+        # What was said before they were put away, and is only now known to be theirs, fetches nobody back.
+        away_since = contact.put_away_at if direction is Direction.IN else None
+        if away_since and happened_at >= away_since and come_back(contact, by=by):
+            log_activity(contact, Kind.CAME_BACK, by=by, outcome=kind.value, at=happened_at)
     return line
 
 

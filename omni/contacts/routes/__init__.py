@@ -1,6 +1,7 @@
 """Pages of contacts, by what they are about; all on one blueprint."""
 
 from omni.contacts.routes import (
+    away,
     calls,
     consent,
     facts,
@@ -18,6 +19,7 @@ from omni.contacts.routes import (
 from omni.contacts.routes.blueprint import contacts
 
 __all__ = [
+    "away",
     "calls",
     "consent",
     "contacts",

@@ -230,11 +230,18 @@ def page_of(contact: Contact) -> dict[str, Any]:
         "outcomes": wording.OUTCOMES,
         "owner": story["names"].get(contact.owner_id, ""),
         "life_name": str(wording.LIVES[contact.lifecycle]),
+        "lives": wording.lives(queries.list_spans(contact)),
         "consents": queries.consents_of(contact, points),
         "channels": wording.CHANNELS,
         "minor": is_minor(contact),
         "can_merge": bool(can(Policy.MERGE)),
     }
+
+
+def _names_of(teammate_ids: set[Id]) -> dict[Id, str]:
+    """The names of teammates; one's own is known already."""
+    me = current_teammate()
+    return {me.id: me.name, **queries.names_of(teammate_ids - {me.id})}
 
 
 def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[str, Any]:
@@ -253,9 +260,10 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
         "kinds": wording.KINDS,
         "icons": wording.ICONS,
         "ties": wording.TIES,
-        "names": {each: wording.first_name(name) for each, name in queries.names_of(wanted).items()},
+        "names": {each: wording.first_name(name) for each, name in _names_of(wanted).items()},
         "receipts": queries.receipts_of(page.lines),
         "when": wording.when,
+        "how_back": wording.how_back,
         "rest_day": wording.rest_day,
         "given": wording.given(contact),
         "life_names": wording.LIVES,

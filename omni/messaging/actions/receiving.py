@@ -94,8 +94,11 @@ def apply_event(event_id: Id) -> None:
 
 
 def stop_texts(stop: Stop) -> None:
-    """The answer to the port `stopping`: what has not left yet does not leave, and says why."""
-    if stop.channel not in (None, Channel.SMS):
+    """The answer to the port `stopping`: what has not left yet does not leave, and says why.
+
+    What a teammate wrote to who is put away still leaves: they wanted it said.
+    """
+    if stop.channel not in (None, Channel.SMS) or stop.reason is StopReason.PUT_AWAY:
         return
     reason = {StopReason.OPTED_OUT: Reason.OPTED_OUT, StopReason.RESTRICTED: Reason.RESTRICTED}.get(
         stop.reason, Reason.DO_NOT_CONTACT
