@@ -23,7 +23,7 @@ from omni.boards import on_today as boards_today
 from omni.boards import personal_data as boards_data
 from omni.boards import ports as boards_ports
 from omni.boards import restoring as boards_restoring
-from omni.contacts import calls, families, next_actions, particulars, search
+from omni.contacts import calls, claims, families, next_actions, particulars, search
 from omni.contacts import models as contacts_models
 from omni.contacts import personal_data as contacts_data
 from omni.contacts import ports as contacts_ports
@@ -91,6 +91,7 @@ def rooms() -> list[Room]:
             models=[
                 *contacts_models.MODELS,
                 *calls.MODELS,
+                *claims.MODELS,
                 *next_actions.MODELS,
                 *particulars.MODELS,
                 *families.MODELS,
@@ -118,6 +119,7 @@ def rooms() -> list[Room]:
                 accounts_ports.founding: messaging_actions.found_studio,
                 accounts_ports.settings: messaging_today.settings,
                 contacts_ports.agenda: messaging_today.agenda,
+                contacts_ports.answering: messaging_today.answering,
                 contacts_ports.panels: messaging_today.panels,
                 contacts_ports.receipts: messaging_today.receipts,
                 contacts_ports.merging: messaging_today.merging,
@@ -134,7 +136,7 @@ def rooms() -> list[Room]:
                 accounts_ports.founding: boards_actions.found_boards,
                 accounts_ports.hours_changed: boards_actions.recount_all,
                 contacts_ports.landing: boards_actions.offer_places,
-                contacts_ports.agenda: boards_today.list_new_leads,
+                contacts_ports.agenda: boards_today.agenda,
                 contacts_ports.panels: boards_today.show_cards,
                 contacts_ports.standings: boards_today.standings,
                 contacts_ports.restorers: boards_restoring.restorers,

@@ -22,8 +22,8 @@ from tests import html
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 # What any route may answer; everything else is declared in its mark.
 USUAL = frozenset({200, 204, 303, 304, 307, 400, 403, 404, 405, 409, 410, 413, 421, 422, 429, 503})
-# What a GET may write (invariant S4): that a session was used, and that its toast was shown.
-COUNTERS = ("session", "usage_event")
+# What a GET may write (invariant S4): that a session was used, that its toast was shown, who is being looked at.
+COUNTERS = ("session", "usage_event", "queue_claim")
 
 
 @dataclass

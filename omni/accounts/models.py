@@ -43,6 +43,8 @@ class User(GlobalModel):
     password_hash = CharField(max_length=255, personal=ACCOUNT)
     locale = CharField(max_length=16, default="en")
     timezone = CharField(max_length=64, default="UTC")
+    # Whether single keys, such as m on a card, do something (WCAG 2.1.4).
+    has_keys = BooleanField(default=True)
     terms_version = CharField(max_length=32, default="")
     policy_version = CharField(max_length=32, default="")
     accepted_at = InstantField(null=True)

@@ -157,6 +157,11 @@ def list_open_invitations(*, email: str | None = None, by: Teammate | None = Non
     return list(query.order_by(Invitation.id.desc()))
 
 
+def is_team() -> bool:
+    """Whether somebody else works here, or was asked to."""
+    return bool(Invitation.select().exists() or Teammate.select().count() > 1)
+
+
 def get_invitation(invitation_id: Id) -> Invitation:
     """An invitation of this workspace. Raises: NotFound."""
     return _found(Invitation.get_or_none(Invitation.id == invitation_id))

@@ -1,6 +1,7 @@
 """What boards show on Today and on a contact's page: the answers to contacts' ports `agenda` and `panels`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,11 +26,23 @@ from omni.core.words import _, money
 MOST = 50
 
 
+def agenda(teammate: Teammate) -> list[AgendaItem]:
+    """Who is new, and of whom nothing was heard for too long."""
+    return [*list_new_leads(teammate), *list_silent(teammate)]
+
+
 def list_new_leads(teammate: Teammate) -> list[AgendaItem]:
     """People in the stage where contacts land to whom nothing went out yet: this teammate's, and those of nobody."""
-    cards = [card for card in queries.new_leads(MOST) if card.contact.owner_id in (None, teammate.id)]
+    cards = queries.new_leads(teammate.id, MOST)
     said = last_words([card.contact_id for card in cards])
     return [_lead(card, said[card.contact_id].summary if card.contact_id in said else "") for card in cards]
+
+
+def list_silent(teammate: Teammate) -> list[AgendaItem]:
+    """People on a board of whom nothing was heard for too long: this teammate's, and those of nobody."""
+    cards = queries.silent_cards(teammate.id, MOST)
+    said = last_words([card.contact_id for card in cards])
+    return [_silent(card, said[card.contact_id].summary if card.contact_id in said else "") for card in cards]
 
 
 def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
@@ -98,6 +111,11 @@ def _lead(card: Card, quote: str) -> AgendaItem:
         ring=_ring(card),
         order=card.entered_at,
     )
+
+
+def _silent(card: Card, quote: str) -> AgendaItem:
+    lead = _lead(card, quote)
+    return replace(lead, kind=AgendaKind.SILENT, order=card.stale_at)
 
 
 def _ring(card: Card) -> Ring | None:

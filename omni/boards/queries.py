@@ -493,13 +493,28 @@ def contacts_to_wake() -> Any:
     return Contact.select(Contact.workspace, Contact.id).where(over).tuples()
 
 
-def new_leads(limit: int) -> list[Card]:
-    """Open cards in the stage where contacts land whose contact nothing went out to yet and who do not rest."""
+def new_leads(teammate_id: Id, limit: int) -> list[Card]:
+    """Open cards in the stage where contacts land whose contact nothing went out to yet and who do not rest.
+
+    The contacts are this teammate's, or nobody's.
+    """
     first = first_stage()
     if first is None:
         return []
-    query = _cards().where(Card.stage == first.id, Contact.last_out_at.is_null(), Contact.snoozed_until.is_null())
+    query = _cards().where(
+        Card.stage == first.id, Contact.last_out_at.is_null(), Contact.snoozed_until.is_null(), _of(teammate_id)
+    )
     return list(query.order_by(Card.entered_at, Card.id).limit(limit))
+
+
+def silent_cards(teammate_id: Id, limit: int) -> list[Card]:
+    """Open cards of which nothing was heard for too long, the longest silence first; of a teammate, or of nobody."""
+    query = _cards().where(Card.stale_at <= clock.now(), _of(teammate_id))
+    return list(query.order_by(Card.stale_at, Card.id).limit(limit))
+
+
+def _of(teammate_id: Id) -> Any:
+    return (Contact.owner == teammate_id) | Contact.owner.is_null()
 
 
 def _cards() -> Any:

@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from omni.accounts import queries as accounts
 from omni.accounts.models import Teammate
 from omni.contacts import ports, queries
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.next_actions import NextAction
-from omni.contacts.ports import AgendaItem, AgendaKind
+from omni.contacts.ports import AgendaItem, AgendaKind, Standing
 from omni.core import clock
 from omni.core.database import transaction
+from omni.core.ids import Id
+from omni.core.policies import Policy, allows
 from omni.core.tenancy import current_workspace
 from omni.core.words import Lazy, _, lazy
 
@@ -25,6 +28,7 @@ SECTIONS: dict[AgendaKind, Lazy] = {
     AgendaKind.OVERDUE: lazy("Overdue"),
     AgendaKind.DUE: lazy("Due today"),
     AgendaKind.NEW_LEAD: lazy("New leads"),
+    AgendaKind.SILENT: lazy("Silent"),
 }
 SHOWN = 20
 # So many visits stand beside them, and so many days are counted.
@@ -57,13 +61,25 @@ class Day:
 
 def list_today(teammate: Teammate) -> Day:
     """Everything the rooms have for this teammate today."""
-    items = [item for answer in ports.agenda.answers() for item in answer(teammate)]
+    items = _asked(teammate)
     steps = sorted((item for item in items if item.kind is AgendaKind.FIRST_STEP), key=lambda item: item.order)
-    rest = _one_each(item for item in items if item.kind is not AgendaKind.FIRST_STEP)
+    rest = _one_each(items)
     people = {item.contact.id for item in rest if item.contact is not None}
     sections = [_section(kind, [item for item in rest[1:] if item.kind is kind]) for kind in SECTIONS]
     day = Day(rest[0] if rest else None, [section for section in sections if section.items], len(people), steps)
-    return replace(_ringed(day), steps=[_bring_people(), *steps])
+    return replace(_ringed(day), steps=[_bring_people(), *steps, *_invite(teammate)])
+
+
+def list_people(teammate: Teammate) -> list[AgendaItem]:
+    """Everyone who needs this teammate today, the most urgent first."""
+    return [item for item in _one_each(_asked(teammate)) if item.contact is not None]
+
+
+def with_standings(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """The items with their people's standing, and a ring on each face: where an item brings none, that of the stage."""
+    items = list(items)
+    standings = queries.standings(item.contact.id for item in items if item.contact is not None)
+    return [_standing(item, standings) for item in items]
 
 
 @dataclass(frozen=True)
@@ -127,34 +143,42 @@ def _bring_people() -> AgendaItem:
     return AgendaItem(AgendaKind.FIRST_STEP, _("Bring your people"), "/contacts/import", order=0, is_done=has_people)
 
 
+def _invite(teammate: Teammate) -> list[AgendaItem]:
+    """The last of the first steps, for who may do it."""
+    if not allows(teammate.role, Policy.MANAGE_TEAM):
+        return []
+    is_done = accounts.is_team()
+    return [AgendaItem(AgendaKind.FIRST_STEP, _("Invite a teammate"), "/settings/team", is_done=is_done)]
+
+
+def _asked(teammate: Teammate) -> list[AgendaItem]:
+    """What every room has for this teammate; who rests is left alone until their day, or until they speak."""
+    now = clock.now()
+    items = [item for answer in ports.agenda.answers() for item in answer(teammate)]
+    return [item for item in items if not (item.contact and (item.contact.snoozed_until or now) > now)]
+
+
 def _one_each(items: Iterable[AgendaItem]) -> list[AgendaItem]:
     """The items by urgency, each person once, with what is most urgent about them."""
-    kinds = list(AgendaKind)
-    ordered: list[AgendaItem] = []
-    seen = set()
-    by_kind: dict[AgendaKind, list[AgendaItem]] = {kind: [] for kind in kinds}
-    for item in items:
-        by_kind[item.kind].append(item)
-    for kind in kinds:
-        for item in sorted(by_kind[kind], key=lambda one: one.order):
-            key = item.contact.id if item.contact is not None else item.act_href
-            if key not in seen:
-                seen.add(key)
-                ordered.append(item)
-    return ordered
+    rank = {kind: place for place, kind in enumerate(SECTIONS)}
+    found: dict[object, AgendaItem] = {}
+    for kind in rank:
+        for item in sorted((one for one in items if one.kind is kind), key=lambda one: one.order):
+            found.setdefault(item.contact.id if item.contact is not None else item.act_href, item)
+    return list(found.values())
 
 
 def _ringed(day: Day) -> Day:
-    """The day with its people's standing, and a ring on each face: where an item brings none, that of the stage."""
+    """The day with the standing of everyone who is shown."""
     shown = [*([day.first] if day.first else []), *(item for section in day.sections for item in section.items)]
-    standings = queries.standings(item.contact.id for item in shown if item.contact is not None)
+    fresh = dict(zip(map(id, shown), with_standings(shown), strict=True))
+    sections = [replace(section, items=[fresh[id(item)] for item in section.items]) for section in day.sections]
+    return replace(day, first=day.first and fresh[id(day.first)], sections=sections)
 
-    def ringed(item: AgendaItem) -> AgendaItem:
-        standing = standings.get(item.contact.id) if item.contact is not None else None
-        return replace(item, ring=item.ring or standing.ring, standing=standing) if standing else item
 
-    sections = [replace(section, items=[ringed(item) for item in section.items]) for section in day.sections]
-    return replace(day, first=day.first and ringed(day.first), sections=sections)
+def _standing(item: AgendaItem, standings: dict[Id, Standing]) -> AgendaItem:
+    standing = standings.get(item.contact.id) if item.contact is not None else None
+    return replace(item, ring=item.ring or standing.ring, standing=standing) if standing else item
 
 
 def _section(kind: AgendaKind, items: list[AgendaItem]) -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from omni.contacts.calls import Call
+from omni.contacts.claims import QueueClaim
 from omni.contacts.families import Household, HouseholdMember, Relationship
 from omni.contacts.models import (
     Activity,
@@ -100,6 +101,14 @@ ANSWERS = [
         mentions=("summary",),
         keep="contacts",
         why="what happened with them",
+    ),
+    TableAnswer(
+        QueueClaim,
+        subject="contact",
+        locate=_of_contact(QueueClaim),
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="which teammate has them before them, for 90 seconds, or dealt with them in the last hour",
     ),
     TableAnswer(
         Call,

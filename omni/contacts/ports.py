@@ -24,6 +24,7 @@ class AgendaKind(StrEnum):
     OVERDUE = "overdue"
     DUE = "due"
     NEW_LEAD = "new_lead"
+    SILENT = "silent"
     FIRST_STEP = "first_step"
 
 
@@ -172,7 +173,11 @@ receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts"
 # A call to this contact was answered for: what waited for it is done. The names of what is done now.
 called: Port[Callable[[Contact, By], list[str]]] = Port("called")
 # What may come next for this contact, offered after a call: a fragment that makes it a step of this name.
-offers: Port[Callable[[Contact, Teammate, str], list[Panel]]] = Port("offers")
+# The address is where it leads.
+offers: Port[Callable[[Contact, Teammate, str, str], list[Panel]]] = Port("offers")
+# The last words with this contact and a draft to answer with, as the queue shows them: fragments for its slots `words`
+# and `go`. The address is where the answer leads.
+answering: Port[Callable[[Contact, Teammate, str], list[Panel]]] = Port("answering")
 landing: Port[Callable[[], Landing]] = Port("landing")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
 # A line was put on the contact's timeline, and their own clocks have moved on. Arrivals by a file are not told.

@@ -31,6 +31,7 @@ class ComposeForm(Form):
     client_key = Hidden(longest=64)
     seen_id = Hidden(longest=26)
     place = Hidden(longest=10)
+    back = Hidden()
 
 
 class BasisForm(Form):

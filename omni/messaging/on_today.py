@@ -61,6 +61,19 @@ def merging() -> Merging:
     return Merging({"conversation": Rows(Conversation), "message": Rows(Message)})
 
 
+def answering(contact: Contact, teammate: Teammate, back: str) -> list[Panel]:
+    """The last texts with a draft under them, and the button that sends it (contacts' port `answering`)."""
+    conversation = queries.find_conversation_of(contact)
+    bubbles = pages.last_bubbles(conversation) if conversation else []
+    may_text = allows(teammate.role, Policy.SEND_TEXTS).covers(contact.owner_id, teammate.id)
+    composer = pages.composer(contact, conversation) if may_text else None
+    values = {"contact": contact, "composer": composer}
+    panels = [Panel("words", "messaging/_answer.html", {**values, "bubbles": bubbles, "back": back})]
+    if composer and not composer.refusal:
+        panels.append(Panel("go", "messaging/_answer_send.html", values))
+    return panels
+
+
 def receipts(message_ids: Sequence[Id]) -> Mapping[Id, Receipt]:
     """What became of these texts of ours."""
     query = Message.select(Message.id, Message.state, Message.reason)

@@ -43,6 +43,8 @@ EMPTY: dict[View, Lazy] = {
     View.NEW: lazy("Every number that texted you is known."),
     View.NEEDS_YOU: lazy("No text needs your decision."),
 }
+# So many texts show what was talked of last.
+GLANCE = 3
 SEALED = lazy("Sealed while this contact is at rest.")
 
 
@@ -162,6 +164,11 @@ def thread(
         assignee=first_name(conversation.assignee.name) if conversation.assignee_id else "",
         bases=basis_choices(),
     )
+
+
+def last_bubbles(conversation: Conversation) -> list[Bubble]:
+    """The newest texts of a thread, as many as are read at a glance."""
+    return _bubbles(queries.list_thread(conversation)[-GLANCE:], conversation.contact, None, {})
 
 
 def composer(

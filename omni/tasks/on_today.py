@@ -36,14 +36,14 @@ def show_tasks(contact: Contact, teammate: Teammate) -> list[Panel]:
     return panels
 
 
-def offer_next(contact: Contact, teammate: Teammate, title: str) -> list[Panel]:
+def offer_next(contact: Contact, teammate: Teammate, title: str, back: str) -> list[Panel]:
     """A next step to call the contact, by one press for the days at hand (contacts' port `offers`)."""
     if not allows(teammate.role, Policy.EDIT_TASKS).covers(contact.owner_id, teammate.id):
         return []
     today = clock.today_in(current_workspace().timezone)
     days = [(_("Tomorrow"), today + timedelta(days=1)), (_("In 3 days"), today + timedelta(days=3))]
     values = {"contact": contact, "title": title, "kind": Step.CALL.value, "days": days}
-    return [Panel("offer", "tasks/_offer.html", {**values, "back": f"/contacts/{encode(contact.id)}"})]
+    return [Panel("offer", "tasks/_offer.html", {**values, "back": back})]
 
 
 def _item(task: Task) -> AgendaItem:

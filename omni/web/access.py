@@ -2,7 +2,7 @@
 
 Size, host, session or door, forgery, rate, workspace, policy (specs/security.md, "Request order"). A route without a
 mark stops the start. Counters that a GET may write: the session's `seen_at` and the use in seconds, both by
-`Identity.mark_seen`, and the wall counters.
+`Identity.mark_seen`, the wall counters, and in the queue who has whom before them.
 """
 
 from contextlib import AbstractContextManager, ExitStack

@@ -7,8 +7,10 @@ from playwright.sync_api import Page, expect
 
 from omni.contacts.calls import Call
 from omni.contacts.kinds import CallOutcome
+from omni.contacts.models import Contact
 from omni.core.ids import encode
 from omni.core.tenancy import entered
+from omni.messaging.models import Message
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -53,3 +55,101 @@ def test_a_call_asks_its_outcome_on_return(opened: Callable[..., Page], world: A
     box.get_by_role("button", name="Reached").tap()
     expect(box).to_contain_text("“Call Ana again” is done with it.")
     assert calls(world) == [CallOutcome.NO_ANSWER, CallOutcome.REACHED]
+
+
+def test_thumb_queue_ten_people_one_thumb(opened: Callable[..., Page], world: Any, app: Any) -> None:
+    names = ["Ana", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gia", "Hugo", "Ida", "Jon"]
+    for place, name in enumerate(names):
+        world.agree(world.person(f"{name} Example", f"+1 312 555 017{place}"))
+    page = opened(world.maya, "/today", **PHONE)
+    page.get_by_role("link", name="Go one by one").tap()
+    page.wait_for_url("**/today/queue")
+    page.evaluate(NO_DIALLER)
+    page.evaluate("window.isStill = true")
+
+    def person() -> Any:
+        return page.locator(".queue-person:not([hidden])")
+
+    for place, name in enumerate(names):
+        expect(person().get_by_role("heading", level=2)).to_have_text(f"{name} Example")
+        expect(page.locator("h1")).to_have_text(f"{place + 1} of 10")
+        if place % 4 == 0:
+            person().get_by_role("textbox").fill(f"Hello {name}")
+            person().get_by_role("button", name=f"Send text to {name}").tap()
+        elif place % 4 == 1:
+            with page.expect_response(lambda answer: answer.url.endswith("/calls")):
+                person().get_by_role("link", name=f"Call {name}").tap()
+            come_back(page)
+            person().get_by_role("button", name="No answer").tap()
+            person().get_by_role("link", name="Go on").tap()
+        elif place % 4 == 2:
+            person().get_by_text("Later…").tap()
+            person().get_by_role("button", name="In 3 days").tap()
+        else:
+            person().get_by_role("link", name="Next").tap()
+    expect(page.locator("h1")).to_have_text("Nobody is left")
+    expect(page.locator("#queue")).to_contain_text("You went through 10 people.")
+    assert page.evaluate("window.isStill"), "an answer never leaves the page"
+    with entered(world.juniper):
+        texted = [message.contact.given_name for message in Message.select().order_by(Message.id)]
+        resting = [one.given_name for one in Contact.select().where(Contact.snoozed_until.is_null(False))]
+    assert (texted, sorted(resting)) == (["Ana", "Eva", "Ida"], ["Cleo", "Gia"])
+    assert calls(world) == [CallOutcome.NO_ANSWER] * 3
+
+
+def test_a_text_that_is_refused_brings_the_person_back(opened: Callable[..., Page], world: Any) -> None:
+    for place, name in enumerate(("Ana", "Ben")):
+        world.person(f"{name} Example", f"+1 312 555 017{place}")
+    page = opened(world.maya, "/today/queue", **PHONE)
+    person = page.locator(".queue-person:not([hidden])")
+    person.get_by_role("textbox").fill("Hello Ana")
+    with page.expect_response(lambda answer: answer.url.endswith("/messages")):
+        person.get_by_role("button", name="Send text to Ana").tap()
+    # Nobody said how Ana is known, so the text is kept for the answer; without a connection it comes back.
+    expect(person.get_by_role("heading", level=2)).to_have_text("Ben Example")
+    page.context.set_offline(True)
+    person.get_by_role("textbox").fill("Hello Ben")
+    person.get_by_role("button", name="Send text to Ben").tap()
+    expect(person.get_by_role("alert")).to_contain_text("There is no connection, so nothing was sent.")
+    expect(person.get_by_role("textbox")).to_have_value("Hello Ben")
+    page.context.set_offline(False)
+    page.reload()
+    expect(person.get_by_role("textbox")).to_have_value("Hello Ben")
+    page.evaluate("document.getElementById('sign-out').requestSubmit()")
+    page.wait_for_url("**/login*")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_first_hour_on_a_phone(opened: Callable[..., Page], world: Any) -> None:
+    page = opened(world.maya, "/today", **PHONE)
+    today, steps = page.url, page.locator(".first-steps")
+    asked = ["Bring your people", "Text the practice phone", "Make a referral link", "Invite a teammate"]
+    assert steps.get_by_role("link").all_inner_texts() == asked
+
+    def begin(step: str, page_name: str) -> None:
+        steps.get_by_role("link", name=step).tap()
+        expect(page.locator("h1")).to_have_text(page_name)
+
+    def done(*ticked: str) -> None:
+        page.goto(today)
+        assert steps.locator("del").all_inner_texts() == list(ticked)
+
+    begin("Bring your people", "Import contacts")
+    ana = world.person("Ana Nunez", "+1 312 555 0142")
+    done(asked[0])
+    begin("Text the practice phone", "New text")
+    page.goto(today.replace("/today", f"/contacts/{encode(ana.id)}"))
+    page.get_by_role("textbox", name="Text to Ana").fill("Hello Ana")
+    page.get_by_label("They asked me").check()
+    page.get_by_role("button", name="Send text").tap()
+    expect(page.locator(".toast")).to_contain_text("Text to Ana Nunez is on its way")
+    done(*asked[:2])
+    begin("Make a referral link", "New referral link")
+    page.get_by_label("Title", exact=True).fill("Come along")
+    page.get_by_role("button", name="Make referral link").tap()
+    page.wait_for_url("**/referrals/links/**")
+    done(*asked[:3])
+    begin("Invite a teammate", "Team")
+    assert world.ada
+    page.goto(today)
+    expect(steps).to_have_count(0)

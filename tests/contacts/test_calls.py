@@ -155,6 +155,7 @@ def test_the_number_and_the_same_buttons_without_a_dialler(hers: Any, world: Any
     at = f"/contacts/{encode(world.lead.id)}/calls"
     page = hers.get(at)
     assert "How did it go with Ana? Reached No answer Left a message Wrong number" in page
+    assert all(box.get("hidden") is None for box in page.page.all("section") if "call" in (box.get("class") or ""))
     answer = hers.post(at, {"outcome": "left_message"}, on=at)
     assert "Left Ana a message" in hers.follow(answer)
     world.person("Tom Reyes")

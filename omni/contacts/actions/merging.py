@@ -264,5 +264,7 @@ _OWN: dict[str, Any] = {
     # Lives are joined before anything moves; next steps are told anew by the rooms whose rows they are.
     "lifecycle_span": _told_elsewhere,
     "next_action": _told_elsewhere,
+    # Who had the loser before them has the winner next, or ends within 90 seconds.
+    "queue_claim": _told_elsewhere,
     "activity": Rows(Activity),
 }

@@ -59,7 +59,8 @@ def call_box(contact: Contact, points: list[ContactPoint], *, back: str = "", **
 def calls(contact_id: Id) -> Response:
     """The number to call, and how it went."""
     contact = get_own(contact_id)
-    box = call_box(contact, queries.points_of(contact), back=safe_next(request.args.get("back"), contact_url(contact)))
+    back = safe_next(request.args.get("back"), contact_url(contact))
+    box = call_box(contact, queries.points_of(contact), back=back, is_asking=True)
     return show_calls(contact, box)
 
 
@@ -115,12 +116,12 @@ def _answer(contact: Contact, form: forms.CallForm, logged: LoggedCall | None, b
     outcome = logged.call.outcome
     is_wrong = outcome is CallOutcome.WRONG_NUMBER
     told = {"is_asking": False, "client_key": secrets.token_hex(16), "said": wording.call_said(outcome, contact)}
-    offers = () if is_wrong else _offers(contact, wording.after_call(outcome, contact))
+    offers = () if is_wrong else _offers(contact, wording.after_call(outcome, contact), back)
     return call_box(contact, points, back=back, done=tuple(logged.done), is_wrong=is_wrong, offers=offers, **told)
 
 
-def _offers(contact: Contact, title: str) -> tuple[Markup, ...]:
-    found = [panel for answer in ports.offers.answers() for panel in answer(contact, current_teammate(), title)]
+def _offers(contact: Contact, title: str, back: str) -> tuple[Markup, ...]:
+    found = [panel for answer in ports.offers.answers() for panel in answer(contact, current_teammate(), title, back)]
     return tuple(drawn(found).get("offer", []))
 
 

@@ -71,13 +71,14 @@ def _sheet(contact: Contact, back: str) -> dict[str, Any]:
     return {
         "contact": contact,
         "given": given(contact),
-        "days": list(_offered()),
+        "days": list(offered_days()),
         "back": back,
         "is_sheet": htmx.is_partial(),
     }
 
 
-def _offered() -> Iterator[tuple[str, str, str]]:
+def offered_days() -> Iterator[tuple[str, str, str]]:
+    """The days that need one press: as addresses write them, by name, and which they are."""
     today = clock.today_in(current_workspace().timezone)
     names = {1: _("Tomorrow"), 3: _("In 3 days"), 7: _("In a week"), 30: _("In 30 days")}
     for count, name in names.items():

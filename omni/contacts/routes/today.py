@@ -6,9 +6,10 @@ from flask import Response
 
 from omni.contacts import agenda
 from omni.contacts.routes.blueprint import contacts
+from omni.contacts.routes.snoozing import offered_days
 from omni.core import clock
 from omni.core.policies import Policy, Reach, Role, allows
-from omni.web.access import allow
+from omni.web.access import allow, can
 from omni.web.login import current_teammate
 from omni.web.respond import render, respond
 
@@ -30,6 +31,8 @@ def show_today() -> Response:
         date=clock.now(),
         visits=agenda.list_visits(),
         lately=agenda.count_lately() if allows(Role(teammate.role), Policy.VIEW_INSIGHTS) is Reach.FULL else None,
+        can_go=bool(can(Policy.EDIT_CONTACTS)),
+        laters=list(offered_days()),
         steps=day.steps if shows_steps and not day.steps_done else [],
     )
 

@@ -20,7 +20,7 @@ from omni.messaging.routes.blueprint import inbox, is_masked, thread_url
 from omni.messaging.routes.drawing import list_beside, show_thread
 from omni.messaging.routes.lists import index
 from omni.web import htmx
-from omni.web.access import allow, can, require_own
+from omni.web.access import allow, can, require_own, safe_next
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
@@ -50,7 +50,8 @@ def send(contact_id: Id) -> Response:
     is_in_thread = form.place.data == "thread"
     shown = message.conversation if message else conversation
     if message is not None and not is_in_thread:
-        return respond(page=index, then=f"/contacts/{encode(contact.id)}", toast=_sent(message))
+        then = safe_next(form.back.data, f"/contacts/{encode(contact.id)}")
+        return respond(page=index, then=then, toast=_sent(message))
     composer = pages.composer(
         contact, shown, is_in_thread=is_in_thread, takes_focus=True, **({} if message else _typed(form))
     )
