@@ -30,7 +30,7 @@ from omni.core.ids import decode
 
 def restorers() -> Mapping[str, Restorer]:
     """The tables this room puts back."""
-    return {"card": put_back_card}
+    return {"card": put_back_card, "stage": put_back_stage}
 
 
 def clear_boards(stop: Stop) -> None:
@@ -63,6 +63,26 @@ def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
     if before != (after := placed(card)):
         back.record(card, Op.UPDATED, before=before, after=after, contact_id=card.contact_id)
     return left
+
+
+def put_back_stage(change: Change, back: Batch, *, by: By) -> list[str]:
+    """A stage an import made goes once nobody stands in it, and comes again when that is taken back."""
+    stage = Stage.select().where(Stage.id == change.row_id).first()
+    if stage is None:
+        return []
+    note_change(stage.board_id, None)
+    is_there = stage.archived_at is None
+    goes = change.op is Op.CREATED or (change.before or {}).get("archived_at") is not None
+    stands = Card.select().where(Card.stage == stage.id, Card.closed_at.is_null()).exists()
+    if goes and (stands or len(queries.list_stages(stage.board_id)) < 2):
+        return ["stage.archived_at"] if is_there else []
+    at = clock.now() if goes else None
+    if is_there != goes:
+        return []
+    Stage.update(archived_at=at, version=Stage.version + 1).where(Stage.id == stage.id).execute()
+    before, after = {"archived_at": stage.archived_at}, {"archived_at": at}
+    back.record(stage, Op.UPDATED, before=before, after=after, contact_id=None)
+    return []
 
 
 def _hold_boards(change: Change) -> None:

@@ -22,8 +22,10 @@ from omni.contacts.ports import BoardPlace, landing
 from omni.contacts.reading.dates import Birthday, Order, read_birthday
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person, Value
+from omni.contacts.reading.planning import Rule
 from omni.contacts.reading.points import read_point
 from omni.contacts.reading.roles import Role
+from omni.contacts.reading.rows import MAX_TAG
 from omni.core import clock, ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
@@ -421,6 +423,59 @@ class ReadForm(Form):
     )
 
 
+class EveryoneForm(Form):
+    """What holds for everyone in a file: tags, whose they are, and which rows are taken."""
+
+    tags = Text(lazy("Tags for everyone in the file"), longest=400)
+    owner = Choice(lazy("Whose they are, where the file does not say"))
+    rule = Radios(
+        lazy("Which rows count?"),
+        choices=[
+            ("both", lazy("New people and changes to those here")),
+            ("create", lazy("New people alone")),
+            ("update", lazy("Changes to those here alone")),
+        ],
+    )
+    keeps = Radios(
+        lazy("Where the file says something else"),
+        choices=[("theirs", lazy("Take what the file says")), ("mine", lazy("Keep what stands here"))],
+    )
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.owner.choices = [
+            ("", _("Nobody")),
+            *((one.user.email.lower(), one.name) for one in accounts.list_teammates()),
+        ]
+        self.rule.data = self.rule.data or Rule.BOTH.value
+        self.keeps.data = self.keeps.data or "theirs"
+
+    def check(self) -> None:
+        if any(len(tag) > MAX_TAG for tag in self._tags()):
+            self.blame("tags", _("A tag has up to %(most)s characters.", most=MAX_TAG))
+
+    def said(self) -> dict[str, Any]:
+        """The answers as the import keeps them."""
+        return {
+            "tags": self._tags(),
+            "owner": self.owner.data or "",
+            "rule": self.rule.data or Rule.BOTH.value,
+            "keeps_mine": self.keeps.data == "mine",
+        }
+
+    @classmethod
+    def said_of(cls, options: dict[str, Any]) -> EveryoneForm:
+        """The form as it was answered before."""
+        keeps = "mine" if options.get("keeps_mine") else "theirs"
+        said = {"tags": ", ".join(options.get("tags", ())), "owner": options.get("owner", ""), "keeps": keeps}
+        form = cls(data={**said, "rule": options.get("rule", Rule.BOTH.value)})
+        form.prepare()
+        return form
+
+    def _tags(self) -> list[str]:
+        return [tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip()]
+
+
 class AnswersForm(Form):
     """The three answers of an import."""
 
@@ -429,7 +484,7 @@ class AnswersForm(Form):
         choices=[
             ("asked", lazy("They asked us")),
             ("customer", lazy("They are customers")),
-            ("written", lazy("They said yes in writing")),
+            ("written", lazy("They said yes in writing (choose the column)")),
             ("unsure", lazy("Not sure")),
         ],
     )
@@ -467,9 +522,10 @@ def version_in(form: NoteForm | EditForm | FieldForm) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
-def roles() -> list[tuple[str, str]]:
-    """What a column may hold, in the order of the choice."""
-    shown = [role for role in Role if role not in (Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY)]
+def roles(now: Role) -> list[tuple[str, str]]:
+    """What a column may hold, in the order of the choice; of the rare ones only what it holds now."""
+    rare = (Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY, Role.BROKEN)
+    shown = [role for role in Role if role not in rare or role is now]
     return [(role.value, wording.field_name(role.value)) for role in shown]
 
 

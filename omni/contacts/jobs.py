@@ -7,7 +7,7 @@ from typing import Any
 
 from omni.contacts import actions, undo
 from omni.contacts.calls import ASKED_FOR, UNTOLD, Call
-from omni.contacts.imports import running
+from omni.contacts.imports import counting, running
 from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob, ImportRow
 from omni.core import clock
@@ -45,6 +45,12 @@ def untold_calls() -> Iterable[Any]:
 def give_up_call(call_id: Id) -> None:
     """Let the timeline say that the call was tried."""
     actions.give_up_call(call_id)
+
+
+@job("contacts.rehearse", queue="work", finder=counting.uncounted, timeout_s=600)
+def rehearse_import(job_id: Id) -> None:
+    """Count what would become of each row of a file that waits on its page."""
+    counting.count(job_id)
 
 
 def expired_files() -> Iterable[Any]:

@@ -304,11 +304,16 @@ class ImportJob(TenantModel):
 
 
 class ImportFile(TenantModel):
-    """The bytes of an import, kept seven days."""
+    """The bytes of an import and what the rehearsal said of them, kept seven days.
+
+    `counted` is how many rows the rehearsal is through; once it is through all, `rehearsal` is what it said.
+    """
 
     job = TenantKey(ImportJob, on_delete="CASCADE", backref="files", index=False)
     content = BytesField(personal=IMPORTED)
     expires_at = InstantField()
+    rehearsal = JsonField(null=True, personal=IMPORTED)
+    counted = IntegerField(null=True)
 
     class Meta:
         table_name = "import_file"

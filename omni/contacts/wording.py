@@ -188,6 +188,23 @@ def field_name(key: str) -> str:
     return str(FIELDS.get(key, key))
 
 
+def looks_like(sender: str, rows: int) -> str:
+    """Which tool a file seems to come from: "Looks like a Google Contacts export, 870 rows"."""
+    if sender[:1] in "AEIOU":
+        return ngettext(
+            "Looks like an %(sender)s export, %(num)d row",
+            "Looks like an %(sender)s export, %(num)d rows",
+            rows,
+            sender=sender,
+        )
+    return ngettext(
+        "Looks like a %(sender)s export, %(num)d row",
+        "Looks like a %(sender)s export, %(num)d rows",
+        rows,
+        sender=sender,
+    )
+
+
 def when(at: datetime) -> str:
     """A moment beside a line: "18:35" today, "Yesterday 18:35", else the day."""
     now = clock.now().astimezone(current_zone())
@@ -223,6 +240,14 @@ def language_name(code: str) -> str:
         return str(Locale.parse(code, sep="-").get_display_name(current_locale()) or code)
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def birthday_in(text: str) -> str:
+    """A birthday as the plan writes it ("1988-04-09", "--04-09") in words."""
+    year, month, day = text.replace("--", "0000-").split("-")
+    if int(year):
+        return local_day(date(int(year), int(month), int(day)), "long")
+    return local_day(date(2000, int(month), int(day)), "day")
 
 
 def point_text(point: ContactPoint, *, masked: bool) -> str:

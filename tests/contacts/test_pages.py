@@ -435,7 +435,7 @@ def test_an_import_goes_from_file_to_people_on_one_screen(hers: Any, world: Any)
     answer = hers.post("/contacts/import", {"file": (io.BytesIO(raw), "contacts.csv")}, on="/contacts/import")
     page = hers.follow(answer)
     assert page.page.h1 == "Check before anything changes"
-    assert "read as a file from Google Contacts" in page
+    assert "Looks like a Google Contacts export, 3 rows" in page
     assert "Import 3 people" in page
     job = answer.location
     hers.post(f"{job}/run", {"basis": "asked", "board": "none"}, on=job)

@@ -5,11 +5,13 @@ from functools import partial
 
 from omni.boards import queries
 from omni.boards.actions.moving import count, join_up, note_change, placed
+from omni.boards.actions.stages import add_stage
 from omni.boards.clocks import Clocks
 from omni.boards.models import Board, Card, CardStay, Stage, Via
 from omni.boards.positions import between
 from omni.contacts.actions import set_lifecycle
 from omni.contacts.doers import By, teammate_id_of
+from omni.contacts.folding import fold
 from omni.contacts.kinds import Entry, Lifecycle
 from omni.contacts.models import Contact
 from omni.contacts.ports import BoardPlace, Landing, StagePlace
@@ -30,7 +32,27 @@ def offer_places() -> Landing:
         stages.setdefault(stage.board_id, []).append(stage)
     boards = tuple(_place(board, stages.get(board.id, [])) for board in queries.list_boards())
     first = queries.first_stage()
-    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()), land_again)
+    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()), land_again, new_stage)
+
+
+def new_stage(board_id: Id, name: str, *, by: By) -> Id:
+    """A stage of that name, made by what is recorded in the open batch; one that is there already is as good.
+
+    Raises NotFound.
+    """
+    with transaction():
+        board = queries.get_board(board_id)
+        note_change(board.id, None)
+        there = next((one for one in queries.list_stages(board.id) if fold(one.name) == fold(name)), None)
+        if there is not None:
+            known: Id = there.id
+            return known
+        stage = add_stage(board, name[: Stage.name.max_length])
+        batch = changes.current_batch()
+        if batch:
+            batch.record(stage, changes.Op.CREATED, before=None, after={"archived_at": None}, contact_id=None)
+    made: Id = stage.id
+    return made
 
 
 def land(contact: Contact, stage_id: Id, *, by: By, via: object = None, clocks: Clocks | None = None) -> bool:

@@ -10,7 +10,7 @@ from omni.accounts.models import Teammate, User
 from omni.contacts import ledger
 from omni.contacts.folding import fold
 from omni.contacts.imports import bulk
-from omni.contacts.kinds import Channel, Lifecycle, PointKind, Processing
+from omni.contacts.kinds import Channel, Lifecycle, PointKind, Processing, RowAction
 from omni.contacts.models import (
     Contact,
     ContactPoint,
@@ -139,5 +139,8 @@ def _fill(known: dict[Id, Known], wanted: list[Id], job_id: Id | None) -> None:
         known[contact_id].tags.add(tags[tag])
     if job_id is not None:
         # Asked for the job too, SQLite would read all its rows so far.
-        for contact_id, met_by in bulk.rows_of(ImportRow, "contact_id", wanted, "contact_id", "job"):
-            known[contact_id].is_met = known[contact_id].is_met or met_by == job_id
+        rows = bulk.rows_of(ImportRow, "contact_id", wanted, "contact_id", "job", "n", "action")
+        for contact_id, met_by, n, action in rows:
+            if met_by == job_id:
+                known[contact_id].is_met = True
+                known[contact_id].row = n if action is RowAction.CREATED else known[contact_id].row

@@ -16,6 +16,8 @@ from omni.contacts.reading.dates import Order
 from omni.contacts.reading.decoding import Unreadable
 from omni.contacts.reading.formats import CSV, Brought, as_csv
 from omni.contacts.reading.headers import find_sender, map_columns, other_export, sender_of
+from omni.contacts.reading.people import Person
+from omni.contacts.reading.planning import EVERYTHING, Rule, Rules
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.rows import Reading, RowRead, plan_reading, read_row
 from omni.contacts.reading.table import MAX_BYTES, Table, read_table
@@ -34,12 +36,17 @@ class Opened:
 
     table: Table
     reading: Reading
+    rules: Rules = EVERYTHING
 
     def rows(self, *, after: int = 0) -> Iterator[RowRead]:
         """Each row as a person, beginning behind row number `after`."""
         for n, cells in self.table.rows():
             if n > after:
                 yield read_row(n, cells, self.reading)
+
+    def people(self, count: int) -> list[Person]:
+        """The first people of the file as they will be."""
+        return list(islice((row.person for row in self.rows() if row.person is not None), count))
 
     def sample(self, count: int = 5) -> list[RowRead]:
         return list(islice(self.rows(), count))
@@ -99,7 +106,7 @@ def open_file(job: ImportJob) -> Opened:
     if file is None:
         raise NotFound
     table = read_table(bytes(file.content), encoding=job.encoding, delimiter=job.delimiter)
-    return Opened(table, reading_of(job, table))
+    return Opened(table, reading_of(job, table), rules_of(job))
 
 
 def reading_of(job: ImportJob, table: Table) -> Reading:
@@ -119,7 +126,15 @@ def reading_of(job: ImportJob, table: Table) -> Reading:
         tag_marks=sender.tag_marks if sender else ",;",
         order=Order(order) if order else None,
         written_column=options.get("written_column"),
+        tags=options.get("tags", ()),
+        owner_email=options.get("owner", ""),
     )
+
+
+def rules_of(job: ImportJob) -> Rules:
+    """What a person said of the whole file."""
+    options = job.options
+    return Rules(Rule(options.get("rule", Rule.BOTH)), bool(options.get("keeps_mine")), options.get("choices", {}))
 
 
 def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order: str | None) -> ImportJob:
@@ -131,7 +146,7 @@ def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order
     sender = find_sender(table.header)
     is_same_header = len(job.mapping) == len(table.header) and encoding == job.encoding and delimiter == job.delimiter
     mapping = job.mapping if is_same_header else [role.value for role in map_columns(table.header, sender)]
-    options = {**job.options, "country": country, "order": order, "rows": table.row_count}
+    options = {**job.options, "country": country, "order": order, "rows": table.row_count, "choices": {}}
     return _save(
         job,
         encoding=table.encoding,
@@ -143,17 +158,38 @@ def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order
     )
 
 
-def remap(job: ImportJob, roles: Sequence[Role]) -> ImportJob:
-    """Say what each column holds."""
-    return _save(job, mapping=[role.value for role in roles], state=ImportState.MAPPED)
+def remap(job: ImportJob, roles: Sequence[Role], **said: Any) -> ImportJob:
+    """Say what each column holds, and what holds for everyone in the file: `tags`, `owner` (an e-mail), `rule` and
+    `keeps_mine` (see planning.Rules)."""
+    options = {**job.options, **said, "choices": {}}
+    return _save(job, mapping=[role.value for role in roles], options=options, state=ImportState.MAPPED)
+
+
+def recount(job: ImportJob) -> ImportJob:
+    """Forget what the rehearsal said."""
+    return _save(job)
+
+
+def choose(job: ImportJob, choices: dict[str, str]) -> ImportJob:
+    """Say whom rows that fit two people are, by row number (see planning.Rules)."""
+    return _save(job, options={**job.options, "choices": {**job.options.get("choices", {}), **choices}})
 
 
 def answer(
-    job: ImportJob, *, basis: str, board: str, written_column: int | None = None, stage: str | None = None
+    job: ImportJob,
+    *,
+    basis: str,
+    board: str,
+    written_column: int | None = None,
+    stage: str | None = None,
+    stages: dict[str, str] | None = None,
+    stage_names: dict[str, str] | None = None,
 ) -> ImportJob:
-    """Take the three answers: how the numbers were given, where the people go, and which column says yes."""
+    """Take the three answers: how the numbers were given (and which column says yes), where the people go, and what
+    becomes of the stages the file names (see places.Places)."""
     options = {**job.options, "board": board, "written_column": written_column, "stage": stage}
-    return _save(job, basis=basis, options=options, state=ImportState.CHECKED)
+    options |= {"stages": stages or {}, "stage_names": stage_names or {}}
+    return _save(job, is_counted=True, basis=basis, options=options, state=ImportState.CHECKED)
 
 
 def only_known_owner(row: RowRead, owners: dict[str, Id]) -> RowRead:
@@ -163,11 +199,15 @@ def only_known_owner(row: RowRead, owners: dict[str, Id]) -> RowRead:
     return replace(row, person=replace(row.person, owner_email=""))
 
 
-def _save(job: ImportJob, **columns: Any) -> ImportJob:
+def _save(job: ImportJob, *, is_counted: bool = False, **columns: Any) -> ImportJob:
+    """Write the columns; what a rehearsal said before is forgotten, unless nothing of this counts in it."""
     with transaction():
+        if not is_counted:
+            ImportFile.update(rehearsal=None, counted=None).where(ImportFile.job == job.id).execute()
+            columns["lease_until"] = None
         changed = (
             ImportJob.update({**columns, "version": ImportJob.version + 1})
-            .where(ImportJob.id == job.id, ImportJob.state.in_(_EDITABLE))
+            .where(ImportJob.id == job.id, ImportJob.state.in_(EDITABLE))
             .execute()
         )
     if changed:
@@ -177,4 +217,4 @@ def _save(job: ImportJob, **columns: Any) -> ImportJob:
     return job
 
 
-_EDITABLE = (ImportState.RECEIVED, ImportState.READ, ImportState.MAPPED, ImportState.CHECKED)
+EDITABLE = (ImportState.RECEIVED, ImportState.READ, ImportState.MAPPED, ImportState.CHECKED)

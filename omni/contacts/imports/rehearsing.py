@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from omni.contacts.imports import knowing
 from omni.contacts.imports.opening import Opened, only_known_owner
 from omni.contacts.kinds import RowAction
-from omni.contacts.reading.planning import Outcome, Register, apply, decide
+from omni.contacts.reading.planning import Outcome, Register, Rules, apply, decide
 from omni.contacts.reading.rows import RowRead
 
 # Rows of a transaction: others who write wait some 80 ms for it (docs/decisions/0023).
@@ -52,10 +52,14 @@ class Rehearsal:
 
     def take(self, outcome: Outcome) -> None:
         self.counts.count(outcome)
-        group = group_of(outcome)
-        rows = self.shown.setdefault(group, [])
-        if len(rows) < SHOWN:
+        rows = self.shown.setdefault(group_of(outcome), [])
+        if len(rows) < SHOWN or outcome.is_to_choose:
             rows.append(outcome)
+
+    def as_json(self) -> dict[str, Any]:
+        """What the pages show of it."""
+        shown = {group: [line_of(outcome) for outcome in rows] for group, rows in self.shown.items()}
+        return {"counts": self.counts.as_json(), "shown": shown}
 
 
 def group_of(outcome: Outcome) -> str:
@@ -65,28 +69,51 @@ def group_of(outcome: Outcome) -> str:
     return {RowAction.CREATED: "create", RowAction.UPDATED: "update", RowAction.REFUSED: "refused"}[outcome.action]
 
 
-def rehearse(opened: Opened) -> Rehearsal:
-    """What would become of every row of the file."""
+def line_of(outcome: Outcome) -> dict[str, Any]:
+    """One row of the file and what becomes of it, in plain values."""
+    person, target = outcome.row.person, outcome.target
+    is_known = outcome.action is RowAction.UPDATED and target is not None
+    return {
+        "n": outcome.row.n,
+        "name": target.columns["display_name"] if is_known and target else person.name if person else "",
+        "phones": [phone.norm for phone in person.phones] if person else [],
+        "emails": [email.norm for email in person.emails] if person else [],
+        "tags": list(person.tags) if person else [],
+        "changes": [[change.field, change.before, change.after[:200]] for change in outcome.changes],
+        "reasons": [{"words": reason.words, "values": reason.values} for reason in outcome.reasons],
+        "between": [[known.token, known.columns["display_name"], _address(known)] for known in outcome.between],
+    }
+
+
+def rehearse(opened: Opened, *, tell: Callable[[int], None] | None = None) -> Rehearsal:
+    """What would become of every row of the file. `tell` hears after each chunk how many rows are through."""
     result = Rehearsal()
     register = Register(opened.reading.sender)
     owners, suppressed = knowing.load_owners(), knowing.load_suppressed()
     for rows in chunks(opened.rows()):
         rows = [only_known_owner(row, owners) for row in rows]
         knowing.load_known(register, rows, job_id=None)
-        for outcome in plan(rows, register, suppressed):
+        for outcome in plan(rows, register, suppressed, opened.rules):
             apply(outcome, register, new_id=("row", outcome.row.n))
             result.take(outcome)
             result.reasons += [(outcome.row.n, str(reason)) for reason in outcome.reasons]
+        if tell is not None:
+            tell(result.counts.rows)
     return result
 
 
-def plan(rows: list[RowRead], register: Register, suppressed: Any) -> Iterator[Outcome]:
+def plan(rows: list[RowRead], register: Register, suppressed: Any, rules: Rules) -> Iterator[Outcome]:
     """What each row becomes; the caller tells the register before asking for the next."""
     for row in rows:
         stopped = row.person is not None and knowing.is_suppressed(row.person, suppressed)
-        yield decide(row, register, is_suppressed=stopped)
+        yield decide(row, register, is_suppressed=stopped, rules=rules)
 
 
 def chunks(rows: Iterator[RowRead], size: int = CHUNK) -> Iterator[list[RowRead]]:
     while chunk := list(islice(rows, size)):
         yield chunk
+
+
+def _address(known: Any) -> str:
+    """One address by which a person tells this contact from another of the same name."""
+    return min((norm for _kind, norm in known.points), default="")

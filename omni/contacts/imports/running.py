@@ -22,7 +22,7 @@ from omni.contacts.imports.writing import Writer, refused
 from omni.contacts.kinds import ImportState, RowAction
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.reading.decoding import Unreadable
-from omni.contacts.reading.planning import Outcome, Register, apply
+from omni.contacts.reading.planning import Outcome, Register, Rules, apply
 from omni.contacts.reading.rows import RowRead
 from omni.core import actors, changes, clock
 from omni.core.actors import Actor, ActorKind
@@ -55,7 +55,11 @@ def start(job: ImportJob, *, by: By) -> bool:
         )
         changed = (
             ImportJob.update(
-                state=ImportState.RUNNING, batch_id=batch.id, counts=Counts().as_json(), started_at=clock.now()
+                state=ImportState.RUNNING,
+                batch_id=batch.id,
+                counts=Counts().as_json(),
+                started_at=clock.now(),
+                lease_until=None,
             )
             .where(ImportJob.id == job.id, ImportJob.state.in_((ImportState.MAPPED, ImportState.CHECKED)))
             .execute()
@@ -63,8 +67,19 @@ def start(job: ImportJob, *, by: By) -> bool:
         if not changed:
             ChangeBatch.delete().where(ChangeBatch.id == batch.id).execute()
             return False
+        _make_stages(job, batch, actor)
         later("contacts.import", job_id=job.id)
     return True
+
+
+def _make_stages(job: ImportJob, batch: ChangeBatch, by: Actor) -> None:
+    """The stages of the file that are to be new ones are made now, once, as the first changes of the import's batch."""
+    stages = job.options.get("stages") or {}
+    with changes.resume(batch, at=0):
+        made = places.make_stages(job.options["board"], stages, job.options.get("stage_names", {}), by=by)
+    if made != stages:
+        job.options = {**job.options, "stages": made}
+        ImportJob.update(options=job.options).where(ImportJob.id == job.id).execute()
 
 
 def stop(job: ImportJob) -> bool:
@@ -117,10 +132,11 @@ def _work(job: ImportJob, opened: Opened) -> bool:
     until = time.monotonic() + TURN_S
     last = ImportRow.select(fn.MAX(ImportRow.n)).where(ImportRow.job == job.id).scalar() or 0
     owners, batch = knowing.load_owners(), ChangeBatch.select().where(ChangeBatch.id == job.batch_id).get()
-    where = places.places_for(job.options.get("board", "none"), job.options.get("stage"))
+    options = job.options
+    where = places.places_for(options.get("board", "none"), options.get("stage"), options.get("stages"))
     for rows in read_ahead(opened, after=last):
         rows = [only_known_owner(row, owners) for row in rows]
-        _chunk(job, rows, batch, owners, where)
+        _chunk(job, rows, batch, owners, where, opened.rules)
         point("import.chunk_committed")
         if time.monotonic() > until:
             return False
@@ -128,7 +144,12 @@ def _work(job: ImportJob, opened: Opened) -> bool:
 
 
 def _chunk(
-    job: ImportJob, rows: list[RowRead], batch: ChangeBatch, owners: dict[str, Id], where: places.Places
+    job: ImportJob,
+    rows: list[RowRead],
+    batch: ChangeBatch,
+    owners: dict[str, Id],
+    where: places.Places,
+    rules: Rules,
 ) -> None:
     with transaction():
         counts = Counts(**job.counts)
@@ -136,7 +157,7 @@ def _chunk(
         numbers = Change.select(fn.MAX(Change.n)).where(Change.batch == batch.id).scalar()
         with changes.resume(batch, at=0 if numbers is None else numbers + 1) as open_batch:
             by = Actor(batch.by_kind, batch.by_id) if batch.by_id else Actor(ActorKind.IMPORT)
-            writer = Writer(job, open_batch, owners, where, by)
+            writer = Writer(job, open_batch, owners, where, by, rules)
             _store(job, rows, writer, counts)
         point("import.chunk_written")
         ImportJob.update(counts=counts.as_json()).where(ImportJob.id == job.id).execute()
@@ -179,7 +200,7 @@ def _planned(job: ImportJob, rows: list[RowRead], writer: Writer) -> Iterator[Ou
     writer.learn(row.person for row in rows if row.person is not None)
     # Ids of one millisecond are in no order; people of one file keep theirs.
     contact_ids = iter(sorted((new_id() for _ in rows), key=attrgetter("int")))
-    for outcome in plan(rows, register, knowing.load_suppressed()):
+    for outcome in plan(rows, register, knowing.load_suppressed(), writer.rules):
         contact_id = next(contact_ids)
         apply(outcome, register, new_id=contact_id)
         writer.write(outcome, contact_id)

@@ -40,7 +40,7 @@ from omni.contacts.models import (
     Note,
 )
 from omni.contacts.reading.people import Person
-from omni.contacts.reading.planning import COLUMNS, Outcome
+from omni.contacts.reading.planning import COLUMNS, EVERYTHING, Outcome, Rules
 from omni.contacts.reading.rows import Reason
 from omni.core import changes, clock
 from omni.core.actors import Actor, ActorKind
@@ -61,6 +61,7 @@ class Writer:
     owners: dict[str, Id]
     places: Places
     by: Actor
+    rules: Rules = EVERYTHING
     _rows: dict[type[Any], bulk.Rows] = field(init=False)
     _words: list[tuple[Id, str, str]] = field(default_factory=list)
     _landings: list[tuple[Id, Id]] = field(default_factory=list)

@@ -45,6 +45,7 @@ class Person:
     note: str = ""
     life: Lifecycle | None = None
     stage: str = ""
+    life_word: str = ""
     owner_email: str = ""
     external_id: str = ""
     created_at: datetime | None = None

@@ -8,8 +8,9 @@ same file only fills what an earlier one left blank, so that the same file again
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from omni.contacts.folding import fold, fold_name, same_person
@@ -17,6 +18,7 @@ from omni.contacts.kinds import Lifecycle, PointKind, RowAction
 from omni.contacts.reading.dates import Birthday
 from omni.contacts.reading.people import MAX_NAME, Person, Value
 from omni.contacts.reading.rows import Reason, RowRead
+from omni.core import ids
 from omni.core.words import marked
 
 # What a file may say of a person's life: forward only. Back goes what happened, not a list.
@@ -27,13 +29,39 @@ _FORWARD = {
 _NAMES = ("given_name", "family_name", "nickname")
 _TEXTS = ("company", "job_title", "city", "timezone", "source_detail")
 COLUMNS = (*_NAMES, *_TEXTS, "display_name", "birth_year", "birth_month", "birth_day")
+KEPT_OUT = Reason(marked("Already here, and this import only adds new people"))
+NOT_HERE = Reason(marked("Nobody here fits, and this import only changes people who are here"))
 STOPPED = Reason(marked("They asked not to be contacted"))
 AT_REST = Reason(marked("They are at rest (restricted), so nothing was changed"))
 
 
+class Rule(StrEnum):
+    """Which rows an import takes."""
+
+    BOTH = "both"
+    CREATE = "create"
+    UPDATE = "update"
+
+
+NEW, SKIP = "new", "skip"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a person said of the whole file: which rows are taken, whether what stands here stays where the file says
+    something else, and for rows that fit two people whom each is (by row number: a `Known.token`, `new` or `skip`)."""
+
+    rule: Rule = Rule.BOTH
+    keeps_mine: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+EVERYTHING = Rules()
+
+
 @dataclass(slots=True)
 class Known:
-    """A contact as the plan sees it: stored, or made by an earlier row."""
+    """A contact as the plan sees it: stored, or made by row number `row` of this file."""
 
     id: Any
     columns: dict[str, Any]
@@ -45,6 +73,12 @@ class Known:
     has_owner: bool = False
     is_restricted: bool = False
     is_met: bool = False
+    row: int | None = None
+
+    @property
+    def token(self) -> str:
+        """By what a person chooses this contact, the same in the rehearsal and in the run."""
+        return f"row-{self.row}" if self.row is not None else ids.encode(self.id)
 
 
 @dataclass(frozen=True)
@@ -72,6 +106,7 @@ class Outcome:
     ref: str = ""
     life: Lifecycle | None = None
     owner_email: str = ""
+    between: list[Known] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
 
     @property
@@ -128,27 +163,30 @@ class Register:
         return self._names.get(fold(person.name), [])
 
 
-def decide(row: RowRead, register: Register, *, is_suppressed: bool) -> Outcome:
+def decide(row: RowRead, register: Register, *, is_suppressed: bool, rules: Rules = EVERYTHING) -> Outcome:
     """What becomes of this row. Changes nothing; `apply` tells the register."""
     person = row.person
     if person is None:
         return Outcome(row, RowAction.REFUSED, row.reasons)
     by_ref = register.by_ref(person.external_id)
     fitting = [by_ref] if by_ref else register.by_address(person)
+    chosen = rules.choices.get(str(row.n), "") if len(fitting) > 1 else ""
+    if chosen:
+        fitting = [] if chosen == NEW else [known for known in fitting if known.token == chosen] or fitting
     if len(fitting) > 1:
         names = {"one": fitting[0].columns["display_name"], "other": fitting[1].columns["display_name"]}
         both = Reason(marked("This row fits two people: %(one)s and %(other)s"), names)
-        return Outcome(row, RowAction.DUPLICATE, (*row.reasons, both))
+        return Outcome(row, RowAction.DUPLICATE, (*row.reasons, both), between=fitting)
     if fitting:
-        return _update(row, person, fitting[0], register.sender, is_by_ref=by_ref is not None)
+        return _update(row, person, fitting[0], register.sender, rules, is_by_ref=by_ref is not None)
     if is_suppressed:
         return Outcome(row, RowAction.REFUSED, (STOPPED,))
     if not person.external_id and not _addresses(person):
         for known in register.by_name(person):
-            same = _update(row, person, known, register.sender, is_by_ref=False)
+            same = _update(row, person, known, register.sender, rules, is_by_ref=False)
             if same.is_same:
                 return same
-    return _create(row, person)
+    return Outcome(row, RowAction.REFUSED, (NOT_HERE,)) if rules.rule is Rule.UPDATE else _create(row, person)
 
 
 def apply(outcome: Outcome, register: Register, *, new_id: Any) -> None:
@@ -156,6 +194,7 @@ def apply(outcome: Outcome, register: Register, *, new_id: Any) -> None:
     person = outcome.row.person
     if outcome.action is RowAction.CREATED and person is not None:
         known = Known(new_id, dict(outcome.columns), life=outcome.life or Lifecycle.LEAD, is_met=True)
+        known.row = outcome.row.n
         known.points = {(kind, value.norm) for kind, value in outcome.points}
         known.tags = {fold(tag) for tag in outcome.tags}
         known.notes = {note_mark(outcome.note)} if outcome.note else set()
@@ -202,9 +241,14 @@ def _create(row: RowRead, person: Person) -> Outcome:
     return outcome
 
 
-def _update(row: RowRead, person: Person, known: Known, sender: str, *, is_by_ref: bool) -> Outcome:
+def _update(row: RowRead, person: Person, known: Known, sender: str, rules: Rules, *, is_by_ref: bool) -> Outcome:
     outcome = Outcome(row, RowAction.UPDATED, row.reasons, target=known)
+    if rules.rule is Rule.CREATE and known.row is None:
+        outcome.action, outcome.is_same, outcome.reasons = RowAction.DUPLICATE, True, (*row.reasons, KEPT_OUT)
+        return outcome
     outcome.columns = dict(_new_columns(person, known, is_by_ref=is_by_ref))
+    if rules.keeps_mine:
+        outcome.columns = {name: value for name, value in outcome.columns.items() if not _is_said(known, name)}
     outcome.points = [(kind, value) for kind, value in person.points if (kind, value.norm) not in known.points]
     outcome.tags = [tag for tag in person.tags if fold(tag) not in known.tags]
     note = person.note.strip()
@@ -250,6 +294,11 @@ def _is_better_name(now: str, said: str, *, is_by_ref: bool, is_met: bool) -> bo
     if is_met or fold_name(now) == fold_name(said):
         return False
     return is_by_ref or (len(said) > len(now) and fold_name(said).startswith(fold_name(now)))
+
+
+def _is_said(known: Known, column: str) -> bool:
+    """Whether something stands there already; a birthday is one thing, however much of it is known."""
+    return bool(known.columns["birth_month" if column.startswith("birth_") else column])
 
 
 def _display(person: Person, known: Known, outcome: Outcome) -> str:

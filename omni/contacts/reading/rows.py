@@ -49,7 +49,10 @@ BROKEN_CARD = Reason(marked("This card is broken; the others were read"))
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a table's cells: what each column holds, and the country, orders and zone they are meant in."""
+    """How to read a table's cells: what each column holds, and the country, orders and zone they are meant in.
+
+    `tags` go to everyone in the file, and `owner_email` is whose they are where the file does not say.
+    """
 
     header: tuple[str, ...]
     roles: tuple[Role, ...]
@@ -59,6 +62,8 @@ class Reading:
     sender: str = ""
     tag_marks: str = ","
     written_column: int | None = None
+    tags: tuple[str, ...] = ()
+    owner_email: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ def plan_reading(
     tag_marks: str = ",",
     order: Order | None = None,
     written_column: int | None = None,
+    tags: Sequence[str] = (),
+    owner_email: str = "",
 ) -> Reading:
     """How this table is to be read; the order of day and month is decided for each column of dates."""
     columns = [i for i, role in enumerate(roles) if role in (Role.BIRTHDAY, Role.CREATED)]
@@ -89,7 +96,9 @@ def plan_reading(
         orders = dict.fromkeys(columns, order)
     else:
         orders = {i: decide_order((cells[i] for _, cells in table.rows()), otherwise) for i in columns}
-    return Reading(table.header, tuple(roles), country, zone, orders, sender, tag_marks, written_column)
+    return Reading(
+        table.header, tuple(roles), country, zone, orders, sender, tag_marks, written_column, tuple(tags), owner_email
+    )
 
 
 def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
@@ -160,11 +169,12 @@ class _Row:
             emails=tuple(self.values.get(Role.EMAIL, ())),
             urls=tuple(self.values.get(Role.URL, ())),
             addresses=tuple(self.values.get(Role.ADDRESS, ())),
-            tags=tuple(dict.fromkeys(self.tags)),
+            tags=_once((*self.tags, *self.reading.tags)),
             note="\n".join(filter(None, [self._text(Role.NOTE), *self.lines])),
             life=self.life,
             stage=self._text(Role.STAGE),
-            owner_email=self._text(Role.OWNER).lower(),
+            life_word=self._text(Role.LIFE),
+            owner_email=self._text(Role.OWNER).lower() or self.reading.owner_email,
             external_id=self._text(Role.REF),
             created_at=self.created_at,
             wrote_yes=says_yes(self.yes_cell),
@@ -190,7 +200,7 @@ class _Row:
             self.created_at = self.created_at or read_instant(text, self.reading.orders[index], self.reading.zone)
         elif role is Role.LIFE:
             self.life = self.life or life_of(text)
-            self.texts.setdefault(Role.STAGE, text)
+            self.texts.setdefault(Role.LIFE, text)
         elif role is Role.TIMEZONE:
             self._timezone(column, text)
         elif role is Role.NOTE:
@@ -289,3 +299,8 @@ class _Row:
 
     def _text(self, role: Role) -> str:
         return self.texts.get(role, "")
+
+
+def _once(tags: Sequence[str]) -> tuple[str, ...]:
+    """The tags, each as it is written first."""
+    return tuple({fold(tag): tag for tag in reversed(tags)}[key] for key in dict.fromkeys(fold(tag) for tag in tags))

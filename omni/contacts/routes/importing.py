@@ -5,31 +5,37 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
 
 from omni.contacts import forms, normal, wording
 from omni.contacts.exporting import guarded
-from omni.contacts.imports import opening, places, rehearsing, running
-from omni.contacts.kinds import ImportState, RowAction
+from omni.contacts.imports import counting, opening, places, rehearsing, running
+from omni.contacts.kinds import ImportState, Lifecycle, RowAction
 from omni.contacts.models import ImportJob, ImportRow
+from omni.contacts.ports import BoardPlace
 from omni.contacts.reading.decoding import Unreadable
-from omni.contacts.reading.headers import sender_of
-from omni.contacts.reading.roles import Role
+from omni.contacts.reading.people import Person
+from omni.contacts.reading.roles import Role, fold_header
 from omni.contacts.reading.table import MAX_BYTES
 from omni.contacts.routes.blueprint import contacts
+from omni.contacts.routes.import_parts import EDITABLE, get_editable, get_job, job_url, sender_name, worded
+from omni.contacts.routes.import_wizard import show_columns
 from omni.core import changes, clock, ids
-from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.policies import Policy
-from omni.core.words import _
+from omni.core.words import _, marked
 from omni.web.access import allow
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
-EDITABLE = (ImportState.READ, ImportState.MAPPED, ImportState.CHECKED)
 SHOWN_REASONS = 5
+MOST_CHOICES = 200
+# The five figures, what is most worth a look first.
+GROUPS = ("update", "create", "choose", "refused", "same")
+MAKES_MEMBERS = marked("Makes a member of those of whom the file says nothing.")
 
 
 @contacts.get("/contacts/import")
@@ -40,7 +46,7 @@ def choose_file() -> Response:
 
 
 @contacts.post("/contacts/import")
-@allow(Policy.IMPORT, max_body=MAX_BYTES + 300_000, queries=60)
+@allow(Policy.IMPORT, max_body=MAX_BYTES + 300_000, queries=2000)
 def receive() -> Response:
     """Keep the file and go to its page; 422 with line and reason when it cannot be read."""
     form = forms.UploadForm.of(request)
@@ -49,12 +55,13 @@ def receive() -> Response:
         raw, name = _sent(form)
         try:
             job = opening.receive(raw, file_name=name, by=current_teammate())
+            counting.begin(job)
         except Unreadable as fault:
             form.blame("file", _(fault.words, **fault.values))
     return respond(
         page=show_choose,
         faulty="contacts/_upload.html",
-        then=lambda: _url(job) if job else "/contacts/import",
+        then=lambda: job_url(job) if job else "/contacts/import",
         form=form,
     )
 
@@ -62,147 +69,136 @@ def receive() -> Response:
 def show_choose(form: forms.UploadForm) -> Response:
     jobs = ImportJob.select().order_by(ImportJob.id.desc()).limit(10)
     return render(
-        "contacts/import.html", form=form, jobs=list(jobs), states=wording.STATES, when=wording.when, url=_url
+        "contacts/import.html", form=form, jobs=list(jobs), states=wording.STATES, when=wording.when, url=job_url
     )
 
 
 @contacts.get("/contacts/import/<id:job_id>")
-@allow(Policy.IMPORT, queries=2000)
+@allow(Policy.IMPORT)
 def show_import(job_id: Id) -> Response:
     """The one screen of a known sender, the wizard's next step, or how the run stands."""
-    job = _get(job_id)
+    job = get_job(job_id)
     if job.state in EDITABLE:
         return show_check(job) if job.state is not ImportState.READ else show_columns(job)
     return show_run(job)
 
 
-@contacts.get("/contacts/import/<id:job_id>/reading")
-@allow(Policy.IMPORT)
-def show_reading(job_id: Id) -> Response:
-    """Encoding, delimiter, country and order of dates, with five rows as they are then read."""
-    return show_read(_editable(job_id))
-
-
-def show_read(job: ImportJob, form: forms.ReadForm | None = None) -> Response:
-    options = job.options
-    marks = {mark: name for name, mark in forms.DELIMITERS.items()}
-    data = {
-        "encoding": job.encoding,
-        "delimiter": marks.get(job.delimiter, "comma"),
-        "numbers_from": options.get("country"),
-        "order": options.get("order") or "",
-    }
-    opened = opening.open_file(job)
-    return render(
-        "contacts/import_reading.html",
-        job=job,
-        url=_url(job),
-        form=form or forms.ReadForm(data=data),
-        header=opened.table.header,
-        rows=[row.cells for row in opened.sample()],
-        sender=_sender_name(job),
-    )
-
-
-@contacts.post("/contacts/import/<id:job_id>/reading")
-@allow(Policy.IMPORT)
-def save_reading(job_id: Id) -> Response:
-    """Read the file anew."""
-    job = _editable(job_id)
-    form = forms.ReadForm.of(request)
-    if form.ok:
-        try:
-            opening.reread(
-                job,
-                encoding=form.encoding.data or "",
-                delimiter=forms.DELIMITERS[form.delimiter.data],
-                country=(form.numbers_from.data or "US").upper(),
-                order=form.order.data or None,
-            )
-        except Unreadable as fault:
-            form.blame("encoding", _(fault.words, **fault.values))
-    then = _url(job, "columns") if request.form.get("next") else _url(job, "reading")
-    return respond(page=show_read, then=then, form=form, job=job)
-
-
-@contacts.get("/contacts/import/<id:job_id>/columns")
-@allow(Policy.IMPORT)
-def show_mapping(job_id: Id) -> Response:
-    """What each column holds, with the first values in it."""
-    return show_columns(_editable(job_id))
-
-
-def show_columns(job: ImportJob) -> Response:
-    opened = opening.open_file(job)
-    sample = opened.sample(30)
-    columns = [
-        {"n": n, "name": name, "role": role.value, "values": _first_values(sample, n)}
-        for n, (name, role) in enumerate(zip(opened.table.header, opened.reading.roles, strict=True))
-    ]
-    return render(
-        "contacts/import_columns.html",
-        job=job,
-        url=_url(job),
-        columns=columns,
-        roles=forms.roles(),
-        sender=_sender_name(job),
-    )
-
-
-@contacts.post("/contacts/import/<id:job_id>/columns")
-@allow(Policy.IMPORT)
-def save_mapping(job_id: Id) -> Response:
-    """Take what each column holds."""
-    job = _editable(job_id)
-    width = len(job.mapping)
-    roles = [_role(request.form.get(f"column-{n}"), job.mapping[n]) for n in range(width)]
-    opening.remap(job, roles)
-    return respond(page=show_columns, then=_url(job), job=job)
-
-
 def show_check(job: ImportJob, form: forms.AnswersForm | None = None) -> Response:
-    """The rehearsal: what every row would become, and the answers."""
-    opened = opening.open_file(job)
-    rehearsal = rehearsing.rehearse(opened)
-    shown = request.args.get("show", "")
-    if shown not in ("create", "update", "same", "choose", "refused"):
-        groups = ("update", "create", "choose", "refused", "same")
-        shown = next((group for group in groups if rehearsal.shown.get(group)), "create")
+    """The rehearsal as far as it is, and the answers."""
+    opened, there = opening.open_file(job), places.boards()
     return render(
         "contacts/import_check.html",
-        job=job,
-        url=_url(job),
-        sender=_sender_name(job),
-        known=bool(job.sender),
-        counts=rehearsal.counts,
-        shown=shown,
-        rows=rehearsal.shown.get(shown, []),
-        refused=rehearsal.shown.get("refused", [])[:SHOWN_REASONS],
-        people=rehearsal.counts.created + rehearsal.counts.updated,
-        form=form or _answers(job, opened),
-        field_name=wording.field_name,
-        birthday=_day,
-        show_phone=normal.show_phone,
-        worded=_worded,
+        fragment="contacts/_import_counted.html",
+        looks_like=wording.looks_like(sender_name(job), job.options.get("rows", 0)) if job.sender else "",
+        first=[_first(person) for person in opened.people(3)],
+        form=form or _answers(job, opened, there),
+        stages=_matched(job, places.stages_in(opened, there), there),
+        board_hints={ids.encode(board.id): _(MAKES_MEMBERS) for board in there if Lifecycle.MEMBER in board.lives},
+        **count_of(job),
     )
+
+
+@contacts.get("/contacts/import/<id:job_id>/count")
+@allow(Policy.IMPORT, is_poll=True)
+def show_count(job_id: Id) -> Response:
+    """How far the rehearsal is; the last answer asks no more."""
+    return render(
+        "contacts/import_count.html", fragment="contacts/_import_counted.html", **count_of(get_editable(job_id))
+    )
+
+
+@contacts.post("/contacts/import/<id:job_id>/count")
+@allow(Policy.IMPORT, queries=2000)
+def recount(job_id: Id) -> Response:
+    """Rehearse anew: people may have come or gone since."""
+    job = get_editable(job_id)
+    opening.recount(job)
+    counting.begin(job)
+    return respond(page=show_check, then=job_url(job), job=job)
+
+
+def count_of(job: ImportJob) -> dict[str, Any]:
+    """What the rehearsal shows: how far it is, its five figures, and the rows of one of them."""
+    done, said = counting.standing(job)
+    counts = rehearsing.Counts(**said["counts"]) if said else None
+    rows = said["shown"] if said else {}
+    shown = request.args.get("show", "")
+    if shown not in GROUPS:
+        # The one screen of a known sender shows its rows when asked; the wizard, what is most worth a look.
+        shown = "" if job.sender else next((group for group in GROUPS if rows.get(group)), "create")
+    return {
+        "job": job,
+        "url": job_url(job),
+        "done": done,
+        "total": job.options.get("rows", 0),
+        "counts": counts,
+        "shown": shown,
+        "rows": rows.get(shown, [])[: rehearsing.SHOWN],
+        "of": _figure(counts, shown),
+        "refused": rows.get("refused", [])[:SHOWN_REASONS],
+        "people": counts.created + counts.updated if counts else None,
+        "known": bool(job.sender),
+        "field_name": wording.field_name,
+        "birthday": wording.birthday_in,
+        "show_phone": normal.show_phone,
+        "worded": worded,
+    }
+
+
+@contacts.get("/contacts/import/<id:job_id>/choose")
+@allow(Policy.IMPORT)
+def show_choices(job_id: Id) -> Response:
+    """Rows that fit two people, each with whom it might be."""
+    return show_choose_between(get_editable(job_id))
+
+
+def show_choose_between(job: ImportJob) -> Response:
+    _done, said = counting.standing(job)
+    rows = (said or {}).get("shown", {}).get("choose", [])[:MOST_CHOICES]
+    return render(
+        "contacts/import_choose.html",
+        job=job,
+        url=job_url(job),
+        rows=rows,
+        show_phone=normal.show_phone,
+    )
+
+
+@contacts.post("/contacts/import/<id:job_id>/choose")
+@allow(Policy.IMPORT, queries=2000)
+def save_choices(job_id: Id) -> Response:
+    """Take whom each row is, and count anew."""
+    job = get_editable(job_id)
+    choices = {name.removeprefix("row-"): to for name, to in request.form.items() if name.startswith("row-")}
+    opening.choose(job, {n: to for n, to in choices.items() if n.isdigit() and len(to) <= 40})
+    counting.begin(job)
+    return respond(page=show_choose_between, then=job_url(job), job=job)
 
 
 @contacts.post("/contacts/import/<id:job_id>/run")
 @allow(Policy.IMPORT, queries=2000)
 def run(job_id: Id) -> Response:
     """Take the answers and let the run begin."""
-    job = _get(job_id)
-    form = forms.AnswersForm.of(request, header=tuple(opening.open_file(job).table.header))
-    if form.ok and job.state in EDITABLE:
+    job = get_job(job_id)
+    if job.state not in EDITABLE:
+        # Pressed twice: the run that has begun.
+        return respond(page=show_run, then=job_url(job), job=job)
+    opened = opening.open_file(job)
+    form = forms.AnswersForm.of(request, header=tuple(opened.table.header))
+    there = places.boards()
+    stages = _sent_stages(places.stages_in(opened, there), there)
+    if form.ok:
         written = form.written_column.data
         opening.answer(
             job,
             basis=form.basis.data or "unsure",
             board=form.board.data or places.NOWHERE,
             written_column=int(written) if written and form.basis.data == "written" else None,
+            stages={fold_header(one.name): one.to for one in stages},
+            stage_names={fold_header(one.name): one.name for one in stages},
         )
         running.start(job, by=current_teammate())
-    return respond(page=show_check, then=_url(job), form=form, job=job)
+    return respond(page=show_check, then=job_url(job), form=form, job=job)
 
 
 def show_run(job: ImportJob) -> Response:
@@ -213,7 +209,7 @@ def show_run(job: ImportJob) -> Response:
 @allow(Policy.IMPORT, is_poll=True)
 def progress(job_id: Id) -> Response:
     """How far the run is; the last answer asks no more."""
-    return render("contacts/import_run.html", fragment="contacts/_import_progress.html", **run_of(_get(job_id)))
+    return render("contacts/import_run.html", fragment="contacts/_import_progress.html", **run_of(get_job(job_id)))
 
 
 def run_of(job: ImportJob) -> dict[str, Any]:
@@ -222,12 +218,12 @@ def run_of(job: ImportJob) -> dict[str, Any]:
     lost = ImportRow.select().where(ImportRow.job == job.id, ImportRow.action == RowAction.REFUSED)
     return {
         "job": job,
-        "url": _url(job),
+        "url": job_url(job),
         "counts": counts,
         "total": job.options.get("rows", 0),
         "is_running": job.state is ImportState.RUNNING,
         "state": str(wording.STATES[job.state]),
-        "lost": [(row.n, _worded(row.reasons)) for row in lost.order_by(ImportRow.n).limit(SHOWN_REASONS)],
+        "lost": [(row.n, worded(row.reasons)) for row in lost.order_by(ImportRow.n).limit(SHOWN_REASONS)],
         "has_errors": counts.refused + counts.to_choose > 0,
         "undo_url": f"/history/{ids.encode(job.batch_id)}/undo" if _can_undo(job) else "",
     }
@@ -237,43 +233,25 @@ def run_of(job: ImportJob) -> dict[str, Any]:
 @allow(Policy.IMPORT)
 def stop(job_id: Id) -> Response:
     """End the run behind the rows it is at."""
-    job = _get(job_id)
+    job = get_job(job_id)
     running.stop(job)
-    return respond(page=show_run, then=_url(job), toast=Toast(_("Import stopped")), job=job)
+    return respond(page=show_run, then=job_url(job), toast=Toast(_("Import stopped")), job=job)
 
 
 @contacts.get("/contacts/import/<id:job_id>/left-out.csv")
 @allow(Policy.IMPORT)
 def errors(job_id: Id) -> Response:
     """The rows that were refused or fit two people, as they came, with the reason beside each."""
-    job = _get(job_id)
+    job = get_job(job_id)
     header = opening.open_file(job).table.header
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*(guarded(name) for name in header), "Reason"])
     rows = ImportRow.select().where(ImportRow.job == job.id, ImportRow.raw.is_null(False)).order_by(ImportRow.n)
     for row in rows:
-        writer.writerow([*(guarded(cell) for cell in row.raw), _worded(row.reasons)])
+        writer.writerow([*(guarded(cell) for cell in row.raw), worded(row.reasons)])
     headers = {"Content-Disposition": 'attachment; filename="left-out.csv"', "Cache-Control": "no-store"}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _get(job_id: Id) -> ImportJob:
-    job: ImportJob | None = ImportJob.select().where(ImportJob.id == job_id).first()
-    if job is None:
-        raise NotFound
-    return job
-
-
-def _editable(job_id: Id) -> ImportJob:
-    job = _get(job_id)
-    if job.state not in EDITABLE:
-        raise NotFound
-    return job
-
-
-def _url(job: ImportJob, part: str = "") -> str:
-    return f"/contacts/import/{ids.encode(job.id)}" + (f"/{part}" if part else "")
 
 
 def _sent(form: forms.UploadForm) -> tuple[bytes, str]:
@@ -282,14 +260,9 @@ def _sent(form: forms.UploadForm) -> tuple[bytes, str]:
     return (form.paste.data or "").encode(), _("pasted rows")
 
 
-def _sender_name(job: ImportJob) -> str:
-    sender = sender_of(job.sender)
-    return sender.name if sender else ""
-
-
-def _answers(job: ImportJob, opened: opening.Opened) -> forms.AnswersForm:
+def _answers(job: ImportJob, opened: opening.Opened, there: Sequence[BoardPlace]) -> forms.AnswersForm:
     has_life = Role.LIFE in opened.reading.roles
-    by_life = places.BY_LIFE if has_life and places.boards() else places.NOWHERE
+    by_life = places.BY_LIFE if has_life and there else places.NOWHERE
     chosen = job.options.get("board", places.NOWHERE)
     form = forms.AnswersForm(
         data={"basis": job.basis, "board": chosen if chosen != places.NOWHERE else by_life, "written_column": ""}
@@ -298,30 +271,54 @@ def _answers(job: ImportJob, opened: opening.Opened) -> forms.AnswersForm:
     return form
 
 
-def _first_values(rows: Sequence[Any], n: int) -> list[str]:
-    found = [row.cells[n] for row in rows if n < len(row.cells) and row.cells[n].strip()]
-    return [value[:60] for value in found[:3]]
+def _first(person: Person) -> dict[str, Any]:
+    """One of the first people as they will be, in words."""
+    said = [str(wording.LIVES[person.life])] if person.life else []
+    said += [normal.show_phone(phone.norm) for phone in person.phones] + [mail.norm for mail in person.emails]
+    said += [person.company] if person.company else []
+    said += [wording.birthday_in(str(person.birthday))] if person.birthday else []
+    return {"name": person.name, "facts": said, "tags": person.tags}
 
 
-def _role(given: str | None, before: str) -> Role:
-    try:
-        return Role(given or before)
-    except ValueError:
-        return Role(before)
+def _matched(job: ImportJob, stages: Sequence[places.Named], there: Sequence[BoardPlace]) -> list[dict[str, Any]]:
+    """The file's stages with what each may become, and what was chosen."""
+    said = job.options.get("stages") or {}
+    choices = [
+        (ids.encode(stage.id), _("%(board)s, %(stage)s", board=board.name, stage=stage.name))
+        for board in there
+        for stage in board.stages
+    ]
+    listed = []
+    for n, one in enumerate(stages):
+        new = [
+            (places.new_stage_of(board), _("%(name)s: new stage in %(board)s", name=one.name, board=board.name))
+            for board in there
+        ]
+        first = (places.FIRST, _("The board’s first stage"))
+        to = request.form.get(f"stage-{n}") or said.get(fold_header(one.name)) or one.to
+        listed.append({"n": n, "name": one.name, "count": one.count, "choices": [*choices, *new, first], "to": to})
+    return listed
 
 
-def _worded(reasons: Sequence[Any]) -> str:
-    """Reasons of a row, stored or planned, in the reader's language."""
-    said = []
-    for reason in reasons:
-        words = reason["words"] if isinstance(reason, dict) else reason.words
-        values = reason["values"] if isinstance(reason, dict) else reason.values
-        said.append(_(words, **values))
-    return " · ".join(said)
+def _sent_stages(stages: Sequence[places.Named], there: Sequence[BoardPlace]) -> list[places.Named]:
+    """The file's stages as they were answered; an answer that is none leaves what was offered."""
+    possible = {ids.encode(stage.id) for board in there for stage in board.stages}
+    possible |= {places.new_stage_of(board) for board in there} | {places.FIRST}
+    given = [(one, request.form.get(f"stage-{n}", "")) for n, one in enumerate(stages)]
+    return [replace(one, to=to) if to in possible else one for one, to in given]
 
 
-def _day(text: str) -> str:
-    return text.removeprefix("--")
+def _figure(counts: rehearsing.Counts | None, shown: str) -> int:
+    """How many rows stand under one of the five figures."""
+    if counts is None:
+        return 0
+    return {
+        "create": counts.created,
+        "update": counts.updated,
+        "same": counts.same,
+        "choose": counts.to_choose,
+        "refused": counts.refused,
+    }.get(shown, 0)
 
 
 def _can_undo(job: ImportJob) -> bool:

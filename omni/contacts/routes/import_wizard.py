@@ -1,0 +1,125 @@
+"""The wizard behind "Change", and for files of nobody we know: how the file is read, and what its columns hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request
+
+from omni.contacts import forms
+from omni.contacts.imports import counting, opening
+from omni.contacts.models import ImportJob
+from omni.contacts.reading.decoding import Unreadable
+from omni.contacts.reading.formats import CSV
+from omni.contacts.reading.roles import Role
+from omni.contacts.routes.blueprint import contacts
+from omni.contacts.routes.import_parts import get_editable, job_url, sender_name
+from omni.core.ids import Id
+from omni.core.policies import Policy
+from omni.core.words import _
+from omni.web.access import allow
+from omni.web.respond import render, respond
+
+
+@contacts.get("/contacts/import/<id:job_id>/reading")
+@allow(Policy.IMPORT)
+def show_reading(job_id: Id) -> Response:
+    """Encoding, delimiter, country and order of dates, with five rows as they are then read."""
+    return show_read(get_editable(job_id))
+
+
+def show_read(job: ImportJob, form: forms.ReadForm | None = None) -> Response:
+    opened = opening.open_file(job)
+    return render(
+        "contacts/import_reading.html",
+        job=job,
+        url=job_url(job),
+        form=form or _reading_of(job),
+        is_text=job.options.get("format", CSV) == CSV,
+        header=opened.table.header,
+        rows=[row.cells for row in opened.sample()],
+        sender=sender_name(job),
+    )
+
+
+@contacts.post("/contacts/import/<id:job_id>/reading")
+@allow(Policy.IMPORT, queries=60)
+def save_reading(job_id: Id) -> Response:
+    """Read the file anew."""
+    job = get_editable(job_id)
+    form = forms.ReadForm.of(request)
+    if form.ok:
+        try:
+            opening.reread(
+                job,
+                encoding=form.encoding.data or "",
+                delimiter=forms.DELIMITERS.get(form.delimiter.data or "", ""),
+                country=(form.numbers_from.data or "US").upper(),
+                order=form.order.data or None,
+            )
+        except Unreadable as fault:
+            form.blame("encoding", _(fault.words, **fault.values))
+    then = job_url(job, "columns") if request.form.get("next") else job_url(job, "reading")
+    return respond(page=show_read, then=then, form=form, job=job)
+
+
+@contacts.get("/contacts/import/<id:job_id>/columns")
+@allow(Policy.IMPORT)
+def show_mapping(job_id: Id) -> Response:
+    """What each column holds, with the first values in it, and what holds for everyone in the file."""
+    return show_columns(get_editable(job_id))
+
+
+def show_columns(job: ImportJob, form: forms.EveryoneForm | None = None) -> Response:
+    opened = opening.open_file(job)
+    sample = opened.sample(30)
+    columns = [
+        {"n": n, "name": name, "role": role.value, "choices": forms.roles(role), "values": _first_values(sample, n)}
+        for n, (name, role) in enumerate(zip(opened.table.header, opened.reading.roles, strict=True))
+        if role is not Role.BROKEN
+    ]
+    return render(
+        "contacts/import_columns.html",
+        job=job,
+        url=job_url(job),
+        columns=columns,
+        form=form or forms.EveryoneForm.said_of(job.options),
+    )
+
+
+@contacts.post("/contacts/import/<id:job_id>/columns")
+@allow(Policy.IMPORT, queries=2000)
+def save_mapping(job_id: Id) -> Response:
+    """Take what each column holds, and have the rows counted."""
+    job = get_editable(job_id)
+    form = forms.EveryoneForm.of(request)
+    if form.ok:
+        roles = [_role(request.form.get(f"column-{n}"), before) for n, before in enumerate(job.mapping)]
+        opening.remap(job, roles, **form.said())
+        counting.begin(job)
+    return respond(page=show_columns, then=job_url(job), form=form, job=job)
+
+
+def _reading_of(job: ImportJob) -> forms.ReadForm:
+    marks = {mark: name for name, mark in forms.DELIMITERS.items()}
+    return forms.ReadForm(
+        data={
+            "encoding": job.encoding,
+            "delimiter": marks.get(job.delimiter, "comma"),
+            "numbers_from": job.options.get("country"),
+            "order": job.options.get("order") or "",
+        }
+    )
+
+
+def _first_values(rows: Sequence[Any], n: int) -> list[str]:
+    found = [row.cells[n] for row in rows if n < len(row.cells) and row.cells[n].strip()]
+    return [value[:60] for value in found[:3]]
+
+
+def _role(given: str | None, before: str) -> Role:
+    try:
+        return Role(given or before)
+    except ValueError:
+        return Role(before)
