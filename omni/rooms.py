@@ -22,8 +22,9 @@ from omni.boards import models as boards_models
 from omni.boards import on_today as boards_today
 from omni.boards import personal_data as boards_data
 from omni.boards import ports as boards_ports
+from omni.boards import queries as boards_queries
 from omni.boards import restoring as boards_restoring
-from omni.contacts import calls, claims, families, next_actions, particulars, search
+from omni.contacts import calls, claims, families, many, next_actions, particulars, search
 from omni.contacts import models as contacts_models
 from omni.contacts import personal_data as contacts_data
 from omni.contacts import ports as contacts_ports
@@ -95,6 +96,7 @@ def rooms() -> list[Room]:
                 *next_actions.MODELS,
                 *particulars.MODELS,
                 *families.MODELS,
+                *many.MODELS,
             ],
             personal_data=contacts_data.ANSWERS,
             blueprints=["omni.contacts.routes:contacts"],
@@ -139,6 +141,7 @@ def rooms() -> list[Room]:
                 contacts_ports.agenda: boards_today.agenda,
                 contacts_ports.panels: boards_today.show_cards,
                 contacts_ports.standings: boards_today.standings,
+                contacts_ports.standing_in: boards_queries.standing_in,
                 contacts_ports.restorers: boards_restoring.restorers,
                 contacts_ports.merging: boards_merging.merging,
                 contacts_ports.stopping: boards_restoring.clear_boards,

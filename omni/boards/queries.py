@@ -270,6 +270,12 @@ def stages_by_role() -> dict[Role, Stage]:
     return {stage.role: stage for stage in query}
 
 
+def standing_in(stage_ids: Sequence[Id] | None) -> Any:
+    """The contacts with an open card in one of these stages, or with None on any board: contacts' port of that name."""
+    query = Card.select(Card.contact).where(Card.closed_at.is_null())
+    return query if stage_ids is None else query.where(Card.stage.in_(list(stage_ids)))
+
+
 def list_all_stages() -> list[Stage]:
     """The live stages of every board with their boards, in order."""
     query = Stage.select(Stage, Board).join(Board, on=Stage.board).where(Stage.archived_at.is_null())

@@ -13,6 +13,7 @@ from omni.accounts import queries as accounts
 from omni.contacts import custom_fields, facts, merges, wording
 from omni.contacts.actions.own_fields import NO_LABEL
 from omni.contacts.actions.people import NOBODY, Place
+from omni.contacts.actions.views import LONGEST_NAME, NO_NAME
 from omni.contacts.facts import BORN, Ask, Fact
 from omni.contacts.imports import places
 from omni.contacts.kinds import Basis, Lifecycle, PointKind, Tie
@@ -247,6 +248,12 @@ class TagForm(Form):
     """One tag."""
 
     tag = Text(lazy("Tag"), needed=lazy("Write the tag first, such as “mornings”."), longest=60)
+
+
+class ViewForm(Form):
+    """The name of a saved view."""
+
+    name = Text(lazy("Name"), needed=NO_NAME, longest=LONGEST_NAME)
 
 
 class OwnerForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import SQL, BigAutoField
+from peewee import SQL, BigAutoField, fn
 
 from omni.accounts.models import Teammate
 from omni.contacts.kinds import (
@@ -89,7 +89,6 @@ class Contact(TenantModel):
             (("workspace", "lifecycle", "last_touch_at"), False),
             (("workspace", "owner", "last_touch_at"), False),
             (("workspace", "owner", "next_action_at"), False),
-            (("workspace", "deleted_at"), False),
         )
 
     @property
@@ -111,6 +110,38 @@ Contact.add_index(
         Contact.id,
         where=SQL("next_action_at IS NOT NULL OR snoozed_until IS NOT NULL"),
         name="contact_planned",
+    )
+)
+# Of the few who were taken back alone: SQLite would think few are not, too, and order everyone else by hand.
+Contact.add_index(
+    Contact.index(Contact.workspace, Contact.deleted_at, where=SQL("deleted_at IS NOT NULL"), name="contact_taken_back")
+)
+# Orders of the list besides the usual one, for those of whom they say something.
+Contact.add_index(
+    Contact.index(
+        Contact.workspace,
+        Contact.next_action_at,
+        Contact.id,
+        where=SQL("next_action_at IS NOT NULL"),
+        name="contact_next",
+    )
+)
+Contact.add_index(
+    Contact.index(
+        Contact.workspace, fn.LOWER(Contact.company), Contact.id, where=SQL("company <> ''"), name="contact_company"
+    )
+)
+Contact.add_index(
+    Contact.index(Contact.workspace, fn.LOWER(Contact.city), Contact.id, where=SQL("city <> ''"), name="contact_city")
+)
+Contact.add_index(
+    Contact.index(
+        Contact.workspace,
+        Contact.birth_month,
+        Contact.birth_day,
+        Contact.id,
+        where=SQL("birth_month IS NOT NULL AND birth_day IS NOT NULL"),
+        name="contact_birthday",
     )
 )
 

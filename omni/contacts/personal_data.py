@@ -7,6 +7,7 @@ from typing import Any
 from omni.contacts.calls import Call
 from omni.contacts.claims import QueueClaim
 from omni.contacts.families import Household, HouseholdMember, Relationship
+from omni.contacts.many import SavedView
 from omni.contacts.models import (
     Activity,
     ConsentEvent,
@@ -202,6 +203,7 @@ ANSWERS = [
         keep="contacts",
         why="since when they are at rest, and why",
     ),
+    TableAnswer(SavedView, export="views", erase=Erase.KEEP, keep="workspace", why="lists a teammate comes back to"),
     TableAnswer(
         FieldDef, export="custom_fields", erase=Erase.KEEP, keep="workspace", why="the fields a studio made for itself"
     ),

@@ -171,6 +171,8 @@ agenda: Port[Callable[[Teammate], list[AgendaItem]]] = Port("agenda")
 panels: Port[Callable[[Contact, Teammate], list[Panel]]] = Port("panels")
 # Of the contacts asked for, those that stand on a board or wait for something.
 standings: Port[Callable[[Sequence[Id]], Mapping[Id, Standing]]] = Port("standings")
+# The contacts that stand in one of these stages, or with None anywhere, as a query of their ids.
+standing_in: Port[Callable[[Sequence[Id] | None], Any]] = Port("standing_in")
 # Of the messages asked for, by the ids their lines of the timeline refer to.
 receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts")
 # A call to this contact was answered for: what waited for it is done. The names of what is done now.

@@ -14,6 +14,7 @@ from omni.contacts import ledger, ports, search
 from omni.contacts.gate import consent_rows, is_suppressed
 from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle, PointKind, Processing
 from omni.contacts.ledger import ConsentState
+from omni.contacts.many import SavedView
 from omni.contacts.models import (
     NOT_BY_FILE,
     Activity,
@@ -168,6 +169,13 @@ def last_words(contact_ids: Sequence[Id]) -> dict[Id, Activity]:
     return {line.contact_id: line for line in lines if line.happened_at == moments[line.contact_id]}
 
 
+def said() -> Any:
+    """The words of what contacts said, each a line of the timeline; the name of the link they came by is none."""
+    return Activity.select(Activity.summary).where(
+        Activity.direction == Direction.IN, Activity.kind != Kind.ARRIVED, Activity.summary != ""
+    )
+
+
 def waiting_since(contact: Contact) -> datetime | None:
     """Since when the contact waits for an answer: their first word after our last one; none when ours was the last."""
     last_in, last_out = contact.last_in_at, contact.last_out_at
@@ -200,6 +208,19 @@ def get_tag(tag_id: Id) -> Tag:
     if tag is None:
         raise NotFound
     return tag
+
+
+def list_views(teammate: Teammate) -> list[SavedView]:
+    """The teammate's saved views of the list, in their order."""
+    return list(SavedView.select().where(SavedView.owner == teammate.id).order_by(SavedView.position, SavedView.id))
+
+
+def get_view(view_id: Id, teammate: Teammate) -> SavedView:
+    """The teammate's own view; another's is none. Raises NotFound."""
+    view: SavedView | None = SavedView.select().where(SavedView.id == view_id, SavedView.owner == teammate.id).first()
+    if view is None:
+        raise NotFound
+    return view
 
 
 def get_note(note_id: Id, contact: Contact) -> Note:

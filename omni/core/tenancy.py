@@ -224,7 +224,9 @@ class TenantSelect(_NoOr, peewee.ModelSelect):
     ) -> Any:
         query = super().join(dest, join_type, on, src, attr)
         model = getattr(dest, "model", dest)
-        if _is_open() or not (isinstance(model, type) and issubclass(model, TenantModel)):
+        # A query joined as a table was asked inside the workspace itself.
+        is_query = isinstance(dest, peewee.SelectBase)
+        if _is_open() or is_query or not (isinstance(model, type) and issubclass(model, TenantModel)):
             return query
         joined = query._from_list[-1]  # type: ignore[attr-defined]
         joined._on = joined._on & _mine(dest)

@@ -16,6 +16,7 @@ from omni.accounts.models import HelpMessage, Holiday, Invitation, Session
 from omni.boards.models import Board, Card, Stage
 from omni.contacts import actions
 from omni.contacts.families import Relationship
+from omni.contacts.many import SavedView
 from omni.contacts.models import Contact, ContactPoint, ImportJob, Note, Tag
 from omni.contacts.particulars import FieldDef
 from omni.core.changes import ChangeBatch
@@ -68,6 +69,8 @@ class Studio:
         self.send("/settings/workspace/holidays", local_day="2027-12-24")
         self.send("/referrals/new", title="Come along", description="A class", slug="spring", name="Quill's link")
         self.send("/contacts/import", paste="name,phone,email\nIda Quill,312 555 0178,ida.quill@example.com\n")
+        self.send("/contacts/views/new", f="life:is:lead", name="Quill's view")
+        self.send("/contacts/views/new", q="Quill", name="Quill alone")
         self.send("/privacy/center/export")
         with transaction():
             HelpMessage.create(name="Quill", email="quill@example.com", body="marginalia", kind="question")
@@ -112,6 +115,7 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "fact": lambda _, __: "nickname",
     "point_id": lambda studio, _: studio.first(ContactPoint, ContactPoint.contact == studio.contact.id).id,
     "note_id": lambda studio, _: studio.first(Note).id,
+    "view_id": lambda studio, _: studio.first(SavedView).id,
     "tag_id": lambda studio, _: studio.first(Tag).id,
     "job_id": lambda studio, _: studio.first(ImportJob).id,
     "batch_id": lambda studio, _: studio.first(ChangeBatch).id,

