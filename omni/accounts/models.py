@@ -173,6 +173,7 @@ class NoticeKind(StrEnum):
     NEEDS_YOU = "needs_you"
     LEAD_ARRIVED = "lead_arrived"
     ROLE_LOST = "role_lost"
+    MENTIONED = "mentioned"
 
 
 class Notice(TenantModel):

@@ -38,3 +38,5 @@ def sentence_of(kind: NoticeKind, count: int) -> str:
                 "%(num)d stages that others go by were taken off their boards: choose others for them",
                 count,
             )
+        case NoticeKind.MENTIONED:
+            return ngettext("A note names you", "A note names you, changed %(num)d times", count)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 from wtforms.widgets import DateInput
 
 from omni.accounts import queries as accounts
 from omni.contacts import custom_fields, facts, merges, wording
+from omni.contacts.actions.files import Sent
 from omni.contacts.actions.own_fields import NO_LABEL
 from omni.contacts.actions.people import NOBODY, Place
 from omni.contacts.actions.views import LONGEST_NAME, NO_NAME
@@ -27,6 +29,7 @@ from omni.contacts.reading.planning import Rule
 from omni.contacts.reading.points import read_point
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.rows import MAX_TAG
+from omni.contacts.sniffing import MOST_BYTES, clean_name, sniff
 from omni.core import clock, ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
@@ -47,6 +50,7 @@ from omni.web.forms import (
     Tick,
     Ticks,
     Upload,
+    Uploads,
 )
 
 CHOOSE_COLUMN = lazy("Choose the column in which they said yes.")
@@ -241,7 +245,24 @@ class NoteForm(Form):
     body = LongText(
         lazy("Note"), needed=lazy("Write a line first. A note cannot be empty."), longest=20_000, render_kw={"rows": 3}
     )
+    files = Uploads(lazy("Files"))
     version = Hidden()
+
+    def check(self) -> None:
+        for name, content in self._sent:
+            found = sniff(name, content)
+            if isinstance(found, Misread):
+                self.blame("files", _(found.words, **found.values))
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The files as they came."""
+        return [Sent(name, content) for name, content in self._sent]
+
+    @cached_property
+    def _sent(self) -> list[tuple[str, bytes]]:
+        # One byte more than a file may have shows that it has more.
+        return [(clean_name(one.filename), one.read(MOST_BYTES + 1)) for one in self.files.data or ()]
 
 
 class TagForm(Form):

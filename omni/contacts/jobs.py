@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from omni.contacts import actions, undo
+from omni.contacts import actions, queries, undo
 from omni.contacts.calls import ASKED_FOR, UNTOLD, Call
 from omni.contacts.imports import counting, running
 from omni.contacts.kinds import ImportState
@@ -75,3 +75,9 @@ def drop_import_file(file_id: Id) -> None:
 def forget_changes(batch_id: Id) -> None:
     """What stood behind an Undo of more than 30 days ago is gone."""
     undo.forget_batch(batch_id)
+
+
+@job("contacts.drop_file", queue="work", finder=queries.removed_files, timeout_s=60)
+def drop_file(file_id: Id) -> None:
+    """A file taken off a note more than 30 days ago is gone."""
+    actions.drop_file(file_id)

@@ -35,7 +35,7 @@ from omni.contacts.particulars import (
     Mention,
     Preference,
 )
-from omni.core.ids import Id
+from omni.core.ids import Id, encode
 from omni.core.personal_data import Erase, TableAnswer
 
 
@@ -259,6 +259,7 @@ ANSWERS = [
         subject="contact",
         locate=_of_contact(Attachment),
         export="files",
+        content=lambda row: (f"{encode(row.id)}-{row.name}", bytes(row.content)),
         erase=Erase.DELETE,
         keep="contacts",
         why="the files on their notes, and their photo",

@@ -28,6 +28,8 @@ from omni.contacts.models import (
     Tag,
 )
 from omni.contacts.next_actions import NextAction, Step
+from omni.contacts.particulars import Attachment
+from omni.core import changes, clock
 from omni.core.changes import Change, ChangeBatch
 from omni.core.faults import NotFound
 from omni.core.ids import Id
@@ -230,6 +232,36 @@ def get_note(note_id: Id, contact: Contact) -> Note:
     return note
 
 
+def get_file(file_id: Id, contact: Contact) -> Attachment:
+    """A file of the contact that was not taken off, with its bytes. Raises: NotFound."""
+    mine = (Attachment.id == file_id) & (Attachment.contact == contact.id)
+    file: Attachment | None = Attachment.select().where(mine, Attachment.removed_at.is_null()).first()
+    if file is None:
+        raise NotFound
+    return file
+
+
+def list_files(note_ids: Sequence[Id]) -> dict[Id, list[Attachment]]:
+    """The files on each of these notes, in the order they came, without their bytes."""
+    if not note_ids:
+        return {}
+    columns = [column for column in Attachment._meta.sorted_fields if column.name != "content"]
+    rows = Attachment.select(*columns).where(Attachment.note_id.in_(list(note_ids)), Attachment.removed_at.is_null())
+    found: dict[Id, list[Attachment]] = {}
+    for row in rows.order_by(Attachment.id):
+        found.setdefault(row.note_id, []).append(row)
+    return found
+
+
+def removed_files() -> Any:
+    """(workspace, file) of files taken off so long ago that no Undo brings them back. Runs in sweeping()."""
+    return (
+        Attachment.select(Attachment.workspace, Attachment.id)
+        .where(Attachment.removed_at < clock.now() - changes.KEPT)
+        .tuples()
+    )
+
+
 def open_restriction(contact: Contact) -> Restriction | None:
     found: Restriction | None = (
         Restriction.select().where(Restriction.contact == contact.id, Restriction.lifted_at.is_null()).first()
@@ -319,6 +351,12 @@ def receipts_of(lines: Iterable[Activity]) -> dict[Id, ports.Receipt]:
     for answer in ports.receipts.answers() if ids else ():
         found |= answer(ids)
     return found
+
+
+def team_names() -> tuple[dict[Id, str], dict[Id, str]]:
+    """The names of everybody who works here or did, by teammate, and of those who do."""
+    rows = list(Teammate.select(Teammate.id, Teammate.left_at, Teammate.user, User.name).join(User))
+    return {row.id: row.user.name for row in rows}, {row.id: row.user.name for row in rows if row.left_at is None}
 
 
 def names_of(teammate_ids: Iterable[Id]) -> dict[Id, str]:

@@ -54,6 +54,8 @@ class TableAnswer:
     erase: Erase = Erase.KEEP
     mentions: tuple[str, ...] = ()
     files: Callable[[Any], Iterable[str]] | None = None
+    # The file a row holds: its name in an export, and its bytes.
+    content: Callable[[Any], tuple[str, bytes]] | None = None
     remote: str | None = None
     keep: str = "workspace"
     why: str = ""

@@ -331,6 +331,15 @@ class Upload(fields.FileField):
         self.data = files[0] if files else None
 
 
+class Uploads(Upload):
+    """Any number of files; `data` is a list of werkzeug's FileStorage."""
+
+    widget = widgets.FileInput(multiple=True)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = [one for one in valuelist if isinstance(one, FileStorage) and one.filename]
+
+
 def clean(typed: str) -> str:
     """What was typed without unseen characters, in composed form (NFC), with plain line ends."""
     return unicodedata.normalize("NFC", _UNSEEN.sub("", _LINE_ENDS.sub("\n", typed)))
@@ -369,5 +378,5 @@ def _misread_phone(typed: str, country: str) -> str:
 
 __all__ = [
     "Choice", "Email", "Hidden", "IdChoice", "LocalDate", "LongText", "Money", "Number", "Parsed", "Phone", "Radios",
-    "Secret", "Text", "Tick", "Ticks", "Upload", "clean",
+    "Secret", "Text", "Tick", "Ticks", "Upload", "Uploads", "clean",
 ]  # fmt: skip

@@ -31,11 +31,12 @@ from omni.web.fields import (
     Tick,
     Ticks,
     Upload,
+    Uploads,
 )
 
 __all__ = [
     "Choice", "Email", "Form", "Hidden", "IdChoice", "LocalDate", "LongText", "Money", "Number", "Parsed", "Phone",
-    "Radios", "Secret", "Text", "Tick", "Ticks", "Upload",
+    "Radios", "Secret", "Text", "Tick", "Ticks", "Upload", "Uploads",
 ]  # fmt: skip
 
 

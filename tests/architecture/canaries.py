@@ -17,8 +17,8 @@ from omni.boards.models import Board, Card, Stage
 from omni.contacts import actions
 from omni.contacts.families import Relationship
 from omni.contacts.many import SavedView
-from omni.contacts.models import Contact, ContactPoint, ImportJob, Note, Tag
-from omni.contacts.particulars import FieldDef
+from omni.contacts.models import Contact, ContactPoint, ImportJob, Tag
+from omni.contacts.particulars import Attachment, FieldDef
 from omni.core.changes import ChangeBatch
 from omni.core.database import transaction
 from omni.core.ids import encode, new_id
@@ -63,6 +63,8 @@ class Studio:
         self.send("/settings/fields", label="Tuesdays only, how", kind="text", is_personal="y")
         with entered(self.world.juniper):
             actions.set_value(self.contact, FieldDef.get(), "marginalia", by=self.world.maya)
+            sent = [actions.Sent("marginalia.txt", b"Tuesdays only")]
+            actions.add_note(self.contact, "@Theo, a file of Quill", by=self.world.maya, files=sent)
         self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
         self.send(f"{at}/messages", body="Hello Quill, marginalia")
         self.send("/settings/team/invitations", email="new.quill@example.com", role="rep")
@@ -111,10 +113,11 @@ def token_of(browse: Browse) -> str:
 FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "contact_id": lambda studio, _: studio.contact.id,
     "tie_id": lambda studio, _: studio.first(Relationship).id,
+    "file_id": lambda studio, _: studio.first(Attachment).id,
     "field_id": lambda studio, _: studio.first(FieldDef).id,
     "fact": lambda _, __: "nickname",
     "point_id": lambda studio, _: studio.first(ContactPoint, ContactPoint.contact == studio.contact.id).id,
-    "note_id": lambda studio, _: studio.first(Note).id,
+    "note_id": lambda studio, _: studio.first(Attachment, Attachment.note_id.is_null(False)).note_id,
     "view_id": lambda studio, _: studio.first(SavedView).id,
     "tag_id": lambda studio, _: studio.first(Tag).id,
     "job_id": lambda studio, _: studio.first(ImportJob).id,

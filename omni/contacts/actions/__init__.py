@@ -12,10 +12,11 @@ from omni.contacts.actions.consent import (
     revoke,
 )
 from omni.contacts.actions.facts import change_details, change_point, give_point, make_primary, remove_point
+from omni.contacts.actions.files import Sent, drop_file, remove_file
 from omni.contacts.actions.households import link, move_out, rename_household, unlink
 from omni.contacts.actions.life import NeverAMember, set_lifecycle
 from omni.contacts.actions.merging import count_moving, merge
-from omni.contacts.actions.notes import add_note, edit_note, pin_note, unpin_note
+from omni.contacts.actions.notes import add_note, delete_note, edit_note, pin_note, unpin_note
 from omni.contacts.actions.own_fields import (
     ValuesLost,
     add_field,
@@ -43,6 +44,7 @@ __all__ = [
     "LoggedCall",
     "NeverAMember",
     "Place",
+    "Sent",
     "ValuesLost",
     "add_contact",
     "add_email",
@@ -58,7 +60,9 @@ __all__ = [
     "clear_do_not_contact",
     "contacts_at",
     "count_moving",
+    "delete_note",
     "delete_view",
+    "drop_file",
     "edit_contact",
     "edit_field",
     "edit_note",
@@ -79,6 +83,7 @@ __all__ = [
     "put_away",
     "read_person",
     "record_consent",
+    "remove_file",
     "remove_point",
     "remove_tag",
     "rename_household",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from omni.accounts import queries as accounts
 from omni.contacts import actions, forms, homes, ports, queries, wording
 from omni.contacts.gate import is_minor
 from omni.contacts.kinds import Kind, Lifecycle
+from omni.contacts.mentions import read_mentions
 from omni.contacts.models import Contact
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person
@@ -19,7 +21,6 @@ from omni.contacts.routes.blueprint import contact_url, contacts, drawn, get_own
 from omni.contacts.routes.calls import call_box
 from omni.contacts.routes.facts import details_of
 from omni.contacts.twins import find_twins
-from omni.core.actors import ActorKind
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
 from omni.core.policies import Policy
@@ -238,18 +239,11 @@ def page_of(contact: Contact) -> dict[str, Any]:
     }
 
 
-def _names_of(teammate_ids: set[Id]) -> dict[Id, str]:
-    """The names of teammates; one's own is known already."""
-    me = current_teammate()
-    return {me.id: me.name, **queries.names_of(teammate_ids - {me.id})}
-
-
 def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[str, Any]:
     """One page of the timeline, with the names its lines speak of."""
     kind = next((one for one in Kind if one.value == request.args.get("kind")), None)
     page = queries.timeline(contact, kind=kind, after=_after(request.args.get("after", "")))
-    actor_ids = {line.actor_id for line in page.lines if line.actor_kind is ActorKind.TEAMMATE and line.actor_id}
-    wanted = actor_ids | ({contact.owner_id} if contact.owner_id else set())
+    team, here = queries.team_names()
     return {
         "contact": contact,
         "form": form or forms.NoteForm(),
@@ -260,7 +254,10 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
         "kinds": wording.KINDS,
         "icons": wording.ICONS,
         "ties": wording.TIES,
-        "names": {each: wording.first_name(name) for each, name in _names_of(wanted).items()},
+        "names": {each: wording.first_name(name) for each, name in team.items()},
+        "mates": json.dumps(sorted(here.values()), ensure_ascii=False),
+        "pieces": lambda body: read_mentions(body, here),
+        "files": queries.list_files(list(page.notes)),
         "receipts": queries.receipts_of(page.lines),
         "when": wording.when,
         "how_back": wording.how_back,
