@@ -10,7 +10,7 @@ from typing import Any
 from peewee import fn
 
 from omni.accounts.models import Teammate, User
-from omni.contacts import ledger, ports, search
+from omni.contacts import guessing, ledger, ports, search
 from omni.contacts.gate import consent_rows, is_suppressed
 from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle, PointKind, Processing
 from omni.contacts.ledger import ConsentState
@@ -428,3 +428,8 @@ def consents_of(contact: Contact, points: Sequence[ContactPoint] | None = None) 
 def search_contacts(text: str, *, limit: int = 20) -> list[Contact]:
     """The contacts that `text` means, best first."""
     return search.find(text, limit=limit)
+
+
+def guess_contacts(text: str, found: Sequence[Contact]) -> list[Contact]:
+    """Whom somebody meant who slipped on a key, where search found few."""
+    return [] if len(found) >= guessing.ENOUGH else guessing.guess(text, but=[contact.id for contact in found])

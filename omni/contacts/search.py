@@ -62,6 +62,10 @@ _FULL_TEXT = (
     " contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ? AND {}"
     f" ORDER BY contact_text.rowid DESC LIMIT {CANDIDATES}"
 )
+_SHARING = (
+    f"{_FOUND} contact_text JOIN contact_search AS s ON s.rowid = contact_text.rowid {_HERE}"
+    f" contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ? ORDER BY contact_text.rank LIMIT {CANDIDATES}"
+)
 _STANDS_IN = "instr(s.{}, ?) > 0"
 _LIKE = "s.{} LIKE ? ESCAPE '!'"
 _INSERT = "INSERT INTO contact_search (created_at, workspace_id, contact_id, fold, digits)"
@@ -130,12 +134,30 @@ def next_number() -> int:
 
 def find(text: str, *, limit: int = 20) -> list[Contact]:
     """The contacts that `text` means, best first: exact name, start of name, start of a word, recently touched."""
-    ids = _best(text, limit)
+    return load(_best(text, limit), limit)
+
+
+def load(ids: Sequence[Id], limit: int) -> list[Contact]:
+    """The contacts of these ids, at most `limit`, in this order."""
     if not ids:
         return []
+    ids = list(ids)
     # One length of the list for each limit, since the guard reads each text once.
     found = {one.id: one for one in Contact.select().where(Contact.id.in_(ids + ids[-1:] * (limit - len(ids))))}
     return [found[contact_id] for contact_id in ids if contact_id in found]
+
+
+def sharing_by_rank(pieces: Sequence[str]) -> list[Hit]:
+    """On SQLite, those of whom search keeps most of these three letters each, rare ones weighing more."""
+    match = "fold : (" + " OR ".join(f'"{_quoted(piece)}"' for piece in pieces) + ")"
+    return _ask(_SHARING, [match, *_range()])
+
+
+def sharing_by_likeness(text: str, pieces: Sequence[str]) -> list[Hit]:
+    """On PostgreSQL, those with any of these three letters, the words of a name most like the text's first."""
+    any_of = " OR ".join([_LIKE.format("fold")] * len(pieces))
+    condition = f"({any_of}) ORDER BY word_similarity(?, s.fold) DESC LIMIT {CANDIDATES}"
+    return _ask(f"{_FOUND} contact_search AS s {_HERE} {condition}", [*(f"%{_escaped(one)}%" for one in pieces), text])
 
 
 def ids_matching(text: str) -> list[Id]:
@@ -143,7 +165,9 @@ def ids_matching(text: str) -> list[Id]:
     return _best(text, CANDIDATES)
 
 
-class _Hit(NamedTuple):
+class Hit(NamedTuple):
+    """Somebody search speaks of: the folded words, the name on the first line, and when they were last touched."""
+
     contact_id: Id
     words: str
     touched_at: int
@@ -176,7 +200,7 @@ def _as_number(text: str) -> str:
     return digits if len(digits) >= 3 else ""
 
 
-def _by_trigrams(folded: str) -> list[_Hit]:
+def _by_trigrams(folded: str) -> list[Hit]:
     """Those with the whole text; where they are fewer than five, those with each of its words too."""
     words = [word for word in folded.split() if len(word) >= 3]
     if " " not in folded or not words:
@@ -188,11 +212,11 @@ def _by_trigrams(folded: str) -> list[_Hit]:
     return whole if len(whole) >= 5 else [*whole, *hits]
 
 
-def _by_digits(number: str) -> list[_Hit]:
+def _by_digits(number: str) -> list[Hit]:
     return _matching("digits", [number])
 
 
-def _matching(column: str, texts: Sequence[str]) -> list[_Hit]:
+def _matching(column: str, texts: Sequence[str]) -> list[Hit]:
     """Those in whose column stands each of the texts, which have three letters or more."""
     if is_postgres():
         return _read(" AND ".join([_LIKE.format(column)] * len(texts)), [f"%{_escaped(text)}%" for text in texts])
@@ -209,7 +233,7 @@ def _pieces(text: str) -> list[str]:
     return [text[start : start + 3] for start in (*range(0, len(text) - 3, 3), len(text) - 3)]
 
 
-def _by_start(folded: str, limit: int) -> list[_Hit]:
+def _by_start(folded: str, limit: int) -> list[Hit]:
     """One or two letters: starts of names by the index, then starts of further words, which stand behind them."""
     starts = _read(_LIKE.format("fold"), [f"{_escaped(folded)}%"]) if is_postgres() else _in_range(folded)
     if len(starts) >= limit:
@@ -217,12 +241,12 @@ def _by_start(folded: str, limit: int) -> list[_Hit]:
     return [*starts, *_read(_LIKE.format("fold"), [f"% {_escaped(folded)}%"])]
 
 
-def _in_range(folded: str) -> list[_Hit]:
+def _in_range(folded: str) -> list[Hit]:
     # LIKE cannot use SQLite's index, a range of its binary order can.
     return _read("s.fold BETWEEN ? AND ?", [folded, folded + "\U0010ffff"])
 
 
-def _read(condition: str, values: Sequence[str]) -> list[_Hit]:
+def _read(condition: str, values: Sequence[str]) -> list[Hit]:
     """The newest of whom the condition holds; chosen by the index alone, before anything is read of them."""
     newest = (
         f"SELECT s.number FROM contact_search AS s WHERE s.workspace_id = ? AND {condition}"  # noqa: S608 - our own words
@@ -232,10 +256,10 @@ def _read(condition: str, values: Sequence[str]) -> list[_Hit]:
     return _ask(f"{_FOUND} contact_search AS s {_HERE} s.number IN ({newest})", [mine, *values])
 
 
-def _ask(text: str, values: Sequence[Any]) -> list[_Hit]:
+def _ask(text: str, values: Sequence[Any]) -> list[Hit]:
     mine = IdField().db_value(current_workspace_id())
     rows = database.execute_sql(text.replace("?", "%s") if is_postgres() else text, (mine, mine, *values)).fetchall()
-    return [_Hit(_id(contact_id), words, touched_at) for contact_id, words, touched_at in rows]
+    return [Hit(_id(contact_id), words, touched_at) for contact_id, words, touched_at in rows]
 
 
 def _rank(folded: str, words: str) -> int:

@@ -94,12 +94,14 @@ def find() -> Response:
     """Whom a few letters or digits mean."""
     text = clean(request.args.get("q", ""))[:200]
     found = queries.search_contacts(text) if text.strip() else []
-    words = queries.last_words([contact.id for contact in found])
+    meant = queries.guess_contacts(text, found)
+    words = queries.last_words([contact.id for contact in (*found, *meant)])
     return render(
         "contacts/search.html",
         fragment="contacts/_found.html",
         text=text,
         found=found,
+        meant=meant,
         words=words,
         life_names=wording.LIVES,
     )
