@@ -24,7 +24,7 @@ from omni.boards import personal_data as boards_data
 from omni.boards import ports as boards_ports
 from omni.boards import queries as boards_queries
 from omni.boards import restoring as boards_restoring
-from omni.contacts import calls, claims, families, many, next_actions, particulars, search
+from omni.contacts import calls, claims, families, many, next_actions, pairs, particulars, search
 from omni.contacts import models as contacts_models
 from omni.contacts import personal_data as contacts_data
 from omni.contacts import ports as contacts_ports
@@ -97,6 +97,7 @@ def rooms() -> list[Room]:
                 *particulars.MODELS,
                 *families.MODELS,
                 *many.MODELS,
+                *pairs.MODELS,
             ],
             personal_data=contacts_data.ANSWERS,
             blueprints=["omni.contacts.routes:contacts"],

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from omni.contacts import queries
 from omni.contacts.families import Household, HouseholdMember, Relationship
-from omni.contacts.kinds import Tie
+from omni.contacts.kinds import PairState, Processing, Tie
 from omni.contacts.models import Contact, ContactPoint
+from omni.contacts.pairs import DuplicatePair
+from omni.core import ids
+from omni.core.faults import NotFound
 from omni.core.ids import Id
 
 
@@ -72,3 +76,40 @@ def sharing(points: Sequence[ContactPoint]) -> dict[Id, list[Contact]]:
             if (point.kind, point.norm) == (other.kind, other.norm):
                 found.setdefault(point.id, []).append(other.contact)
     return found
+
+
+def get_pair(pair_id: Id) -> DuplicatePair:
+    """The pair, or 404 when there is none, or one of the two is not to be seen."""
+    found: DuplicatePair | None = _pairs().where(DuplicatePair.id == pair_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def next_pair(after: str) -> tuple[int, DuplicatePair | None]:
+    """How many pairs wait, and the likeliest of them behind the one named."""
+    waiting = _pairs().where(DuplicatePair.state == PairState.OPEN)
+    later = _pair_named(after)
+    query = waiting
+    if later is not None:
+        is_behind = (DuplicatePair.score == later.score) & (DuplicatePair.id > later.id)
+        query = waiting.where((DuplicatePair.score < later.score) | is_behind)
+    order = (DuplicatePair.score.desc(), DuplicatePair.id)
+    return waiting.count(), query.order_by(*order).first() or (waiting.order_by(*order).first() if later else None)
+
+
+def _pair_named(text: str) -> DuplicatePair | None:
+    try:
+        return _pairs().where(DuplicatePair.id == ids.decode(text)).first()  # type: ignore[no-any-return]
+    except ValueError:
+        return None
+
+
+def _pairs() -> Any:
+    """Pairs of whom both may be seen, with both."""
+    one, other = Contact.alias(), Contact.alias()
+    query = DuplicatePair.select(DuplicatePair, one, other).join(one, on=DuplicatePair.a == one.id, attr="a")
+    query = query.switch(DuplicatePair).join(other, on=DuplicatePair.b == other.id, attr="b")
+    for side in (one, other):
+        query = query.where(side.deleted_at.is_null(), side.processing != Processing.ERASING)
+    return query

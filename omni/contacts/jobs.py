@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from peewee import fn
+
 from omni.contacts import actions, queries, undo
 from omni.contacts.calls import ASKED_FOR, UNTOLD, Call
 from omni.contacts.imports import counting, running
 from omni.contacts.kinds import ImportState
-from omni.contacts.models import ImportFile, ImportJob, ImportRow
+from omni.contacts.models import Contact, ContactSearch, ImportFile, ImportJob, ImportRow
 from omni.core import clock
 from omni.core.database import transaction
 from omni.core.ids import Id
@@ -58,6 +60,19 @@ def expired_files() -> Iterable[Any]:
     return (  # type: ignore[no-any-return]
         ImportFile.select(ImportFile.workspace, ImportFile.id).where(ImportFile.expires_at < clock.now()).tuples()
     )
+
+
+def unpaired() -> Iterable[Any]:
+    """Of each workspace where people were added or changed since somebody looked for duplicates, one of them."""
+    first = ContactSearch.select(fn.MIN(ContactSearch.id)).where(ContactSearch.unpaired > 0)
+    query = Contact.select(Contact.workspace, Contact.id).join(ContactSearch, on=ContactSearch.contact == Contact.id)
+    return query.where(ContactSearch.id.in_(first.group_by(ContactSearch.workspace))).tuples()  # type: ignore[no-any-return]
+
+
+@job("contacts.pair_up", queue="work", finder=unpaired, timeout_s=600)
+def pair_up(contact_id: Id) -> None:
+    """Look for duplicates of this contact and of all others who are new or changed in the workspace."""
+    actions.pair_up()
 
 
 @job("contacts.drop_import_file", queue="work", finder=expired_files, timeout_s=120)

@@ -182,3 +182,24 @@ class Tie(StrEnum):
 
 
 _INVERSE = {Tie.PARENT: Tie.CHILD, Tie.CHILD: Tie.PARENT, Tie.GUARDIAN: Tie.WARD, Tie.WARD: Tie.GUARDIAN}
+
+
+class PairState(StrEnum):
+    """What somebody made of two people who might be one."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    HOUSEHOLD = "household"
+    SEPARATE = "separate"
+
+
+class Reason(StrEnum):
+    """Why two people might be one."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    NAME = "name"
+    ALIKE = "alike"
+    BIRTHDAY = "birthday"
+    DIGITS = "digits"
+    CITY = "city"

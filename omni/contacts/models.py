@@ -300,11 +300,20 @@ class ContactSearch(TenantModel):
     contact = TenantKey(Contact, on_delete="CASCADE", backref="search_rows", index=False)
     fold = TextField(personal=TYPED)
     digits = TextField(default="", personal=TYPED)
+    # How often it was written since somebody looked for duplicates of this person; 0: they did.
+    unpaired = IntegerField(default=1)
 
     class Meta:
         table_name = "contact_search"
         personal = Field("operational")
         indexes = ((("workspace", "contact"), True), (("workspace", "fold"), False))
+
+
+ContactSearch.add_index(
+    ContactSearch.index(
+        ContactSearch.workspace, ContactSearch.id, where=SQL("unpaired > 0"), name="contact_search_unpaired"
+    )
+)
 
 
 class ImportJob(TenantModel):

@@ -26,6 +26,7 @@ from omni.contacts.models import (
     Tag,
 )
 from omni.contacts.next_actions import NextAction
+from omni.contacts.pairs import DuplicatePair
 from omni.contacts.particulars import (
     Attachment,
     FieldDef,
@@ -193,6 +194,16 @@ ANSWERS = [
         erase=Erase.DELETE,
         keep="contacts",
         why="whose parent, partner, sibling or guardian they are",
+    ),
+    TableAnswer(
+        DuplicatePair,
+        subject="contact",
+        locate=lambda contact_id: DuplicatePair.select().where(
+            (DuplicatePair.a == contact_id) | (DuplicatePair.b == contact_id)
+        ),
+        erase=Erase.DELETE,
+        keep="contacts",
+        why="who might be the same person, and what was made of it",
     ),
     TableAnswer(
         Restriction,

@@ -91,7 +91,8 @@ def index(contact: Contact, points: Iterable[tuple[PointKind, str]] | None = Non
         rows = ContactPoint.select(ContactPoint.kind, ContactPoint.norm).where(ContactPoint.contact == contact.id)
         points = [(row.kind, row.norm) for row in rows]
     folded, digits = words_of(contact, points)
-    changed = ContactSearch.update(fold=folded, digits=digits).where(ContactSearch.contact == contact.id).execute()
+    columns = {"fold": folded, "digits": digits, "unpaired": ContactSearch.unpaired + 1}
+    changed = ContactSearch.update(columns).where(ContactSearch.contact == contact.id).execute()
     if not changed:
         number = {} if is_postgres() else {"id": next_number()}
         ContactSearch.create(contact=contact.id, fold=folded, digits=digits, **number)

@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee import IntegrityError, fn
 
-from omni.contacts import families, many, particulars, ports, search
+from omni.contacts import families, many, pairs, particulars, ports, search
 from omni.contacts.actions import merging
 from omni.contacts.actions.calling import put_back_call
 from omni.contacts.actions.timeline import log_activity
@@ -44,6 +44,7 @@ _OWN = (
     *particulars.MODELS,
     *families.MODELS,
     *many.MODELS,
+    *pairs.MODELS,
 )
 TABLES: dict[str, type[Any]] = {model._meta.table_name: model for model in _OWN}
 ALREADY = lazy("This was taken back already.")

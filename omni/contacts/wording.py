@@ -19,6 +19,7 @@ from omni.contacts.kinds import (
     Kind,
     Lifecycle,
     PointKind,
+    Reason,
     Tie,
 )
 from omni.contacts.models import Contact, ContactPoint, LifecycleSpan
@@ -81,6 +82,15 @@ TIES: dict[Tie, Lazy] = {
     Tie.SIBLING: lazy("brother or sister"),
     Tie.GUARDIAN: lazy("guardian"),
     Tie.WARD: lazy("ward"),
+}
+REASONS: dict[str, Lazy] = {
+    Reason.EMAIL: lazy("same email"),
+    Reason.PHONE: lazy("same phone"),
+    Reason.NAME: lazy("same name"),
+    Reason.ALIKE: lazy("names alike"),
+    Reason.BIRTHDAY: lazy("same birthday"),
+    Reason.DIGITS: lazy("same last digits"),
+    Reason.CITY: lazy("same town"),
 }
 BASES: dict[Basis, Lazy] = {
     Basis.ASKED: lazy("They asked us"),

@@ -18,6 +18,7 @@ from omni.contacts import actions
 from omni.contacts.families import Relationship
 from omni.contacts.many import SavedView
 from omni.contacts.models import Contact, ContactPoint, ImportJob, Tag
+from omni.contacts.pairs import DuplicatePair
 from omni.contacts.particulars import Attachment, FieldDef
 from omni.core.changes import ChangeBatch
 from omni.core.database import transaction
@@ -59,6 +60,8 @@ class Studio:
         for name in ("Rue Quill", "Una Quill"):
             # One of them is linked; the other shares the number, so the page offers to link them.
             other = self.world.person(name, PHONE)
+        with entered(self.world.juniper):
+            actions.pair_up()
         self.send(f"{at}/household", tie="parent", other=encode(other.id))
         self.send("/settings/fields", label="Tuesdays only, how", kind="text", is_personal="y")
         with entered(self.world.juniper):
@@ -112,6 +115,7 @@ def token_of(browse: Browse) -> str:
 
 FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "contact_id": lambda studio, _: studio.contact.id,
+    "pair_id": lambda studio, _: studio.first(DuplicatePair).id,
     "tie_id": lambda studio, _: studio.first(Relationship).id,
     "file_id": lambda studio, _: studio.first(Attachment).id,
     "field_id": lambda studio, _: studio.first(FieldDef).id,

@@ -29,6 +29,7 @@ from omni.contacts.models import (
     Note,
 )
 from omni.contacts.next_actions import NextAction
+from omni.contacts.pairs import DuplicatePair
 from omni.contacts.undo import undo
 from omni.core.changes import ChangeBatch
 from omni.core.events import EventRow
@@ -47,7 +48,8 @@ from tests.parallel import in_parallel
 # What a merge touches, without what only grows (lines, stays, events) and what counts writes (versions).
 TABLES = (
     Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note, Call, NextAction, HouseholdMember,
-    Relationship, *particulars.MODELS, Card, StageStat, Task, Conversation, Message, LeadSubmission, Touch,
+    Relationship, DuplicatePair, *particulars.MODELS, Card, StageStat, Task, Conversation, Message,
+    LeadSubmission, Touch,
 )  # fmt: skip
 GROWS = {"version", "seq"}
 
@@ -148,6 +150,7 @@ HAPPENINGS: dict[str, Any] = {
     "call": lambda one, world: actions.log_call(
         fresh(one), CallOutcome.REACHED, client_key=encode(new_id()), by=world.maya
     ),
+    "away": lambda one, world: actions.put_away(fresh(one), by=world.maya),
     "goal": lambda one, world: particulars.Goal.create(contact=one.id, name="Handstand"),
 }
 

@@ -25,6 +25,7 @@ from omni.contacts.actions.own_fields import (
     edit_field,
     set_value,
 )
+from omni.contacts.actions.pairing import keep_apart, make_household, pair_up
 from omni.contacts.actions.people import (
     Place,
     add_contact,
@@ -70,15 +71,18 @@ __all__ = [
     "find_or_create",
     "give_point",
     "give_up_call",
+    "keep_apart",
     "lift_restriction",
     "link",
     "log_activity",
     "log_call",
+    "make_household",
     "make_primary",
     "merge",
     "move_out",
     "opt_out",
     "opt_out_address",
+    "pair_up",
     "pin_note",
     "put_away",
     "read_person",

@@ -18,7 +18,7 @@ from omni.contacts.doers import By, actor_of
 from omni.contacts.events import ContactsMerged, MergeUndone
 from omni.contacts.families import HouseholdMember, Relationship
 from omni.contacts.holding import hold
-from omni.contacts.kinds import FieldKind, Kind, Processing
+from omni.contacts.kinds import FieldKind, Kind, PairState, Processing
 from omni.contacts.models import (
     Activity,
     Contact,
@@ -29,6 +29,7 @@ from omni.contacts.models import (
     Restriction,
 )
 from omni.contacts.next_actions import plan_anew
+from omni.contacts.pairs import DuplicatePair
 from omni.contacts.particulars import Attachment, FieldDef, FieldValue, Goal, Mention, Preference
 from omni.contacts.ports import Merge
 from omni.core import changes, clock, ids
@@ -237,6 +238,20 @@ def _move_field_values(merge: Merge) -> None:
         merge.batch.record(value, Op.UPDATED, before=before, after=after, contact_id=merge.winner.id)
 
 
+def _settle_pairs(merge: Merge) -> None:
+    """The pair is one now; what was decided of the loser and others is decided of the winner, and not asked again."""
+    mine = (DuplicatePair.a == merge.loser.id) | (DuplicatePair.b == merge.loser.id)
+    for pair in DuplicatePair.select().where(mine):
+        a, b = sorted(merge.winner.id if one == merge.loser.id else one for one in (pair.a_id, pair.b_id))
+        after: dict[str, Any] = {"state": PairState.MERGED} if a == b else {"a": a, "b": b}
+        known = DuplicatePair.select().where(DuplicatePair.a == a, DuplicatePair.b == b).exists()
+        if a != b and (known or pair.state is PairState.OPEN):
+            continue
+        before = {name: pair.__data__[name] for name in after}
+        DuplicatePair.update(after).where(DuplicatePair.id == pair.id).execute()
+        merge.batch.record(pair, Op.UPDATED, before=before, after=after, contact_id=merge.winner.id)
+
+
 def _forget_words(merge: Merge) -> None:
     """Search finds the loser no more; undo indexes both anew."""
     search.forget(merge.loser.id)
@@ -260,6 +275,7 @@ _OWN: dict[str, Any] = {
     "goal": Rows(Goal),
     "mention": Rows(Mention),
     "attachment": Rows(Attachment),
+    "duplicate_pair": _settle_pairs,
     "contact_search": _forget_words,
     # Lives are joined before anything moves; next steps are told anew by the rooms whose rows they are.
     "lifecycle_span": _told_elsewhere,

@@ -46,6 +46,7 @@ def show_list(asked: Asked) -> Response:
         can_add=bool(can(Policy.EDIT_CONTACTS)),
         can_import=bool(can(Policy.IMPORT)),
         can_export=bool(can(Policy.EXPORT_CONTACTS)),
+        can_merge=bool(can(Policy.MERGE)),
         can_link=bool(can(Policy.EDIT_LINKS)),
         **list_of(asked, page),
     )
