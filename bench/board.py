@@ -73,7 +73,7 @@ def _raw(one: Studio, page: bytes) -> Any:
     database = sqlite3.connect(one.config.data_dir / "omni.db", check_same_thread=False)
     (workspace,) = database.execute("SELECT workspace_id FROM board LIMIT 1").fetchone()
     texts = [queries._for_driver(text, False) for text in (queries.STAGES, queries.BOARD_CARDS)]
-    values = {"ws": workspace, "board": decode(one.board.rpartition("/")[2]).bytes}
+    values = {"ws": workspace, "board": decode(one.board.rpartition("/")[2]).bytes, "now": queries._now()}
     # Whatever stands around the stages is the same text each time.
     head, _mark, rest = page.decode().partition('<section class="stage"')
     tail = rest.rpartition("</section>\n")[2]
@@ -92,7 +92,7 @@ def _raw(one: Studio, page: bytes) -> Any:
                 f"</li>"
             )
         body = "".join(
-            f'<section class="stage"><h2>{escape(s[1])}</h2><small>{s[5]}</small><ol>{"".join(of.get(s[0], []))}</ol>'
+            f'<section class="stage"><h2>{escape(s[1])}</h2><small>{s[8]}</small><ol>{"".join(of.get(s[0], []))}</ol>'
             f"</section>"
             for s in stages
         )

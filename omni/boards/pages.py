@@ -151,12 +151,9 @@ def draw_changes(board_id: Id, since: int, reader: Reader, render: Render) -> tu
     return face, gone + [_arrival(row, before, reader, render) for row, before in rows]
 
 
-def draw_heads(board_id: Id, stage_ids: set[Id]) -> tuple[BoardFace, list[StageFace]]:
-    """The sums of a board, and the heads of some of its stages."""
-    stages = queries.read_stages(board_id)
-    board = BoardFace(encode(board_id), board_id, "", 0)
-    board = _summed(board, stages, queries.read_planned(board_id))
-    return board, [stage_face(stage) for stage in stages if as_id(stage.id) in stage_ids]
+def draw_heads(board_id: Id, stage_ids: set[Id]) -> list[StageFace]:
+    """The heads of some stages. The sums of the board follow with the next pulse."""
+    return [stage_face(stage) for stage in queries.read_stages(board_id) if as_id(stage.id) in stage_ids]
 
 
 def stage_face(stage: StageRow) -> StageFace:

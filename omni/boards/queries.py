@@ -327,6 +327,19 @@ def read_again(card_id: Id) -> Card | None:
     return found[0] if found else None
 
 
+def read_for_move(card_id: Id, stage_id: Id) -> tuple[Card | None, bool]:
+    """The card as it is now, if it is still open, and whether the stage is there and not archived."""
+    found = _for_move(card=card_id, stage=stage_id)
+    card = found[0] if found else read_again(card_id)
+    return card, bool(found) or is_live(stage_id)
+
+
+@prepared
+def _for_move(card: Any, stage: Any) -> Any:
+    live = Stage.select(SQL("1")).where(Stage.id == stage, Stage.archived_at.is_null())
+    return Card.select().where(Card.id == card, Card.closed_at.is_null(), fn.EXISTS(live))
+
+
 @prepared
 def _again(card: Any) -> Any:
     return Card.select().where(Card.id == card, Card.closed_at.is_null())

@@ -103,14 +103,12 @@ def move(card_id: Id) -> Response:
         return respond(page=show_move, faulty="boards/_move.html", then=back, form=form, **_sheet(card, back))
     if not htmx.is_partial():
         return respond(page=show_move, then=back, toast=_toast(moved), form=form)
-    board, stages = pages.draw_heads(card.board_id, {moved.left.id, card.stage_id})
     return respond(
         page=show_move,
         fragment="boards/_moved_card.html",
         then=back,
         toast=_toast(moved),
-        board=board,
-        stages=stages,
+        stages=pages.draw_heads(card.board_id, {moved.left.id, card.stage_id}),
         card=face_of(pages.row_of(card), reader()),
         form=form,
     )

@@ -81,10 +81,7 @@ def move_card(
         card.contact = hold([card.contact_id])[card.contact_id]
         # Every hand on this board waits here for the one before it.
         note_change(card.board_id, card.id)
-        # A stage may be archived while a card is dragged onto it, so it is read again here.
-        if not queries.is_live(to.id):
-            raise StageGone(faults={"stage": ARCHIVED.key})
-        _see_again(card, version)
+        _see_again(card, to, version)
         if asks := missing(card, to, via, answers):
             raise GateShut(asks)
         with changes.batch("move", MOVED.key, by=actor_of(by), name=card.contact.display_name, stage=to.name) as batch:
@@ -195,9 +192,14 @@ def _raise_seq(board: Any) -> Any:
     return Board.update(seq=Board.seq + 1).where(Board.id == board).returning(Board.seq).tuples()
 
 
-def _see_again(card: Card, version: int | None) -> None:
-    """Read the card as it is now that it is held. Raises Stale when it is no longer the one that was looked at."""
-    fresh = queries.read_again(card.id)
+def _see_again(card: Card, to: Stage, version: int | None) -> None:
+    """Read card and stage as they are now that the board is held: a stage may be archived while a card is on its way.
+
+    Raises: StageGone; Stale when the card is no longer the one that was looked at.
+    """
+    fresh, is_live = queries.read_for_move(card.id, to.id)
+    if not is_live:
+        raise StageGone(faults={"stage": ARCHIVED.key})
     if fresh is None or fresh.version != (version or card.version):
         raise Stale(card.id, CHANGED.key, name=card.contact.display_name)
     for name in (*PLACED, "last_activity_at"):
