@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -11,6 +12,8 @@ from omni.boards.faces import CardRow, Face, Reader, Shelf, as_id
 from omni.boards.models import Asks, Card, Outcome, Stage
 from omni.boards.queries import PAGE, PULSE, BoardRow, StageRow
 from omni.contacts.kinds import Lifecycle
+from omni.contacts.lists.asked import Asked
+from omni.contacts.lists.pages import matching
 from omni.core.ids import Id, decode, encode
 from omni.core.tenancy import current_workspace
 from omni.core.words import Lazy, _, lazy, money, ngettext, number
@@ -44,6 +47,7 @@ class StageFace:
     cards: Markup = field(default_factory=Markup)
     more_href: str = ""
     more_words: str = ""
+    list_href: str = ""
     resting_href: str = ""
     resting_words: str = ""
 
@@ -60,6 +64,7 @@ class BoardFace:
     open_words: str = ""
     stepless_words: str = ""
     is_empty: bool = False
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,35 @@ def _summed(face: BoardFace, stages: list[StageRow], planned: Planned) -> BoardF
     face.open_words = ngettext("%(num)s open", "%(num)s open", n)
     if stepless > 0:
         face.stepless_words = ngettext("%(num)s without a next step", "%(num)s without a next step", stepless)
+    return face
+
+
+def draw_fitting(board_id: Id, asked: Asked, reader: Reader, render: Render) -> BoardFace:
+    """The board with those alone who fit a filter, and each stage's "12 of 340". Raises NotFound."""
+    face, stages, people = _board(queries.read_board(board_id)), queries.read_stages(board_id), matching(asked)
+    sums, of = queries.fitting_sums(board_id, people), queries.fitting_cards(board_id, people)
+    ids: dict[Id, list[Id]] = {}
+    for stage_id, card_id in of:
+        ids.setdefault(stage_id, []).append(card_id)
+    wanted = [card_id for found in ids.values() for card_id in found[:PAGE]]
+    rows: dict[Id, list[CardRow]] = {}
+    for row in queries.read_fitting(wanted):
+        rows.setdefault(as_id(row.stage_id), []).append(row)
+    face.query = urlencode([("f", text) for text in (*(one.text for one in asked.filters), *asked.broken)])
+    for stage in stages:
+        n, value, silent = sums.get(as_id(stage.id), (0, 0, 0))
+        drawn = stage_face(stage._replace(n=n, value_cents=value, silent=silent, wip_limit=None))
+        drawn.count = _("%(shown)s of %(total)s", shown=number(n), total=number(stage.n))
+        shown = rows.get(as_id(stage.id), [])
+        drawn.cards = shelf.draw(shown, reader, render)
+        if n > len(shown):
+            drawn.more_words = ngettext("%(num)s more", "%(num)s more", n - len(shown))
+            drawn.list_href = f"/contacts?{face.query}&{urlencode({'f': f'stage:is:{drawn.id}'})}"
+        face.stages.append(drawn)
+    total = sum(stage.n for stage in stages)
+    face.open_words = _(
+        "%(shown)s of %(total)s", shown=number(sum(n for n, _v, _s in sums.values())), total=number(total)
+    )
     return face
 
 

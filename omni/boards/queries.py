@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from peewee import JOIN, SQL, fn
+from peewee import JOIN, SQL, Case, fn
 
 from omni.boards.faces import CardRow, as_id
 from omni.boards.models import Board, BoardEvent, Card, Outcome, Role, Stage, StageStat
@@ -31,6 +31,8 @@ from omni.core.tenancy import current_workspace_id
 PAGE = 25
 # A pulse brings at most this many cards one by one, else whole stages.
 PULSE = 50
+# A filtered board shows so many cards at most, and looks through so many for the first of each stage.
+FITTING, SEARCHED = 160, 2_000
 # Who rests in a stage is shown on one page, of so many.
 RESTING = 200
 EVENTS_KEPT = timedelta(days=1)
@@ -120,7 +122,15 @@ CHANGED_CARDS = f"""{_FACE},
  WHERE c.workspace_id = :ws AND c.closed_at IS NULL AND c.id IN ({", ".join(f":card{n}" for n in range(PULSE))})
  ORDER BY s.position, s.id, c.position, c.id"""  # noqa: S608
 
-HOT = (BOARD_CARDS, STAGE_CARDS, RESTING_CARDS, STAGES, PLANNED, BOARD, EVENTS, CHANGED_CARDS)
+# Cards by their ids, for a board of those who fit a filter.
+FITTING_CARDS = f"""{_FACE}
+  FROM card c
+  JOIN stage s ON s.workspace_id = :ws AND s.id = c.stage_id
+  {_PERSON}
+ WHERE c.workspace_id = :ws AND c.closed_at IS NULL AND c.id IN ({", ".join(f":card{n}" for n in range(FITTING))})
+ ORDER BY c.position, c.id"""
+
+HOT = (FITTING_CARDS, BOARD_CARDS, STAGE_CARDS, RESTING_CARDS, STAGES, PLANNED, BOARD, EVENTS, CHANGED_CARDS)
 
 
 class BoardRow(NamedTuple):
@@ -189,6 +199,12 @@ def read_resting(stage_id: Id) -> list[CardRow]:
 def read_events(board_id: Id, since: int) -> list[tuple[int, Id | None]]:
     """What happened on a board after `since`: (seq, card), or (seq, None) where its stages changed."""
     return [(seq, card and as_id(card)) for seq, card in _read(EVENTS, board=board_id, since=since)]
+
+
+def read_fitting(card_ids: Sequence[Id]) -> list[CardRow]:
+    """The first `FITTING` of these cards as the hot reads give them, in the order of their places."""
+    filled = {f"card{n}": card_ids[min(n, len(card_ids) - 1)] for n in range(FITTING)} if card_ids else {}
+    return [CardRow(*row) for row in _read(FITTING_CARDS, **filled)] if filled else []
 
 
 def read_changed(card_ids: Sequence[Id]) -> list[tuple[CardRow, Id | None]]:
@@ -387,6 +403,29 @@ def list_steps(contact_ids: Sequence[Id]) -> list[tuple[Contact, NextAction | No
 def _step_of(row: Any) -> NextAction | None:
     step: NextAction | None = getattr(row, "step_now", None)
     return step if step is not None and step.id is not None else None
+
+
+def fitting_cards(board_id: Id, people: Any) -> list[tuple[Id, Id]]:
+    """The open cards of these people on a board as (stage, card), stage by stage, each in its order; the first
+    `SEARCHED`."""
+    query = _fitting(board_id, people).select(Card.stage, Card.id)
+    return list(query.order_by(Stage.position, Stage.id, Card.position, Card.id).limit(SEARCHED).tuples())
+
+
+def fitting_sums(board_id: Id, people: Any) -> dict[Id, tuple[int, int, int]]:
+    """Of the same cards, by stage: how many, what they are worth, how many are silent."""
+    silent = fn.SUM(Case(None, [(Card.stale_at <= clock.now(), 1)], 0))
+    query = _fitting(board_id, people).select(Card.stage, fn.COUNT(Card.id), fn.SUM(Card.value_cents), silent)
+    return {
+        stage: (n, int(value or 0), int(late or 0)) for stage, n, value, late in query.group_by(Card.stage).tuples()
+    }
+
+
+def _fitting(board_id: Id, people: Any) -> Any:
+    fits = Card.contact.in_(people.select(Contact.id))
+    query = Card.select().join(Stage, on=Card.stage).switch(Card).join(Contact, on=Card.contact)
+    awake = (Stage.outcome != Outcome.OPEN) | Contact.snoozed_until.is_null() | (Contact.snoozed_until <= clock.now())
+    return query.where(Card.board == board_id, Card.closed_at.is_null(), Stage.archived_at.is_null(), fits, awake)
 
 
 def cards_after(stage_id: Id, last: Id | None, count: int) -> list[tuple[Id, Id]]:

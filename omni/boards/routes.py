@@ -1,6 +1,8 @@
 """Pages of the boards."""
 
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
@@ -9,6 +11,9 @@ from omni.boards import actions, gates, pages, queries
 from omni.boards.faces import Face, Reader, face_of
 from omni.boards.forms import CardForm, MoveForm, read_id
 from omni.boards.models import Card
+from omni.contacts.lists.asked import read_address
+from omni.contacts.lists.fields import Registry
+from omni.contacts.lists.sentences import sentence
 from omni.core import clock
 from omni.core.faults import Invalid, NotFound, Stale
 from omni.core.ids import Id, encode
@@ -56,14 +61,30 @@ def show_stage(board_id: Id, stage_id: Id) -> Response:
     return render("boards/stage.html", fragment="boards/_more_cards.html", board=board, stage=face)
 
 
+@boards.get("/boards/<id:board_id>/filter")
+@allow(Policy.VIEW_CONTACTS)
+def choose_filter(board_id: Id) -> Response:
+    """Whom the board shall show: somebody's people, a stage of life, a tag. Chosen, the address says it."""
+    board, at = queries.get_board(board_id), f"/boards/{encode(board_id)}"
+    if chosen := [one for one in request.args.getlist("f") if one]:
+        return respond(page=choose_filter, then=f"{at}?{urlencode([('f', one) for one in chosen])}")
+    registry = Registry()
+    fields = [one for key in ("owner", "life", "tag") if (one := registry.find(key)) and one.choices]
+    return render(
+        "boards/filter.html", board=board, at=at, fields=[(one, one.choices()) for one in fields if one.choices]
+    )
+
+
 @boards.get("/boards/<id:board_id>/pulse")
 @allow(Policy.VIEW_CONTACTS, is_poll=True, statuses={204})
 def pulse(board_id: Id) -> Response:
-    """What changed since the page was drawn: nothing (204), some cards, or the whole board."""
+    """What changed since the page was drawn: nothing (204), some cards, or the whole board (always, if filtered)."""
     since = request.args.get("since", 0, type=int)
     if queries.read_board(board_id).seq == since:
         return Response(status=204)
-    changes = pages.draw_changes(board_id, since, reader(), draw) if htmx.is_partial() else None
+    is_filtered = bool(request.args.getlist("f"))
+    is_whole = is_filtered or not htmx.is_partial()
+    changes = None if is_whole else pages.draw_changes(board_id, since, reader(), draw)
     if changes is None:
         return show_board(board_id, fragment="boards/_fresh_board.html")
     board, arrivals = changes
@@ -213,11 +234,18 @@ def show_card(card: Card, form: CardForm, back: str, status: int = 200, said: st
 
 
 def show_board(board_id: Id, fragment: str | None = None) -> Response:
-    """The board's page, or `fragment` of it."""
+    """The board's page, or `fragment` of it; with those alone who fit the address, where it asks for some."""
+    asked = read_address(request.args.getlist("f"))
+    who, at = reader(), f"/boards/{encode(board_id)}"
+    draw_it = partial(pages.draw_fitting, board_id, asked) if asked.is_filtered else partial(pages.draw_board, board_id)
     return render(
         "boards/show.html",
         fragment=fragment,
-        board=pages.draw_board(board_id, reader(), draw),
+        status=422 if asked.broken else 200,
+        board=draw_it(who, draw),
+        chips=[(asked.address(at, without=one.text), sentence(one)) for one in asked.filters],
+        broken=asked.broken,
+        mine=f"{at}?{urlencode({'f': f'owner:is:{encode(who.teammate_id)}'})}",
         boards=queries.list_boards(),
         can_edit=bool(can(Policy.EDIT_BOARDS)),
         can_add=bool(can(Policy.EDIT_CONTACTS)),

@@ -391,3 +391,50 @@ def locked(config: Config, board_id: Any) -> Iterator[None]:
     yield
     other.close()
     database.database.connection().execute("PRAGMA busy_timeout = 5000")
+
+
+def test_filtered_totals_equal_the_list(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any, world: Any) -> None:
+    cards = [newcomer(f"Person {number:02}") for number in range(30)]
+    for card in cards[:27]:
+        Contact.update(owner=world.theo.id).where(Contact.id == card.contact_id).execute()
+    actions.move_card(cards[28], join.contacted, by=maya)
+    words: dict[str, Any] = {"title": "", "expected_on": None, "lost_reason": "", "version": None}
+    actions.change_card(queries.get_card(cards[28].id), value_cents=5_000, by=maya, **words)
+    his, mine = (f"owner:is:{encode(one.id)}" for one in (world.theo, maya))
+    page = hers.get(f"{board_url(join)}?f={his}")
+    for said in ("27 of 29", "27 of 30", "0 of 1", "2 more"):
+        assert said in page
+    assert "27 of 30" in hers.get(f"/contacts?f={his}")
+    page = hers.get(f"{board_url(join)}?f={mine}&f=life:is:lead")
+    for said in ("2 of 29", "1 of 1", "$50.00", "3 of 30"):
+        assert said in page
+    assert card_id(cards[0]) not in page.page.text
+    assert len(hers.ask("GET", f"{board_url(join)}?f={mine}", status=200).statements) <= 12
+
+
+def test_a_filter_is_chosen_without_javascript(hers: Any, join: SimpleNamespace, newcomer: New, maya: Any) -> None:
+    newcomer()
+    hers.get(f"{board_url(join)}/filter")
+    chosen = hers.ask("GET", f"{board_url(join)}/filter?f=owner:is:{encode(maya.id)}&f=", status=303)
+    assert "Ana Nunez" in hers.get(chosen.location)
+
+
+def test_a_filter_that_means_nothing_shows_nobody(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    newcomer()
+    page = hers.get(f"{board_url(join)}?f=moon:is:full", status=422)
+    assert "This filter means nothing any more" in page
+    assert "Ana Nunez" not in page
+
+
+def test_the_pulse_of_a_filtered_board_stays_filtered(
+    hers: Any, join: SimpleNamespace, newcomer: New, maya: Any
+) -> None:
+    card, other = newcomer("Ana"), newcomer("Ben")
+    Contact.update(owner=None).where(Contact.id == other.contact_id).execute()
+    seq = Board.get_by_id(join.board.id).seq
+    pulse = f"{board_url(join)}/pulse?since={seq}&f=owner:is:{encode(maya.id)}"
+    assert hers.part(pulse, status=204).text == ""
+    actions.move_card(other, join.contacted, by=maya)
+    answer = hers.part(pulse)
+    assert card_id(card) in answer.text
+    assert card_id(other) not in answer.text
