@@ -32,7 +32,7 @@ ELSEWHERE = {
     "accounts.end_other_sessions", "accounts.end_session", "accounts.see_notices", "accounts.see_staff_notice",
     "accounts.send_verification", "accounts.switch", "automations.give_role", "boards.move_several",
     "contacts.bring_back_plainly", "contacts.close_steps", "contacts.do_merge", "contacts.do_not_contact",
-    "contacts.first_point", "contacts.lift", "contacts.link", "contacts.recount", "contacts.run",
+    "contacts.first_point", "contacts.go_on", "contacts.lift", "contacts.link", "contacts.recount", "contacts.run",
     "contacts.save_choices", "contacts.stop", "demo.enter", "entering.reset", "entering.verify",
     "inbox.add_contact", "inbox.again", "inbox.attach", "inbox.basis", "inbox.check", "inbox.check_again",
     "inbox.leave", "inbox.reopen", "inbox.unblock", "joining.accept", "messaging_webhooks.inbound",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from omni.boards.actions.moving import move_card
 from omni.boards.models import Board, Card, Stage
 from omni.contacts import actions, jobs, queries, undo
-from omni.contacts.imports import counting, opening, places
+from omni.contacts.imports import counting, opening, places, rehearsing, running
 from omni.contacts.kinds import ImportState, Lifecycle
 from omni.contacts.models import Contact, ContactTag, ImportFile, ImportJob, Tag
-from omni.core import actors
+from omni.core import actors, clock
 from omni.core.ids import encode
 from omni.core.tenancy import sweeping
 from tests.contacts.conftest import FILES
@@ -231,8 +232,6 @@ def test_rows_that_fit_two_people_wait_for_a_choice(hers: Any, world: Any) -> No
 @pytest.mark.parametrize(("choice", "counts"), [("new", (3, 0)), ("row-1", (2, 1)), ("skip", (2, 0))])
 def test_a_choice_may_name_a_row_of_the_file(juniper: Any, choice: str, counts: tuple[int, int]) -> None:
     """The rehearsal and the run mean the same person by a row's number."""
-    from omni.contacts.imports import rehearsing, running
-
     raw = "Name,Phone,Email,City\nAna Ruiz,312 555 0142,,\nAna,,ana@example.com,\n"
     raw += "Ana Ruiz,312 555 0142,ana@example.com,Lima\n"
     job = opening.receive(raw.encode(), file_name="f.csv", by=actors.SYSTEM)
@@ -319,3 +318,44 @@ def test_a_restricted_candidate_is_no_choice_that_changes_anything(hers: Any, wo
     job = send(hers, HUBSPOT + "1,Ana,Ruiz,ana@example.com,312 555 0142,,\n")
     hers.post(f"{job}/choose", {"row-1": encode(one.id)}, on=f"{job}/choose")
     assert "at rest" in hers.get(f"{job}?show=refused")
+
+
+def test_a_stopped_import_goes_on_where_it_was(hers: Any, monkeypatch: Any) -> None:
+    rows = "".join(f"{n},Ana,Kim{n},a{n}@example.com,,NEW,\n" for n in range(20))
+    job = send(hers, HUBSPOT + rows)
+    hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
+    row = ImportJob.select().get()
+    first_chunk_alone(row, monkeypatch)
+    page = hers.get(job)
+    assert "8 of 20" in page
+    hers.post(f"{job}/stop", {}, on=job)
+    work()
+    assert queries.visible().count() == 8
+    for _ in range(2):
+        if "Go on" in hers.get(job):
+            hers.post(f"{job}/go-on", {}, on=job)
+    work()
+    assert (queries.visible().count(), ImportJob.get_by_id(row.id).counts["created"]) == (20, 20)
+    assert "Go on" not in hers.get(job)
+
+
+def first_chunk_alone(job: ImportJob, monkeypatch: Any) -> None:
+    """Let a worker do eight rows, and no more in this turn."""
+    monkeypatch.setattr(running, "TURN_S", -1)
+    with monkeypatch.context() as small:
+        small.setattr(rehearsing.chunks, "__defaults__", (8,))
+        running.run(job.id)
+    monkeypatch.undo()
+
+
+def test_an_import_without_a_worker_says_when_it_will_start(hers: Any, juniper: Any) -> None:
+    job = send(hers, HUBSPOT + "1,Ana,Kim,a@example.com,,NEW,\n")
+    hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
+    assert "takes it up in a moment" in hers.get(job)
+    clock.freeze(clock.now() + timedelta(seconds=30))
+    try:
+        assert "will start when the worker is back" in hers.get(job)
+        work()
+    finally:
+        clock.freeze(None)
+    assert queries.visible().count() == 1

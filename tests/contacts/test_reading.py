@@ -63,6 +63,15 @@ def test_google_cells_hold_several_values_and_drop_its_own_groups() -> None:
     assert person.emails[0].label == "Work"
 
 
+def test_a_star_means_the_value_it_stands_before() -> None:
+    header = "First Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\n"
+    row = "Ana,Ruiz,,* Work,one@example.com ::: two@example.com,Home ::: * Mobile,312 555 0142 ::: 312 555 0143\n"
+    person = person_of(header + row)
+    assert [mail.norm for mail in person.emails] == ["one@example.com", "two@example.com"]
+    phones = [(phone.norm, phone.label) for phone in person.phones]
+    assert phones == [("+13125550143", "Mobile"), ("+13125550142", "Home")]
+
+
 def test_outlooks_title_is_no_job_and_its_categories_are_tags() -> None:
     person = person_of(file_of("outlook"))
     assert person.job_title == "Owner"

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from omni.contacts import queries
-from omni.contacts.imports import opening, running
+from omni.contacts.imports import opening, places, running
+from omni.contacts.imports.ahead import read_ahead
 from omni.contacts.imports.rehearsing import CHUNK
 from omni.contacts.kinds import Basis, Channel, ImportState
 from omni.contacts.models import Activity, ConsentEvent, Contact, ContactPoint, ContactSearch, ImportJob, ImportRow
+from omni.contacts.reading.planning import EVERYTHING
 from omni.core import actors, clock, tenancy
-from omni.core.changes import Change
+from omni.core.changes import Change, ChangeBatch
 from omni.core.database import transaction
 from omni.core.events import EventRow
 from omni.core.queue import later
@@ -71,6 +73,18 @@ def tally() -> dict[str, int]:
     return {model._meta.table_name: model.select().count() for model in WATCHED}
 
 
+def judge(job: ImportJob) -> None:
+    """Everything is as an undisturbed run would have left it."""
+    disturbed, counts = tally(), fresh(job).counts
+    numbers = [row.n for row in ImportRow.select().where(ImportRow.job == job.id).order_by(ImportRow.n)]
+    assert numbers == list(range(1, ROWS + 1))
+    assert counts == {"rows": ROWS, "created": 924, "updated": 0, "duplicate": 105, "same": 105, "refused": 21}
+    assert queries.visible().count() == counts["created"]
+    assert disturbed["contact_search"] == disturbed["contact"] == disturbed["event"] - 1 == disturbed["change"]
+    assert disturbed["consent_event"] == 2 * disturbed["contact"]
+    assert queries.consent_of(Channel.EMAIL, "p1@example.com").granted
+
+
 @pytest.mark.parametrize("name", POINTS)
 def test_kill_import_at_every_commit_point(name: str, folder: Path, omni: Omni, studio: Workspace) -> None:
     point = Point(name, folder)
@@ -81,11 +95,42 @@ def test_kill_import_at_every_commit_point(name: str, folder: Path, omni: Omni, 
     assert ImportRow.select().count() % CHUNK == 0
     ring_after_the_lease(job)
     until(lambda: fresh(job).state is ImportState.DONE, timeout_s=60, why="the import is not taken up again")
-    disturbed, counts = tally(), fresh(job).counts
-    numbers = [row.n for row in ImportRow.select().where(ImportRow.job == job.id).order_by(ImportRow.n)]
-    assert numbers == list(range(1, ROWS + 1))
-    assert counts == {"rows": ROWS, "created": 924, "updated": 0, "duplicate": 105, "same": 105, "refused": 21}
-    assert queries.visible().count() == counts["created"]
-    assert disturbed["contact_search"] == disturbed["contact"] == disturbed["event"] - 1 == disturbed["change"]
-    assert disturbed["consent_event"] == 2 * disturbed["contact"]
-    assert queries.consent_of(Channel.EMAIL, "p1@example.com").granted
+    judge(job)
+
+
+def test_stopped_killed_and_taken_up_again_nothing_is_lost_or_doubled(
+    folder: Path, omni: Omni, studio: Workspace
+) -> None:
+    """A person stops it, goes on, the worker dies in the next chunk, another one takes it up."""
+    job = begin()
+    running._claim(job.id)
+    held = fresh(job)
+    rows = next(read_ahead(opening.open_file(held), after=0))
+    batch = ChangeBatch.get_by_id(held.batch_id)
+    running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING)
+    assert running.stop(held)
+    with pytest.raises(running.LeaseLost):
+        running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING)
+    assert ImportRow.select().count() == CHUNK
+    assert running.go_on(held) and not running.go_on(held)
+    point = Point("import.chunk_written", folder)
+    omni.start("worker", "work", **point.environ)
+    point.kill()
+    ring_after_the_lease(job)
+    until(lambda: fresh(job).state is ImportState.DONE, timeout_s=60, why="the import is not taken up again")
+    judge(job)
+
+
+def test_two_workers_one_import(omni: Omni, studio: Workspace) -> None:
+    """Two workers hear every bell, and more bells than there are: each row comes in once."""
+    job = begin()
+    for _ in range(2):
+        omni.start("worker", "work")
+
+    def is_done() -> bool:
+        with transaction():
+            later("contacts.import", job_id=job.id)
+        return fresh(job).state is ImportState.DONE
+
+    until(is_done, timeout_s=60, why="the import does not end")
+    judge(job)

@@ -20,7 +20,7 @@ from omni.contacts.imports.opening import Opened, only_known_owner, open_file
 from omni.contacts.imports.rehearsing import Counts, plan
 from omni.contacts.imports.writing import Writer, refused
 from omni.contacts.kinds import ImportState, RowAction
-from omni.contacts.models import ImportJob, ImportRow
+from omni.contacts.models import ImportFile, ImportJob, ImportRow
 from omni.contacts.reading.decoding import Unreadable
 from omni.contacts.reading.planning import Outcome, Register, Rules, apply
 from omni.contacts.reading.rows import RowRead
@@ -90,6 +90,21 @@ def stop(job: ImportJob) -> bool:
             .where(ImportJob.id == job.id, ImportJob.state == ImportState.RUNNING)
             .execute()
         )
+
+
+def go_on(job: ImportJob) -> bool:
+    """Go on behind the rows a stopped run came to, as long as its file is there; False when it runs already."""
+    with transaction():
+        if not ImportFile.select(ImportFile.id).where(ImportFile.job == job.id).exists():
+            return False
+        again = (
+            ImportJob.update(state=ImportState.RUNNING, finished_at=None, lease_until=None)
+            .where(ImportJob.id == job.id, ImportJob.state == ImportState.STOPPED)
+            .execute()
+        )
+        if again:
+            later("contacts.import", job_id=job.id)
+    return bool(again)
 
 
 def run(job_id: Id) -> None:

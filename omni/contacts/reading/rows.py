@@ -184,14 +184,14 @@ class _Row:
     def _keep(self, role: Role, index: int, text: str, cells: Sequence[str]) -> None:
         column = self.reading.header[index]
         if role is Role.QUESTION:
-            self.lines.append(f"{self._label(index, cells) or column}: {text}")
+            self.lines.append(f"{self._label(index, cells)[0] or column}: {text}")
         elif role is Role.PHONE:
             self._phones(index, text, cells)
         elif role is Role.EMAIL:
             self._emails(index, text, cells)
         elif role in (Role.URL, Role.ADDRESS):
-            for part in values_in(text):
-                self._add(role, Value(fold(part)[:500], part, self._label(index, cells)))
+            for place, part in enumerate(values_in(text)):
+                self._add(role, Value(fold(part)[:500], part, self._label(index, cells, place)[0]))
         elif role is Role.TAGS:
             self._tags(text)
         elif role is Role.BIRTHDAY:
@@ -209,23 +209,22 @@ class _Row:
             self.texts.setdefault(role, text)
 
     def _phones(self, index: int, text: str, cells: Sequence[str]) -> None:
-        label = self._label(index, cells)
-        for part in phones_in(text):
+        for place, part in enumerate(phones_in(text)):
+            label, is_first = self._label(index, cells, place)
             found = read_phone(part, self.reading.country)
             if isinstance(found, Misread):
                 self._unread(index, part, found)
             else:
-                value = Value(found.e164, part, label, found.extension)
-                self._add(Role.PHONE, value, is_first=self._is_chosen(index, cells))
+                self._add(Role.PHONE, Value(found.e164, part, label, found.extension), is_first=is_first)
 
     def _emails(self, index: int, text: str, cells: Sequence[str]) -> None:
-        label = self._label(index, cells)
-        for part in emails_in(text):
+        for place, part in enumerate(emails_in(text)):
+            label, is_first = self._label(index, cells, place)
             found = read_email(part)
             if isinstance(found, Misread):
                 self._unread(index, part, found)
             else:
-                self._add(Role.EMAIL, Value(found, part, label), is_first=self._is_chosen(index, cells))
+                self._add(Role.EMAIL, Value(found, part, label), is_first=is_first)
 
     def _tags(self, text: str) -> None:
         for name in tags_in(text, self.reading.tag_marks):
@@ -269,14 +268,13 @@ class _Row:
             return given, family, whole if self.reading.sender == "omni" else ""
         return (*split_name(whole), whole if self.reading.sender == "omni" else "")
 
-    def _label(self, index: int, cells: Sequence[str]) -> str:
-        """What stands in the label column right before the value, as Google writes it."""
-        text = self._label_cell(index, cells)
-        return text.split(SEVERAL)[0].removeprefix("* ").strip()[:60]
-
-    def _is_chosen(self, index: int, cells: Sequence[str]) -> bool:
-        """Whether Google's star says that this is the address they prefer."""
-        return self._label_cell(index, cells).startswith("* ")
+    def _label(self, index: int, cells: Sequence[str], place: int = 0) -> tuple[str, bool]:
+        """What the label column right before says of the value at this place of its cell, as Google writes it; and
+        whether its star says that this is the one they prefer."""
+        labels = self._label_cell(index, cells).split(SEVERAL)
+        label = labels[min(place, len(labels) - 1)]
+        is_chosen = label.startswith("* ") and (place == 0 or len(labels) > 1)
+        return label.removeprefix("* ").strip()[:60], is_chosen
 
     def _label_cell(self, index: int, cells: Sequence[str]) -> str:
         before = index - 1

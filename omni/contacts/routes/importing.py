@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
@@ -33,6 +34,7 @@ from omni.web.respond import Toast, render, respond
 
 SHOWN_REASONS = 5
 MOST_CHOICES = 200
+TAKEN_UP = timedelta(seconds=10)
 # The five figures, what is most worth a look first.
 GROUPS = ("update", "create", "choose", "refused", "same")
 MAKES_MEMBERS = marked("Makes a member of those of whom the file says nothing.")
@@ -225,6 +227,8 @@ def run_of(job: ImportJob) -> dict[str, Any]:
         "state": str(wording.STATES[job.state]),
         "lost": [(row.n, worded(row.reasons)) for row in lost.order_by(ImportRow.n).limit(SHOWN_REASONS)],
         "has_errors": counts.refused + counts.to_choose > 0,
+        "can_go_on": job.state is ImportState.STOPPED and counts.rows < job.options.get("rows", 0),
+        "waits": job.state is ImportState.RUNNING and not counts.rows and _is_late(job),
         "undo_url": f"/history/{ids.encode(job.batch_id)}/undo" if _can_undo(job) else "",
     }
 
@@ -236,6 +240,15 @@ def stop(job_id: Id) -> Response:
     job = get_job(job_id)
     running.stop(job)
     return respond(page=show_run, then=job_url(job), toast=Toast(_("Import stopped")), job=job)
+
+
+@contacts.post("/contacts/import/<id:job_id>/go-on")
+@allow(Policy.IMPORT)
+def go_on(job_id: Id) -> Response:
+    """Go on with what was stopped."""
+    job = get_job(job_id)
+    running.go_on(job)
+    return respond(page=show_run, then=job_url(job), job=job)
 
 
 @contacts.get("/contacts/import/<id:job_id>/left-out.csv")
@@ -319,6 +332,11 @@ def _figure(counts: rehearsing.Counts | None, shown: str) -> int:
         "choose": counts.to_choose,
         "refused": counts.refused,
     }.get(shown, 0)
+
+
+def _is_late(job: ImportJob) -> bool:
+    """Whether no worker has taken the run up in the time one takes."""
+    return job.lease_until is None and job.started_at is not None and job.started_at + TAKEN_UP < clock.now()
 
 
 def _can_undo(job: ImportJob) -> bool:
