@@ -1,0 +1,136 @@
+"""Whatever stands in a file, and whatever was answered: the rehearsal is the run, the second time changes nothing, and
+no answer opens what a person shut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from omni.contacts import actions, queries, undo
+from omni.contacts.imports import opening, rehearsing, running
+from omni.contacts.kinds import Channel, ConsentKind, Scope
+from omni.contacts.models import ConsentEvent, ImportJob
+from omni.core import actors
+from omni.core.database import transaction
+from omni.core.faults import Gone
+from tests.contacts.test_imports import everything
+
+HEADER = "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,City,Notes"
+cells = st.tuples(
+    st.sampled_from(["", "", "1", "2", "3", "4"]),
+    st.sampled_from(["Ana", "Anna", "A", "Ben", "Cleo", "", "José"]),
+    st.sampled_from(["Kim", "Ruiz", "", "Núñez"]),
+    st.sampled_from(["", "", "a@example.com", "b@example.com", "bad@", "C@Example.com"]),
+    st.sampled_from(["", "", "312 555 0142", "(312) 555-0143", "12", "1.55501E+10"]),
+    st.sampled_from(["", "NEW", "customer", "Waitlist"]),
+    st.sampled_from(["", "Chicago", "Lima"]),
+    st.sampled_from(["", "knee", "x" * 20_001]),
+)
+files = st.lists(cells, min_size=1, max_size=14)
+answers = st.fixed_dictionaries(
+    {
+        "rule": st.sampled_from(["both", "create", "update"]),
+        "keeps_mine": st.booleans(),
+        "tags": st.sampled_from([[], ["fair"], ["Fair", "spring"]]),
+    }
+)
+choices = st.dictionaries(st.integers(1, 14).map(str), st.sampled_from(["new", "skip", "row-1", "row-2"]), max_size=4)
+ALIKE = settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+class Forgotten(Exception):
+    """Ends an example and takes all of it back."""
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    with suppress(Forgotten), transaction():
+        yield
+        raise Forgotten
+
+
+def text_of(rows: list[tuple[str, ...]]) -> bytes:
+    return "\n".join([HEADER, *(",".join(row) for row in rows)]).encode()
+
+
+def bring(
+    raw: bytes, *, basis: str = "unsure", said: Any = None, chosen: Any = None
+) -> tuple[ImportJob, dict[str, int]]:
+    """Bring the file in, and answer the job and what its rehearsal said."""
+    job = opening.receive(raw, file_name="f.csv", by=actors.SYSTEM)
+    opening.remap(job, opening.open_file(job).reading.roles, **(said or {}))
+    opening.choose(job, chosen or {})
+    planned = rehearsing.rehearse(opening.open_file(job)).counts.as_json()
+    opening.answer(job, basis="unsure", board="none")
+    running.start(job, by=actors.SYSTEM)
+    running.run(job.id)
+    return ImportJob.get_by_id(job.id), planned
+
+
+@ALIKE
+@given(first=files, second=files, said=answers, chosen=choices)
+def test_plan_equals_run(juniper: Any, first: Any, second: Any, said: Any, chosen: Any) -> None:
+    with forgotten():
+        bring(text_of(first))
+        job, planned = bring(text_of(second), said=said, chosen=chosen)
+        assert job.counts == planned
+        parts = sum(planned[name] for name in ("created", "updated", "duplicate", "refused"))
+        assert parts == planned["rows"] == len(second)
+
+
+@ALIKE
+@given(rows=files)
+def test_same_file_twice_changes_nothing(juniper: Any, rows: Any) -> None:
+    with forgotten():
+        once, _planned = bring(text_of(rows))
+        before = everything()
+        again, _planned = bring(text_of(rows))
+        assert (again.counts["created"], again.counts["updated"]) == (0, 0)
+        assert again.counts["refused"] == once.counts["refused"]
+        assert everything() == before
+
+
+acts = st.lists(
+    st.sampled_from(["asked", "customer", "written", "unsure", "stop texts", "undo the last"]), min_size=1, max_size=7
+)
+ADDRESS = (Channel.SMS, "+13125550142")
+
+
+@ALIKE
+@given(history=acts)
+def test_no_import_loosens_what_a_person_shut(juniper: Any, world: Any, history: list[str]) -> None:
+    raw = b"Name,Phone,Agreed\nAna Ruiz,312 555 0142,yes\nAna Ruiz,312 555 0142,yes\n"
+    with forgotten():
+        stopped, jobs = False, []
+        for act in history:
+            before = ConsentEvent.select().count()
+            if act == "stop texts":
+                actions.opt_out_address(*ADDRESS, by=actors.SYSTEM, source="text")
+                stopped = True
+            elif act == "undo the last":
+                for job in jobs[-1:]:
+                    with suppress(Gone):
+                        undo.undo(undo.get_batch(job.batch_id), by=world.maya)
+            else:
+                job = opening.receive(raw, file_name="f.csv", by=actors.SYSTEM)
+                opening.answer(job, basis=act, board="none", written_column=2)
+                running.start(job, by=actors.SYSTEM)
+                running.run(job.id)
+                jobs.append(ImportJob.get_by_id(job.id))
+                written = list(ConsentEvent.select().order_by(ConsentEvent.id).offset(before))
+                assert {row.kind for row in written} <= {ConsentKind.GRANTED}
+                assert len({(row.channel, row.scope) for row in written}) == len(written)
+                assert not (act == "unsure" and written)
+                assert not (stopped and written)
+            state = queries.consent_of(*ADDRESS)
+            assert state.is_stopped == stopped
+            assert not (stopped and any(state.allows(scope) for scope in (Scope.SERVICE, Scope.MARKETING)))
