@@ -122,6 +122,7 @@ def rooms() -> list[Room]:
                 accounts_ports.founding: messaging_actions.found_studio,
                 accounts_ports.settings: messaging_today.settings,
                 contacts_ports.agenda: messaging_today.agenda,
+                contacts_ports.finders: messaging_today.find,
                 contacts_ports.answering: messaging_today.answering,
                 contacts_ports.panels: messaging_today.panels,
                 contacts_ports.receipts: messaging_today.receipts,
@@ -140,6 +141,7 @@ def rooms() -> list[Room]:
                 accounts_ports.hours_changed: boards_actions.recount_all,
                 contacts_ports.landing: boards_actions.offer_places,
                 contacts_ports.agenda: boards_today.agenda,
+                contacts_ports.finders: boards_today.find,
                 contacts_ports.panels: boards_today.show_cards,
                 contacts_ports.standings: boards_today.standings,
                 contacts_ports.standing_in: boards_queries.standing_in,
@@ -157,6 +159,7 @@ def rooms() -> list[Room]:
             blueprints=["omni.tasks.routes:tasks"],
             fills={
                 contacts_ports.agenda: tasks_today.list_due,
+                contacts_ports.finders: tasks_today.find,
                 contacts_ports.called: tasks_actions.finish_call,
                 contacts_ports.offers: tasks_today.offer_next,
                 contacts_ports.panels: tasks_today.show_tasks,
@@ -172,6 +175,7 @@ def rooms() -> list[Room]:
             jobs="omni.referrals.jobs",
             fills={
                 contacts_ports.agenda: referrals_today.agenda,
+                contacts_ports.finders: referrals_today.find,
                 contacts_ports.panels: referrals_today.panels,
                 contacts_ports.restorers: referrals_today.restorers,
                 contacts_ports.merging: referrals_today.merging,

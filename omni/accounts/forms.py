@@ -14,7 +14,7 @@ from omni.accounts.roles import ROLES, role_name
 from omni.core import ages, clock
 from omni.core.policies import Role
 from omni.core.words import Lazy, _, current_locale, first_weekday, languages, lazy
-from omni.web.forms import Choice, Email, Form, Hidden, LocalDate, LongText, Number, Parsed, Phone, Secret, Text
+from omni.web.forms import Choice, Email, Form, Hidden, LocalDate, LongText, Number, Parsed, Phone, Secret, Text, Tick
 
 NAME = lazy("Say what people call you.")
 ADDRESS = lazy("An email is how you sign in. One looks like ana@example.com.")
@@ -181,6 +181,12 @@ class AccountForm(Form):
     role_title = Text(lazy("Your role"), longest=80)
     locale = Choice(lazy("Language"), choices=lambda: language_choices())
     timezone = Choice(lazy("Time zone"), choices=lambda: zone_choices())
+
+
+class KeysForm(Form):
+    """Whether single keys do something (WCAG 2.1.4)."""
+
+    has_keys = Tick(lazy("Single keys do something, such as m on a card to move it"))
 
 
 class ContactPointsForm(Form):

@@ -13,7 +13,7 @@ from omni.boards.models import Card
 from omni.boards.status import ORDER, Known, StatusLine, status_line
 from omni.contacts.models import Contact
 from omni.contacts.next_actions import NextAction
-from omni.contacts.ports import AgendaItem, AgendaKind, Panel, Ring, Standing
+from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Panel, Ring, Standing
 from omni.contacts.queries import last_words
 from omni.contacts.wording import given
 from omni.core import clock
@@ -29,6 +29,17 @@ MOST = 50
 def agenda(teammate: Teammate) -> list[AgendaItem]:
     """Who is new, and of whom nothing was heard for too long."""
     return [*list_new_leads(teammate), *list_silent(teammate)]
+
+
+def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
+    """The boards, and moving the person found (contacts' port `finders`)."""
+    found = [Finding(board.name, f"/boards/{encode(board.id)}", "square-kanban") for board in queries.list_boards()]
+    found.append(Finding(_("Boards"), "/boards", "square-kanban"))
+    if first and allows(teammate.role, Policy.MOVE_CARDS).covers(first.owner_id, teammate.id):
+        for card in queries.list_cards(first.id)[:1]:
+            href = f"/cards/{encode(card.id)}/move?back=/contacts/{encode(first.id)}"
+            found.append(Finding(_("Move %(name)s to…", name=given(first)), href, "arrow-right", is_of_person=True))
+    return found
 
 
 def list_new_leads(teammate: Teammate) -> list[AgendaItem]:

@@ -147,6 +147,16 @@ class Landing:
     add_stage: Callable[..., Id]
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A page, or something that can be done, as the search sheet offers it; `is_of_person`: for the person found."""
+
+    label: str
+    href: str
+    icon: str
+    is_of_person: bool = False
+
+
 class StopReason(StrEnum):
     OPTED_OUT = "opted_out"
     RESTRICTED = "restricted"
@@ -173,6 +183,8 @@ panels: Port[Callable[[Contact, Teammate], list[Panel]]] = Port("panels")
 standings: Port[Callable[[Sequence[Id]], Mapping[Id, Standing]]] = Port("standings")
 # The contacts that stand in one of these stages, or with None anywhere, as a query of their ids.
 standing_in: Port[Callable[[Sequence[Id] | None], Any]] = Port("standing_in")
+# The pages of a room and what it can do, for this teammate, and for the person found first, where one was.
+finders: Port[Callable[[Teammate, Contact | None], list[Finding]]] = Port("finders")
 # Of the messages asked for, by the ids their lines of the timeline refer to.
 receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts")
 # A call to this contact was answered for: what waited for it is done. The names of what is done now.

@@ -7,9 +7,9 @@ from omni.accounts.models import Teammate
 from omni.accounts.ports import Group, SettingsRow
 from omni.contacts.carrying import Rows
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaItem, AgendaKind, Merging, Panel, Receipt, Ring
+from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Merging, Panel, Receipt, Ring
 from omni.contacts.wording import given
-from omni.core.ids import Id
+from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
 from omni.core.words import _
 from omni.messaging import listing, pages, queries, wording
@@ -72,6 +72,20 @@ def answering(contact: Contact, teammate: Teammate, back: str) -> list[Panel]:
     if composer and not composer.refusal:
         panels.append(Panel("go", "messaging/_answer_send.html", values))
     return panels
+
+
+def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
+    """This room's pages, and texting the person found (contacts' port `finders`)."""
+    right = allows(teammate.role, Policy.SEND_TEXTS)
+    found = [Finding(_("Inbox"), "/inbox", "messages-square")]
+    if right:
+        found.append(Finding(_("New text"), "/inbox/new", "message-circle"))
+    if allows(teammate.role, Policy.CONNECT):
+        found.append(Finding(_("Texting settings"), "/settings/texting", "settings-2"))
+    if first and right.covers(first.owner_id, teammate.id):
+        href = f"/contacts/{encode(first.id)}/messages"
+        found.append(Finding(_("Text %(name)s", name=given(first)), href, "message-circle", is_of_person=True))
+    return found
 
 
 def receipts(message_ids: Sequence[Id]) -> Mapping[Id, Receipt]:

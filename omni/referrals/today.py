@@ -5,7 +5,7 @@ from datetime import timedelta
 from omni.accounts.models import Teammate
 from omni.contacts.carrying import Rows
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaItem, AgendaKind, Merging, Panel
+from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Merging, Panel
 from omni.core import clock
 from omni.core.ids import encode
 from omni.core.policies import Policy, Reach, Role, allows
@@ -38,6 +38,16 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
             )
         )
     return items
+
+
+def find(teammate: Teammate, _first: Contact | None) -> list[Finding]:
+    """This room's pages (contacts' port `finders`)."""
+    found = []
+    if allows(Role(teammate.role), Policy.VIEW_REFERRALS):
+        found.append(Finding(_("Referrals"), "/referrals", "gift"))
+    if allows(Role(teammate.role), Policy.EDIT_LINKS):
+        found.append(Finding(_("New referral link"), "/referrals/new", "plus"))
+    return found
 
 
 def restorers() -> dict[str, type[ReferralLink]]:

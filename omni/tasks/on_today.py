@@ -5,7 +5,8 @@ from datetime import timedelta
 from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
 from omni.contacts.next_actions import Step
-from omni.contacts.ports import AgendaItem, AgendaKind, Panel
+from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Panel
+from omni.contacts.wording import given
 from omni.core import clock
 from omni.core.ids import encode
 from omni.core.policies import Policy, allows
@@ -44,6 +45,18 @@ def offer_next(contact: Contact, teammate: Teammate, title: str, back: str) -> l
     days = [(_("Tomorrow"), today + timedelta(days=1)), (_("In 3 days"), today + timedelta(days=3))]
     values = {"contact": contact, "title": title, "kind": Step.CALL.value, "days": days}
     return [Panel("offer", "tasks/_offer.html", {**values, "back": back})]
+
+
+def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
+    """The tasks, and a next step for the person found (contacts' port `finders`)."""
+    right = allows(teammate.role, Policy.EDIT_TASKS)
+    found = [Finding(_("Tasks"), "/tasks", "circle-check")]
+    if right:
+        found.append(Finding(_("Add a task"), "/tasks/new", "plus"))
+    if first and right.covers(first.owner_id, teammate.id):
+        words, href = _("Next step for %(name)s", name=given(first)), f"/tasks/new?contact={encode(first.id)}"
+        found.append(Finding(words, href, "circle-check", is_of_person=True))
+    return found
 
 
 def _item(task: Task) -> AgendaItem:

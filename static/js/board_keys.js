@@ -50,6 +50,8 @@ document.querySelector("#board-help [data-close]")?.addEventListener("click", (e
 document.addEventListener("keydown", (event) => {
   const card = event.target.closest?.('[data-behaviour~="board-keys"] .card');
   if (!card || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+  // Single keys may be switched off (WCAG 2.1.4); arrows are none.
+  if (event.key.length === 1 && "noKeys" in document.body.dataset) return;
   event.preventDefault();
   keys[event.key](card, card.parentElement);
 });

@@ -9,7 +9,7 @@ function open() {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.('a[href="/search"]');
+  const link = event.target.closest?.('a[href="/search"]:not([data-close])');
   if (!link || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   open();
@@ -23,7 +23,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function step(event) {
-  const found = [...sheet().querySelectorAll("#palette-found a.row-name, #palette-found a.choice")];
+  const found = [...sheet().querySelectorAll(".found a:is(.row-name, .choice)")];
   const box = sheet().querySelector("input");
   if (event.key === "Enter" && event.target === box && found.length) {
     event.preventDefault();
@@ -35,3 +35,9 @@ function step(event) {
   const at = all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
   all[(at + all.length) % all.length].focus();
 }
+
+// What was found is counted aloud, in a region that stays while the list under it changes.
+document.addEventListener("htmx:after:swap", () => {
+  const region = [...document.querySelectorAll("[data-found]")].at(-1);
+  if (region) region.textContent = region.parentElement.querySelector(".found")?.dataset.said ?? "";
+});

@@ -11,12 +11,19 @@ from omni.contacts.models import Contact
 from omni.core.ids import encode
 from omni.core.tenancy import entered
 from omni.messaging.models import Message
+from tests.browser.touring import AXE, JUDGE
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 # A headless browser has no dialler, and waits for one for ever.
 NO_DIALLER = "addEventListener('click', (event) => event.target.closest('a[href^=tel]') && event.preventDefault())"
+
+
+def judge(page: Page) -> None:
+    """Axe has nothing to say of the sheet that is open."""
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(JUDGE % ("'dialog'", '{"resultTypes": ["violations"]}')) == []
 
 
 def come_back(page: Page) -> None:
@@ -153,3 +160,43 @@ def test_first_hour_on_a_phone(opened: Callable[..., Page], world: Any) -> None:
     assert world.ada
     page.goto(today)
     expect(steps).to_have_count(0)
+
+
+def test_the_palette_finds_people_pages_and_acts_by_keys_alone(opened: Callable[..., Page], world: Any) -> None:
+    assert world.lead
+    page = opened(world.maya, "/boards", color_scheme="dark", reduced_motion="reduce")
+    page.keyboard.press("Control+k")
+    box, sheet = page.get_by_role("searchbox"), page.locator("dialog.palette")
+    expect(box).to_be_focused()
+    box.press_sequentially("nun")
+    expect(sheet.get_by_role("link", name="Ana Nunez")).to_be_visible()
+    expect(sheet.get_by_role("status")).to_have_text("5 found")
+    judge(page)
+    page.keyboard.press("ArrowDown")
+    expect(sheet.get_by_role("link", name="Ana Nunez")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(sheet.get_by_role("link", name="Call Ana")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    page.emulate_media(color_scheme="light")
+    page.get_by_role("link", name="Search").click()
+    expect(box).to_be_focused()
+    judge(page)
+    box.press_sequentially("new ref")
+    expect(sheet.get_by_role("link", name="New referral link")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("New referral link")
+
+
+def test_single_keys_can_be_switched_off(opened: Callable[..., Page], world: Any) -> None:
+    assert world.lead
+    page = opened(world.maya, "/settings/account")
+    page.get_by_label("Single keys do something").uncheck()
+    page.get_by_role("button", name="Save keys").click()
+    expect(page.locator(".toast")).to_contain_text("Single keys are off")
+    page.goto(page.url.partition("/settings")[0] + "/boards")
+    page.locator(".card-name").first.focus()
+    page.keyboard.press("?")
+    page.keyboard.press("m")
+    expect(page.locator("#board-help")).to_be_hidden()
+    expect(page.locator("#sheet dialog")).to_have_count(0)

@@ -27,6 +27,7 @@ from omni.accounts.actions.own import (
     resend_verification,
     reset_password,
     see_staff_notice,
+    set_keys,
     verify_email,
 )
 from omni.accounts.actions.studio import add_holiday, change_workspace, remove_holiday, set_business_hours
@@ -74,6 +75,7 @@ __all__ = [
     "revoke_invitation",
     "see_staff_notice",
     "set_business_hours",
+    "set_keys",
     "sign_in",
     "sign_out",
     "sign_up",

@@ -81,6 +81,12 @@ def change_account(user: User, *, by: Teammate, **values: str) -> list[str]:
     return changed
 
 
+def set_keys(user: User, *, has_keys: bool) -> None:
+    """Let single keys do something for this user, or nothing."""
+    with transaction():
+        _update(user, has_keys=has_keys)
+
+
 def change_email(user: User, email: str, *, by: Teammate) -> None:
     """Move the account to another address, which must be proved anew; the old one is told.
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from omni.accounts import actions, queries, slow_down
-from omni.accounts.forms import FIELD_LABELS, AccountForm, ContactPointsForm, NewPasswordForm
+from omni.accounts.forms import FIELD_LABELS, AccountForm, ContactPointsForm, KeysForm, NewPasswordForm
 from omni.accounts.routes.blueprint import accounts
 from omni.core.faults import Invalid
 from omni.core.ids import Id
@@ -27,6 +27,7 @@ def show_account(form: AccountForm | None = None, points: ContactPointsForm | No
         "accounts/account.html",
         form=form or AccountForm(obj=user),
         points=points or ContactPointsForm(obj=user),
+        keys=KeysForm(obj=user),
         user=user,
         history=queries.list_changes(user, verb="account.changed"),
         labels={name: str(label) for name, label in FIELD_LABELS.items()},
@@ -43,6 +44,16 @@ def change_account() -> Response:
     return respond(
         page=show_account, then=then, faulty="accounts/_account.html", form=form, toast=Toast(_("Account saved"))
     )
+
+
+@accounts.post("/settings/account/keys")
+@allow(Policy.ENTER, purpose=Purpose.ACCOUNT, even_suspended=True)
+def change_keys() -> Response:
+    form = KeysForm.of(request)
+    if form.ok:
+        actions.set_keys(current_user(), has_keys=bool(form.has_keys.data))
+    toast = Toast(_("Single keys are on") if form.has_keys.data else _("Single keys are off"))
+    return respond(page=show_account, then=url_for("accounts.show_account"), form=None, toast=toast)
 
 
 @accounts.post("/settings/account/contact-points")

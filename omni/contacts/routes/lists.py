@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from omni.contacts import queries, wording
+from omni.contacts.finding import find_all
 from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
 from omni.contacts.routes.asking import asked_for, building, built
@@ -90,19 +91,10 @@ def _part(asked: Asked, choosing: str, adding: Any) -> str:
 
 
 @contacts.get("/search")
-@allow(Policy.VIEW_CONTACTS)
+@allow(Policy.VIEW_CONTACTS, queries=20)
 def find() -> Response:
-    """Whom a few letters or digits mean."""
-    text = clean(request.args.get("q", ""))[:200]
-    found = queries.search_contacts(text) if text.strip() else []
-    meant = queries.guess_contacts(text, found)
-    words = queries.last_words([contact.id for contact in (*found, *meant)])
-    return render(
-        "contacts/search.html",
-        fragment="contacts/_found.html",
-        text=text,
-        found=found,
-        meant=meant,
-        words=words,
-        life_names=wording.LIVES,
-    )
+    """What a few letters or digits mean; with `sheet` as the sheet that lies over any page."""
+    found = find_all(clean(request.args.get("q", ""))[:200], current_teammate())
+    fragment = "contacts/_palette.html" if request.args.get("sheet") else "contacts/_found.html"
+    place = "palette-found" if request.args.get("sheet") or request.args.get("place") else "found"
+    return render("contacts/search.html", fragment=fragment, found=found, place=place, life_names=wording.LIVES)
