@@ -157,7 +157,11 @@ def rooms() -> list[Room]:
             models=tasks_models.MODELS,
             personal_data=tasks_data.ANSWERS,
             blueprints=["omni.tasks.routes:tasks"],
+            jobs="omni.tasks.jobs",
             fills={
+                boards_ports.next_step: tasks_actions.set_default_step,
+                contacts_ports.touched: tasks_actions.follow_contact,
+                contacts_ports.stopping: tasks_actions.drop_default_step,
                 contacts_ports.agenda: tasks_today.list_due,
                 contacts_ports.finders: tasks_today.find,
                 contacts_ports.called: tasks_actions.finish_call,

@@ -16,10 +16,12 @@ from omni.config import Config
 from omni.contacts import actions as people
 from omni.contacts.kinds import Basis, Channel, Lifecycle
 from omni.contacts.models import Contact
+from omni.contacts.next_actions import NextAction, plan_anew
 from omni.core import clock
 from omni.core.database import transaction
 from omni.core.policies import Role
 from omni.core.tenancy import Workspace, entered
+from omni.tasks.models import Task
 
 PASSWORD = "a lantern in the harbour"
 CHICAGO = Country("US", "America/Chicago", "USD")
@@ -132,8 +134,16 @@ class World:
         return make_user(who, stored=password_hash(), timezone="America/Chicago", verified=True)
 
 
+def unplanned(contact: Contact) -> None:
+    """Take away the next step with which a card begins: nothing is planned for this contact."""
+    with transaction():
+        Task.delete().where(Task.contact == contact).execute()
+        NextAction.delete().where(NextAction.contact == contact).execute()
+        plan_anew(contact.id)
+
+
 def _mail(name: str) -> str:
     return f"{name.split()[0].lower()}@example.com"
 
 
-__all__ = ["PASSWORD", "World"]
+__all__ = ["PASSWORD", "World", "unplanned"]

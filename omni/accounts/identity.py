@@ -3,11 +3,12 @@
 import hashlib
 import importlib
 from contextvars import ContextVar
+from dataclasses import asdict
 from typing import Any
 
 from omni.accounts import actions, queries
 from omni.accounts.models import Teammate
-from omni.web.ports import SignedIn, Toast
+from omni.web.ports import Act, SignedIn, Toast
 
 # Whom the last look-up of this thread of work found; the bar's counts are theirs.
 _found: ContextVar[Teammate | None] = ContextVar("omni_accounts_found", default=None)
@@ -32,11 +33,11 @@ class Desk:
             actions.mark_seen(who.session)
 
     def keep_toast(self, who: SignedIn, toast: Toast) -> None:
-        actions.keep_toast(who.session, {"message": toast.message, "undo_url": toast.undo_url})
+        actions.keep_toast(who.session, asdict(toast))
 
     def take_toast(self, who: SignedIn) -> Toast | None:
         kept = actions.take_toast(who.session)
-        return Toast(**kept) if kept else None
+        return Toast(**{**kept, "acts": tuple(Act(*one) for one in kept.get("acts", ()))}) if kept else None
 
     def step_up(self, who: SignedIn, *, next_url: str) -> Any:
         # The page needs Flask, which a worker that opens the same house does not load.

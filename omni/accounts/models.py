@@ -174,6 +174,7 @@ class NoticeKind(StrEnum):
     LEAD_ARRIVED = "lead_arrived"
     ROLE_LOST = "role_lost"
     MENTIONED = "mentioned"
+    TASK = "task"
 
 
 class Notice(TenantModel):

@@ -40,3 +40,5 @@ def sentence_of(kind: NoticeKind, count: int) -> str:
             )
         case NoticeKind.MENTIONED:
             return ngettext("A note names you", "A note names you, changed %(num)d times", count)
+        case NoticeKind.TASK:
+            return ngettext("A task was given to you", "%(num)d tasks were given to you", count)

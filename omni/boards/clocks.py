@@ -4,7 +4,7 @@ Reckoned in the studio's own time from what is known of card, stage and contact;
 to reckon.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +49,11 @@ class Clocks:
     def limit(self, card: Card, stage: Stage) -> datetime | None:
         """When the stage's silent limit is over; none where it has none."""
         return add_business_days(self.calendar, quiet_since(card), stage.stale_days) if stage.stale_days else None
+
+    def in_days(self, days: int | None) -> date | None:
+        """The day that is so many business days from now; none for none."""
+        at = add_business_days(self.calendar, clock.now(), days) if days else None
+        return at.astimezone(self.calendar.zone).date() if at else None
 
     def reply_due(self, stage: Stage, contact: Contact) -> datetime | None:
         """By when the contact is to be answered; none while nobody waits, or the stage has no reply clock."""

@@ -157,6 +157,7 @@ class StageForm(NewStageForm):
 
     outcome = Choice(lazy("What it means to stand here"), choices=lambda: _choices(OUTCOMES))
     sets_lifecycle = Choice(lazy("Stage of life it sets"), choices=lambda: [("", _("None")), *_choices(LIVES)])
+    next_step_days = Number(lazy("Days until a follow-up"), least=1, most=365)
     wip_limit = Number(lazy("Cards at most"), least=1, most=9_999)
     reply_minutes = Number(lazy("Minutes to answer"), least=1, most=60_000)
     colour = Choice(lazy("Colour"), choices=lambda: [("", _("None")), *_choices(COLOURS)])
@@ -175,7 +176,7 @@ class StageForm(NewStageForm):
     def settings(self) -> dict[str, Any]:
         """What was sent, by the names of a stage's columns; what the form does not say stays as it is."""
         readers: dict[str, Any] = {"outcome": Outcome, "sets_lifecycle": Lifecycle, "colour": Colour}
-        plain = ("name", "stale_days", "wip_limit", "reply_minutes")
+        plain = ("name", "stale_days", "next_step_days", "wip_limit", "reply_minutes")
         said = {name: self[name].data for name in plain if self[name].raw_data}
         for name, read in readers.items():
             if self[name].raw_data:

@@ -100,7 +100,8 @@ class Stage(TenantModel):
 
     `stale_days` are the business days after which a card without a word is silent, `reply_minutes` the business minutes
     within which a person is to be answered, `gate` what has to be known of a card before it comes in (`Asks`), and
-    `wip_limit` how many cards are meant to stand here at most. `recount_at` is set while the clocks of its cards are to
+    `wip_limit` how many cards are meant to stand here at most, `next_step_days` in how many business days somebody
+    follows up whom a move brought here without a next step. `recount_at` is set while the clocks of its cards are to
     be reckoned anew. By its `role` the joins know it; at most one live stage of a workspace bears each.
     """
 
@@ -115,6 +116,7 @@ class Stage(TenantModel):
     wip_limit = IntegerField(null=True)
     reply_minutes = IntegerField(null=True)
     stale_days = IntegerField(null=True)
+    next_step_days = IntegerField(null=True)
     gate = JsonField(default=list)
     recount_at = InstantField(null=True)
     archived_at = InstantField(null=True)
@@ -124,7 +126,10 @@ class Stage(TenantModel):
         table_name = "stage"
         personal = PLAIN
         indexes = ((("workspace", "board", "position"), False),)
-        constraints = (SQL("CHECK (stale_days IS NULL OR stale_days BETWEEN 1 AND 365)"),)
+        constraints = (
+            SQL("CHECK (stale_days IS NULL OR stale_days BETWEEN 1 AND 365)"),
+            SQL("CHECK (next_step_days IS NULL OR next_step_days BETWEEN 1 AND 365)"),
+        )
 
     @property
     def is_open(self) -> bool:

@@ -228,6 +228,9 @@ def settings_words(stage: Stage) -> str:
         ngettext("answers within %(num)s minute", "answers within %(num)s minutes", stage.reply_minutes)
         if stage.reply_minutes
         else "",
+        ngettext("follow-up after %(num)s day", "follow-up after %(num)s days", stage.next_step_days)
+        if stage.next_step_days
+        else "",
         _("%(num)s cards at most", num=stage.wip_limit) if stage.wip_limit else "",
         asks_words(stage.gate),
         str(wording.ROLES[stage.role]) if stage.role else "",

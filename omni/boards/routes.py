@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 
-from omni.boards import actions, gates, pages, queries
+from omni.boards import actions, gates, pages, queries, wording
 from omni.boards.faces import Face, Reader, face_of
 from omni.boards.forms import CardForm, MoveForm, read_id
 from omni.boards.models import Card
@@ -23,7 +23,7 @@ from omni.core.words import current_locale, gettext, ngettext
 from omni.web import htmx
 from omni.web.access import allow, can, require_own, safe_next
 from omni.web.login import current_teammate
-from omni.web.respond import Toast, render, respond
+from omni.web.respond import Act, Toast, render, respond
 
 boards = Blueprint("boards", __name__)
 # So many cards are moved at once.
@@ -103,7 +103,7 @@ def ask_move(card_id: Id) -> Response:
 
 
 @boards.post("/cards/<id:card_id>/stage")
-@allow(Policy.MOVE_CARDS, statuses={409}, queries=45)
+@allow(Policy.MOVE_CARDS, statuses={409}, queries=50)
 def move(card_id: Id) -> Response:
     """Move the card, with what its stage asks for."""
     card = queries.get_card(card_id)
@@ -319,4 +319,7 @@ def _toast(moved: actions.Moved) -> Toast | None:
     words = gettext("Moved %(name)s to %(stage)s", name=name, stage=moved.card.stage.name)
     if moved.said:
         words = " ".join([f"{words}.", *map(str, moved.said)])
-    return Toast(words, f"/history/{encode(moved.batch_id)}/undo")
+    undo, step = f"/history/{encode(moved.batch_id)}/undo", moved.step
+    if step is None:
+        return Toast(words, undo)
+    return Toast(words, undo, wording.step_set(step.title, step.due_on), (Act(gettext("change"), step.href),))

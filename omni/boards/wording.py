@@ -7,6 +7,7 @@ from omni.boards.models import Role
 from omni.boards.status import State, StatusLine
 from omni.contacts.kinds import Entry
 from omni.core.clock import today_in
+from omni.core.tenancy import current_workspace
 from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, ngettext
 
 HOUR, DAY, WEEK = 60, 1440, 10_080
@@ -128,6 +129,12 @@ def step_words(step: str) -> str:
     kind, _colon, title = step.partition(":")
     verbs = {"call": _("Call"), "text": _("Text"), "email": _("Email"), "visit": _("Visit")}
     return verbs.get(kind) or title or _("To do")
+
+
+def step_set(title: str, due_on: date) -> str:
+    """A next step that was just set, with its day: "Follow up in 2 days"."""
+    days = (due_on - today_in(current_workspace().timezone)).days
+    return ngettext("%(title)s in %(num)s day", "%(title)s in %(num)s days", days, title=title)
 
 
 def wait_words(minutes: int) -> str:

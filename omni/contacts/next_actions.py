@@ -49,23 +49,22 @@ class NextAction(TenantModel):
 
 def set_next_action(contact_id: Id, *, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:
     """Say that `ref` (table, row) wants `step` done for the contact by `due_at`; said again, it is changed."""
-    table, row_id = ref
     with transaction():
         before = _contact_of(ref)
-        NextAction.insert(
-            workspace=current_workspace_id(),
-            contact=contact_id,
-            ref_table=table,
-            ref_id=row_id,
-            step=step,
-            title=title,
-            due_at=due_at,
-        ).on_conflict(
-            conflict_target=[NextAction.workspace, NextAction.ref_table, NextAction.ref_id],
-            preserve=[NextAction.contact, NextAction.step, NextAction.title, NextAction.due_at],
-        ).execute()
+        _ask(contact_id, ref, step, title, due_at)
         for one in {contact_id, before or contact_id}:
             plan_anew(one)
+
+
+def plan_within(contact: Contact, *, ref: tuple[str, Id], step: Step, title: str, due_at: datetime | None) -> None:
+    """Let `ref` ask for `step` by `due_at` (None: for nothing any more), for one who holds the contact and tells the
+    rooms above by themselves: nothing but `contact.next_action_at` is said.
+    """
+    if due_at is None:
+        NextAction.delete().where(*_is(ref)).execute()
+    else:
+        _ask(contact.id, ref, step, title, due_at)
+    _reckon(contact)
 
 
 def clear_next_action(*, ref: tuple[str, Id]) -> None:
@@ -79,11 +78,31 @@ def clear_next_action(*, ref: tuple[str, Id]) -> None:
 
 def plan_anew(contact_id: Id) -> None:
     """Let the contact say when their next step is due, and tell the rooms above that it is another one."""
-    hold([contact_id])
-    due_at = NextAction.select(fn.MIN(NextAction.due_at)).where(NextAction.contact == contact_id).scalar()
-    Contact.update(next_action_at=due_at).where(Contact.id == contact_id).execute()
+    _reckon(hold([contact_id])[contact_id])
     for answer in ports.planned.answers():
         answer(contact_id)
+
+
+def _ask(contact_id: Id, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:
+    table, row_id = ref
+    NextAction.insert(
+        workspace=current_workspace_id(),
+        contact=contact_id,
+        ref_table=table,
+        ref_id=row_id,
+        step=step,
+        title=title,
+        due_at=due_at,
+    ).on_conflict(
+        conflict_target=[NextAction.workspace, NextAction.ref_table, NextAction.ref_id],
+        preserve=[NextAction.contact, NextAction.step, NextAction.title, NextAction.due_at],
+    ).execute()
+
+
+def _reckon(contact: Contact) -> None:
+    first = NextAction.select(fn.MIN(NextAction.due_at)).where(NextAction.contact == contact.id)
+    written = Contact.update(next_action_at=first).where(Contact.id == contact.id).returning(Contact.next_action_at)
+    ((contact.next_action_at,),) = written.tuples().execute()
 
 
 def _contact_of(ref: tuple[str, Id]) -> Id | None:

@@ -6,7 +6,7 @@ A room records while it writes; `contacts.undo` walks a batch backwards through 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
 from typing import Any
 from uuid import UUID
@@ -147,14 +147,14 @@ def current_batch() -> Batch | None:
 
 
 def plain(values: Any) -> Any:
-    """Columns as JSON can hold them: ids as addresses write them, instants and days as ISO text."""
+    """Columns as JSON can hold them: ids as addresses write them, instants, days and times as ISO text."""
     if isinstance(values, dict):
         return {key: plain(value) for key, value in values.items()}
     if isinstance(values, list | tuple):
         return [plain(value) for value in values]
     if isinstance(values, UUID):
         return ids.encode(values)
-    if isinstance(values, datetime | date):
+    if isinstance(values, datetime | date | time):
         return values.isoformat()
     if isinstance(values, Enum):
         return values.value

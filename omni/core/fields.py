@@ -37,6 +37,7 @@ __all__ = [
     "OrderKeyField",
     "SealedField",
     "TextField",
+    "TimeField",
 ]
 
 
@@ -74,6 +75,10 @@ class BooleanField(_Declared, peewee.BooleanField):
 
 class DateField(_Declared, peewee.DateField):
     """A calendar day without a zone."""
+
+
+class TimeField(_Declared, peewee.TimeField):
+    """A time of day without a zone."""
 
 
 class BytesField(_Declared, peewee.BlobField):

@@ -1,7 +1,5 @@
 """What tasks show on Today and on a contact's page: the answers to contacts' ports `agenda` and `panels`."""
 
-from datetime import timedelta
-
 from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
 from omni.contacts.next_actions import Step
@@ -13,24 +11,31 @@ from omni.core.policies import Policy, allows
 from omni.core.tenancy import current_workspace
 from omni.core.words import _
 from omni.tasks import queries
-from omni.tasks.actions import end_of
+from omni.tasks.due import due_instant
 from omni.tasks.models import Task
-from omni.tasks.pages import line_of
+from omni.tasks.pages import days_ahead, line_of
 
 MOST = 100
 
 
 def list_due(teammate: Teammate) -> list[AgendaItem]:
     """What this teammate is late with, and what is to be done today."""
-    today = clock.today_in(current_workspace().timezone)
-    return [_item(task) for task in queries.list_due(teammate.id, end_of(today), MOST)]
+    zone = current_workspace().timezone
+    until = due_instant(clock.today_in(zone), None, zone)
+    return [_item(task) for task in queries.list_due(teammate.id, until, MOST)]
 
 
 def show_tasks(contact: Contact, teammate: Teammate) -> list[Panel]:
     """The contact's next step and what else is to be done, each with Done; the way to add one."""
     can_edit = allows(teammate.role, Policy.EDIT_TASKS).covers(contact.owner_id, teammate.id)
     lines = [line_of(task) for task in queries.list_of(contact.id)]
-    values = {"contact": contact, "lines": lines, "can_edit": can_edit, "back": f"/contacts/{encode(contact.id)}"}
+    values = {
+        "contact": contact,
+        "lines": lines,
+        "days": days_ahead(),
+        "can_edit": can_edit,
+        "back": f"/contacts/{encode(contact.id)}",
+    }
     panels = [Panel("next", "tasks/_tasks_of_contact.html", values, order=10)]
     if can_edit:
         panels.append(Panel("menu", "tasks/_menu_of_contact.html", {"contact": contact}))
@@ -41,9 +46,7 @@ def offer_next(contact: Contact, teammate: Teammate, title: str, back: str) -> l
     """A next step to call the contact, by one press for the days at hand (contacts' port `offers`)."""
     if not allows(teammate.role, Policy.EDIT_TASKS).covers(contact.owner_id, teammate.id):
         return []
-    today = clock.today_in(current_workspace().timezone)
-    days = [(_("Tomorrow"), today + timedelta(days=1)), (_("In 3 days"), today + timedelta(days=3))]
-    values = {"contact": contact, "title": title, "kind": Step.CALL.value, "days": days}
+    values = {"contact": contact, "title": title, "kind": Step.CALL.value, "days": days_ahead()}
     return [Panel("offer", "tasks/_offer.html", {**values, "back": back})]
 
 

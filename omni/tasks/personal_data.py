@@ -10,7 +10,7 @@ ANSWERS = [
         locate=lambda contact_id: Task.select().where(Task.contact == contact_id),
         export="tasks",
         erase=Erase.DELETE,
-        mentions=("title",),
+        mentions=("title", "outcome"),
         why="what was to be done for a person, by whom and when",
     ),
 ]

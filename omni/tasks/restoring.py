@@ -1,7 +1,7 @@
 """Putting tasks back as they were, the contact's next step with them: the answer to contacts' port `restorers`."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from omni.contacts.doers import By
@@ -10,7 +10,7 @@ from omni.contacts.ports import Restorer
 from omni.core.changes import Batch, Change, Op, plain
 from omni.core.ids import decode
 from omni.tasks.actions import columns_of, tell_contact
-from omni.tasks.models import Task, TaskStatus
+from omni.tasks.models import Anchor, Task, TaskStatus
 
 
 def restorers() -> Mapping[str, Restorer]:
@@ -37,6 +37,8 @@ def put_back_task(change: Change, back: Batch, *, by: By) -> list[str]:
         return []
     before = columns_of(task)
     values = _typed(change.before or {})
+    # Where it asks at another moment, it may fall late there anew.
+    values["told_late_at"] = None
     Task.update({**values, "version": Task.version + 1}).where(Task.id == task.id).execute()
     for name, value in values.items():
         setattr(task, name, value)
@@ -55,17 +57,19 @@ def _bring_back(task: Task | None, change: Change, back: Batch) -> list[str]:
 
 
 READERS: dict[str, Any] = {
-    "due_on": date.fromisoformat,
-    "due_at": datetime.fromisoformat,
-    "done_at": datetime.fromisoformat,
-    "done_by": decode,
-    "assignee": decode,
-    "contact": decode,
+    **dict.fromkeys(("due_on", "expires_on"), date.fromisoformat),
+    **dict.fromkeys(("due_at", "done_at", "snoozed_until", "expires_at"), datetime.fromisoformat),
+    **dict.fromkeys(("done_by", "assignee", "contact", "series_id"), decode),
+    "due_time": time.fromisoformat,
     "kind": Step,
     "status": TaskStatus,
+    "anchor": Anchor,
 }
 
 
 def _typed(columns: dict[str, Any]) -> dict[str, Any]:
     """Columns from their JSON."""
-    return {name: READERS.get(name, str)(value) if value is not None else None for name, value in columns.items()}
+    return {
+        name: READERS[name](value) if name in READERS and value is not None else value
+        for name, value in columns.items()
+    }

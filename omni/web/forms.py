@@ -20,6 +20,7 @@ from omni.web.fields import (
     Hidden,
     IdChoice,
     LocalDate,
+    LocalTime,
     LongText,
     Money,
     Number,
@@ -35,8 +36,8 @@ from omni.web.fields import (
 )
 
 __all__ = [
-    "Choice", "Email", "Form", "Hidden", "IdChoice", "LocalDate", "LongText", "Money", "Number", "Parsed", "Phone",
-    "Radios", "Secret", "Text", "Tick", "Ticks", "Upload", "Uploads",
+    "Choice", "Email", "Form", "Hidden", "IdChoice", "LocalDate", "LocalTime", "LongText", "Money", "Number", "Parsed",
+    "Phone", "Radios", "Secret", "Text", "Tick", "Ticks", "Upload", "Uploads",
 ]  # fmt: skip
 
 

@@ -2,17 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from omni.core.ports import Port
 
 
+class Act(NamedTuple):
+    """Something a toast offers: a link, or with `fields` a form that posts them."""
+
+    label: str
+    href: str
+    fields: dict[str, str] | None = None
+
+
 @dataclass(frozen=True)
 class Toast:
-    """One sentence after an act, with the address that takes the act back."""
+    """One sentence after an act, with the address that takes the act back.
+
+    `note` is a second line, such as what the act brought along or asks next; `acts` stand beside it.
+    """
 
     message: str
     undo_url: str | None = None
+    note: str = ""
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from omni.core.words import use_locale
 from omni.web import htmx
 from omni.web.forms import Form
 from omni.web.login import signed_in
-from omni.web.ports import Toast, identity
+from omni.web.ports import Act, Toast, identity
 
-__all__ = ["Toast", "render", "respond"]
+__all__ = ["Act", "Toast", "render", "respond"]
 
 # Where a layout keeps its one live region for sentences after an act.
 TOAST_TARGET = "toasts"

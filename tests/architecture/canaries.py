@@ -27,7 +27,7 @@ from omni.core.tenancy import entered
 from omni.messaging.models import Conversation, Message
 from omni.privacy.models import ExportJob
 from omni.referrals.models import ReferralLink
-from omni.tasks.models import Task
+from omni.tasks.models import Task, TaskStatus
 from tests.browse import Browse
 from tests.world import World
 
@@ -129,7 +129,7 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "board_id": lambda studio, _: studio.first(Board).id,
     "stage_id": lambda studio, _: studio.first(Stage, Stage.board == studio.first(Board)).id,
     "card_id": lambda studio, _: studio.first(Card).id,
-    "task_id": lambda studio, _: studio.first(Task).id,
+    "task_id": lambda studio, _: studio.first(Task, Task.status == TaskStatus.OPEN).id,
     "conversation_id": lambda studio, _: studio.first(Conversation).id,
     "message_id": Studio.message_of,
     "attempt": lambda _, __: 1,

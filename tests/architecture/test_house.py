@@ -96,6 +96,7 @@ SQL = {
     "omni/messaging/models/carriers.py",
     "omni/messaging/models/practice.py",
     "omni/messaging/models/threads.py",
+    "omni/tasks/models.py",
 }
 # Who crosses from workspace to workspace, and who reads in a sweep: (workspace, id) pairs alone.
 CROSSING = {"omni/core/migrations.py", "omni/core/rotation.py", "omni/doctor.py", "omni/privacy/actions.py"}

@@ -12,6 +12,7 @@ from omni.contacts.models import Contact
 from omni.contacts.reading.people import Person
 from omni.core.tenancy import entered
 from omni.core.words import use_locale
+from tests.world import unplanned
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def keep(maya: Any) -> SimpleNamespace:
 
 @pytest.fixture
 def newcomer(maya: Any) -> Callable[..., Card]:
-    """Makes a contact and answers its card, in New lead unless told."""
+    """Makes a contact for whom nothing is planned and answers its card, in New lead unless told."""
 
     def make(name: str = "Ana Nunez", stage: Stage | None = None) -> Card:
         given, _space, family = name.partition(" ")
@@ -62,6 +63,7 @@ def newcomer(maya: Any) -> Callable[..., Card]:
             owner=maya,
             place=stage.id if stage else Place.DEFAULT,
         )
+        unplanned(contact)
         return (
             Card.select(Card, Stage, Contact)
             .join(Stage)

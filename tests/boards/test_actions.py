@@ -60,6 +60,7 @@ def test_landing_on_keep_makes_a_member(newcomer: New, keep: SimpleNamespace, ma
 
 def test_a_move_changes_one_card_one_stay_two_counters(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
     card = newcomer()
+    before = Board.get_by_id(join.board.id).seq
     moved = actions.move_card(card, join.contacted, by=maya)
     assert moved.left.id == join.new.id
     assert (n(join.new), n(join.contacted)) == (0, 1)
@@ -67,8 +68,8 @@ def test_a_move_changes_one_card_one_stay_two_counters(newcomer: New, join: Simp
     assert [stay.stage_id for stay in stays] == [join.new.id, join.contacted.id]
     assert stays[0].left_at == stays[1].entered_at == fresh(card).entered_at
     assert stays[1].left_at is None
-    assert Board.get_by_id(join.board.id).seq == 2
-    assert [event.card_id for event in BoardEvent.select().order_by(BoardEvent.seq)] == [card.id, card.id]
+    assert Board.get_by_id(join.board.id).seq == before + 1
+    assert [event.card_id for event in BoardEvent.select().order_by(BoardEvent.seq)] == [card.id] * (before + 1)
 
 
 def test_a_move_stands_on_the_timeline_and_is_told(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
@@ -227,7 +228,7 @@ def test_a_board_forgets_what_happened_more_than_a_day_ago(newcomer: New, join: 
     BoardEvent.update(created_at=clock.now() - timedelta(days=2)).execute()
     with sweeping():
         assert [board_id for _workspace, board_id in queries.boards_to_tidy()] == [join.board.id]
-    assert actions.forget_events(join.board.id) == 1
+    assert actions.forget_events(join.board.id) == 2
 
 
 def test_a_card_may_be_put_at_the_head_of_its_own_stage(newcomer: New, join: SimpleNamespace, maya: Any) -> None:

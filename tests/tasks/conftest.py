@@ -7,6 +7,7 @@ import pytest
 
 from omni.core.tenancy import entered
 from omni.core.words import use_locale
+from tests.world import unplanned
 
 
 @pytest.fixture
@@ -29,4 +30,6 @@ def hers(browse: Any, maya: Any) -> Any:
 
 @pytest.fixture
 def lead(world: Any, maya: Any) -> Any:
+    """Somebody who came, and for whom nothing is planned yet."""
+    unplanned(world.lead)
     return world.lead

@@ -10,14 +10,15 @@ from omni.contacts.kinds import Lifecycle
 class Plan(NamedTuple):
     """One stage as it is made.
 
-    `days` are the business days until a card is silent there; source: our choice, LOOK's board picture. `asks` is its
-    gate.
+    `days` are the business days until a card is silent there; source: our choice, LOOK's board picture. `step` are
+    those until a default next step is due; source: specs/contacts.md, 5.1. `asks` is its gate.
     """
 
     name: str
     outcome: Outcome = Outcome.OPEN
     sets: Lifecycle | None = None
     days: int | None = None
+    step: int | None = None
     asks: tuple[Asks, ...] = ()
     role: Role | None = None
 
@@ -27,19 +28,19 @@ REPLY_GOAL = 60
 # Names are data from here on: a studio renames them, so they are not translated.
 FURNITURE = {
     "Join": (
-        Plan("New lead", days=1),
-        Plan("Contacted", days=3),
+        Plan("New lead", days=1, step=2),
+        Plan("Contacted", days=3, step=2),
         Plan("Trial booked", sets=Lifecycle.TRIAL, days=7, role=Role.TRIAL_BOOKED),
-        Plan("Trial done", days=2, role=Role.TRIAL_DONE),
+        Plan("Trial done", days=2, step=2, role=Role.TRIAL_DONE),
         Plan("Joined", Outcome.WON, Lifecycle.MEMBER, role=Role.JOINED),
         Plan("Lost", Outcome.LOST, asks=(Asks.LOST_REASON,)),
     ),
     "Keep": (
-        Plan("New member", sets=Lifecycle.MEMBER, days=7, role=Role.NEW_MEMBER),
+        Plan("New member", sets=Lifecycle.MEMBER, days=7, step=7, role=Role.NEW_MEMBER),
         Plan("Active", sets=Lifecycle.MEMBER),
-        Plan("At risk", sets=Lifecycle.MEMBER, days=3),
+        Plan("At risk", sets=Lifecycle.MEMBER, days=3, step=2),
         Plan("Paused", Outcome.PARKED, Lifecycle.PAUSED),
-        Plan("Won back", sets=Lifecycle.MEMBER, days=3),
+        Plan("Won back", sets=Lifecycle.MEMBER, days=3, step=2),
         Plan("Left", Outcome.LOST, Lifecycle.FORMER, asks=(Asks.LOST_REASON,)),
     ),
 }
@@ -63,6 +64,7 @@ def make_stage(board: Board, plan: Plan, *, position: int) -> Stage:
         role=plan.role,
         sets_lifecycle=plan.sets,
         stale_days=plan.days,
+        next_step_days=plan.step,
         reply_minutes=REPLY_GOAL if plan.outcome is Outcome.OPEN else None,
         gate=list(plan.asks),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from omni.boards import queries
-from omni.boards.actions.moving import count, join_up, note_change, placed
+from omni.boards.actions.moving import count, join_up, note_change, placed, set_step
 from omni.boards.actions.stages import add_stage
 from omni.boards.clocks import Clocks
 from omni.boards.models import Board, Card, CardStay, Stage, Via
@@ -59,13 +59,14 @@ def land(contact: Contact, stage_id: Id, *, by: By, via: object = None, clocks: 
     """Give the contact a card at the head of a stage, unless an open one is on that board already or they are put away.
 
     Answers whether a card was made. The change is recorded in the batch that is open. `via` is the contact's own entry:
-    people from a file start no joins. Raises NotFound.
+    people from a file start no joins and get no default next step, for a file of eight hundred is no promise to call
+    them all the day after tomorrow. Raises NotFound.
     """
     if contact.put_away_at is not None:
         return False
     with transaction():
         stage = queries.get_live_stage(stage_id)
-        card = put_on(contact, stage, by=by, via=Via.LANDING, clocks=clocks)
+        card = put_on(contact, stage, by=by, via=Via.LANDING, clocks=clocks, sets_step=via != Entry.IMPORT)
         if card is None:
             return False
         if via == Entry.IMPORT:
@@ -87,20 +88,29 @@ def land_again(contact: Contact, *, since: datetime, by: By) -> None:
 
 
 def put_on(
-    contact: Contact, stage: Stage, *, by: By, via: Via, clocks: Clocks | None = None, like: Card | None = None
+    contact: Contact,
+    stage: Stage,
+    *,
+    by: By,
+    via: Via,
+    clocks: Clocks | None = None,
+    like: Card | None = None,
+    sets_step: bool = True,
 ) -> Card | None:
     """A new card at the head of a stage, and nothing that joins up with it; none where one is open on that board.
 
-    It says what `like` said.
+    It says what `like` said. Where it `sets_step`, the stage's default next step comes with it.
     """
     if queries.find_open_card(stage.board_id, contact.id) is not None:
         return None
-    now = clock.now()
+    now, clocks = clock.now(), clocks or Clocks()
+    if sets_step:
+        set_step(contact, stage, clocks, by=by)
     place = between(None, queries.head_position(stage.id))
     card = Card(board=stage.board_id, stage=stage, contact=contact, position=place, entered_at=now)
     if like:
         card.title, card.value_cents, card.expected_on = like.title, like.value_cents, like.expected_on
-    for name, value in (clocks or Clocks()).of(card, stage, contact).items():
+    for name, value in clocks.of(card, stage, contact).items():
         setattr(card, name, value)
     card.save(force_insert=True)
     note_change(stage.board_id, card.id)

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from peewee import Case
+
 from omni.boards import ports, queries
 from omni.boards.clocks import Clocks
 from omni.boards.events import StageChanged
 from omni.boards.gates import NOTHING, Answers, GateShut, missing
 from omni.boards.models import Asks, Board, BoardEvent, Card, CardStay, Outcome, Stage, StageStat, Via
+from omni.boards.ports import StepSet
 from omni.boards.positions import between, spread
 from omni.contacts.actions import add_email, add_phone, log_activity, set_owner
 from omni.contacts.doers import By, actor_of, teammate_id_of
 from omni.contacts.holding import hold
 from omni.contacts.kinds import Kind
+from omni.contacts.models import Contact
 from omni.core import changes, clock
 from omni.core.database import transaction
 from omni.core.events import publish
@@ -47,11 +51,14 @@ class StageGone(Invalid):
 
 @dataclass(frozen=True)
 class Moved:
-    """What a move came to. No `batch_id`: the card stood there already. `said` is what its joins have to say."""
+    """What a move came to. No `batch_id`: the card stood there already. `step` is the default next step it
+    set, `said` what its joins have to say.
+    """
 
     card: Card
     left: Stage
     batch_id: Id | None
+    step: StepSet | None = None
     said: Sequence[Lazy] = ()
 
 
@@ -76,7 +83,9 @@ def move_card(
     # Pressing twice is one move.
     if left.id == to.id and after is None and queries.head_position(to.id) == card.position:
         return Moved(card, left, None)
+    step: StepSet | None = None
     said: Sequence[Lazy] = ()
+    clocks = Clocks()
     with transaction():
         card.contact = hold([card.contact_id])[card.contact_id]
         # Every hand on this board waits here for the one before it.
@@ -87,11 +96,13 @@ def move_card(
         with changes.batch("move", MOVED.key, by=actor_of(by), name=card.contact.display_name, stage=to.name) as batch:
             before = placed(card)
             _save(card, answers, by=by)
-            _claim(card, to, _position(card, to, after))
+            if left.id != to.id:
+                step = set_step(card.contact, to, clocks, by=by, but=card.id)
+            _claim(card, to, _position(card, to, after), clocks)
             batch.record(card, changes.Op.UPDATED, before=before, after=placed(card), contact_id=card.contact_id)
             if left.id != to.id:
                 said = enter_stage(card, left, to, by=by, via=via)
-    return Moved(card, left, batch.id, said)
+    return Moved(card, left, batch.id, step, said)
 
 
 def move_cards(cards: Sequence[Card], to: Stage, *, by: By, via: Via = Via.MENU, answers: Answers = NOTHING) -> Id:
@@ -133,6 +144,22 @@ def enter_stage(card: Card, left: Stage, to: Stage, *, by: By, via: Via) -> Sequ
     return join_up(card, to, by=by)
 
 
+def set_step(contact: Contact, stage: Stage, clocks: Clocks, *, by: By, but: Id | None = None) -> StepSet | None:
+    """Let the stage set its default next step where the contact has none, before a card comes in (`but`: this one).
+
+    Whatever else the contact's cards say of it is reckoned anew. Their boards are not held for that: whoever moves a
+    card holds the contact and this one board, so that no two movers wait for each other.
+    """
+    answer, before = ports.next_step.answer(), contact.next_action_at
+    due_on = clocks.in_days(stage.next_step_days)
+    step = answer(contact, due_on=due_on, is_open=stage.is_open, by=by) if answer else None
+    if contact.next_action_at != before:
+        for card in queries.cards_of(contact.id):
+            if card.id != but and card.stage.is_open:
+                Card.update(clocks.of(card, card.stage, contact)).where(Card.id == card.id).execute()
+    return step
+
+
 def join_up(card: Card, to: Stage, *, by: By) -> Sequence[Lazy]:
     """Do what joins up with a card's entering this stage; what there is to say of it."""
     join = ports.joining.answer()
@@ -160,11 +187,13 @@ def change_stay(card: Card, *, via: Via, by: By, at: datetime) -> CardStay:
 
 
 def count(left: Id | None, to: Id | None, card: Card) -> None:
-    """Take a card with its value from a stage's counter and give it to another's, the lower id first so that no two
-    movers wait for each other."""
-    for stage_id in sorted({left, to} - {None}, key=str):
-        step = (stage_id == to) - (stage_id == left)
-        add_to(stage_id, n=step, value_cents=step * (card.value_cents or 0))
+    """Take a card with its value from a stage's counter and give it to another's. Whoever counts holds the board."""
+    value_cents = card.value_cents or 0
+    if left and to:
+        _hand(left=left, to=to, value=value_cents)
+    else:
+        step = 1 if to else -1
+        add_to(to or left, n=step, value_cents=step * value_cents)
 
 
 def add_to(stage_id: Id | None, *, n: int, value_cents: int) -> None:
@@ -176,6 +205,18 @@ def add_to(stage_id: Id | None, *, n: int, value_cents: int) -> None:
 def _add(stage: Any, n: Any, value: Any) -> Any:
     more = {"n": StageStat.n + n, "value_cents": StageStat.value_cents + value}
     return StageStat.update(more).where(StageStat.stage == stage).returning(StageStat.n).tuples()
+
+
+@prepared
+def _hand(left: Any, to: Any, value: Any) -> Any:
+    step = Case(None, ((StageStat.stage == left, -1),), 1)
+    more = {"n": StageStat.n + step, "value_cents": StageStat.value_cents + step * value}
+    return (
+        StageStat.update(more)
+        .where((StageStat.stage == left) | (StageStat.stage == to))
+        .returning(StageStat.n)
+        .tuples()
+    )
 
 
 def note_change(board_id: Id, card_id: Id | None) -> None:
@@ -221,9 +262,9 @@ def _save(card: Card, answers: Answers, *, by: By) -> None:
     card.lost_reason = answers.lost_reason or card.lost_reason
 
 
-def _claim(card: Card, to: Stage, position: str) -> None:
+def _claim(card: Card, to: Stage, position: str, clocks: Clocks) -> None:
     """Write the card's new place and clocks."""
-    place(card, to, position, entered_at=card.entered_at if card.stage_id == to.id else clock.now())
+    place(card, to, position, entered_at=card.entered_at if card.stage_id == to.id else clock.now(), clocks=clocks)
     Card.update(written(card)).where(Card.id == card.id).execute()
     card.version += 1
 

@@ -7,7 +7,7 @@ from omni.accounts import queries as team
 from omni.accounts.models import NoticeKind
 from omni.boards import queries
 from omni.boards.actions.founding import Plan, make_stage
-from omni.boards.actions.moving import ARCHIVED, enter_stage, note_change, place, written
+from omni.boards.actions.moving import ARCHIVED, enter_stage, note_change, place, set_step, written
 from omni.boards.clocks import Clocks
 from omni.boards.models import Board, BoardEvent, Card, Role, Stage, Via
 from omni.boards.positions import between
@@ -148,6 +148,7 @@ def _tell_of_role(stage: Stage) -> None:
 
 
 def _carry(card: Card, left: Stage, target: Stage, clocks: Clocks, *, by: By) -> None:
+    set_step(card.contact, target, clocks, by=by, but=card.id)
     place(card, target, between(None, queries.head_position(target.id)), entered_at=clock.now(), clocks=clocks)
     Card.update(written(card)).where(Card.id == card.id).execute()
     enter_stage(card, left, target, by=by, via=Via.STAGE)

@@ -107,7 +107,7 @@ def unblock(conversation_id: Id) -> Response:
 
 
 @inbox.post("/inbox/<id:conversation_id>/contact")
-@allow(Policy.SEND_TEXTS)
+@allow(Policy.SEND_TEXTS, queries=34)
 def add_contact(conversation_id: Id) -> Response:
     """Make the person behind a new number a contact."""
     conversation = get_own(conversation_id)
