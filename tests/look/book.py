@@ -32,6 +32,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
+from omni.web.ports import Act, Toast
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STATIC = ROOT / "static"
@@ -210,7 +212,7 @@ def site(request: Request) -> Response:
         return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP})
     if name not in pages():
         return Response(f"no page {name}", 404)
-    toast = SimpleNamespace(message="Moved Tom to Trial booked", undo_url="/undo")
+    toast = Toast("Moved Tom to Trial booked", "/undo", "Follow up in 2 days", (Act("change", "/tasks/1"),))
     html = draw(name, toast=toast) if "toast" in request.args else draw(name)
     return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP})
 
