@@ -82,9 +82,11 @@ class ContactForm(Form):
         """Everything that was typed, what was pasted filling the gaps."""
         pasted = read_pasted(self.paste.data or "", self.country)
         typed_name = self.given_name.data or self.family_name.data
-        return Person(
+        return replace(
+            pasted,
             given_name=(self.given_name.data or "") if typed_name else pasted.given_name,
             family_name=(self.family_name.data or "") if typed_name else pasted.family_name,
+            display_name="" if typed_name else pasted.display_name,
             phones=_phones(self.phone) or pasted.phones,
             emails=_emails(self.email) or pasted.emails,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from omni.contacts import queries, search
 from omni.contacts.folding import fold_name, same_person
 from omni.contacts.kinds import PointKind
@@ -12,7 +14,15 @@ from omni.core.ids import Id
 MOST = 3
 
 
-def find_twins(person: Person) -> list[Contact]:
+@dataclass(frozen=True)
+class Twin:
+    """A contact who shares an address or the name; `is_one` where the names may be one person's."""
+
+    contact: Contact
+    is_one: bool
+
+
+def find_twins(person: Person) -> list[Twin]:
     """Up to three contacts with the same phone, e-mail or name."""
     found: dict[Id, Contact] = {}
     for kind, values in ((PointKind.PHONE, person.phones), (PointKind.EMAIL, person.emails)):
@@ -21,6 +31,10 @@ def find_twins(person: Person) -> list[Contact]:
     name = fold_name(f"{person.given_name} {person.family_name}")
     if len(name) >= 5 and person.family_name:
         for contact in search.find(f"{person.given_name} {person.family_name}", limit=MOST):
-            if same_person(person.given_name, person.family_name, contact.given_name, contact.family_name):
+            if _is_one(person, contact):
                 found[contact.id] = contact
-    return list(found.values())[:MOST]
+    return [Twin(contact, _is_one(person, contact)) for contact in list(found.values())[:MOST]]
+
+
+def _is_one(person: Person, contact: Contact) -> bool:
+    return same_person(person.given_name, person.family_name, contact.given_name, contact.family_name)

@@ -144,6 +144,8 @@ def test_a_likely_twin_is_shown_while_typing(hers: Any, world: Any) -> None:
     assert world.lead
     part = hers.part("/contacts/new/twins?phone=312+555+0142")
     assert "There is a Ana Nunez already" in part
+    part = hers.part("/contacts/new/twins?given_name=Jun&family_name=Nunez&phone=312+555+0142")
+    assert "The same household?" in part
 
 
 def test_the_contact_page_asks_the_database_little(hers: Any, world: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omni.contacts.exporting import guarded
 from omni.contacts.kinds import Lifecycle
@@ -20,6 +22,9 @@ from omni.contacts.reading.rows import RowRead, plan_reading, read_row
 from omni.contacts.reading.table import read_table
 from tests.contacts.conftest import FILES as FOLDER
 from tests.contacts.senders import FILES, file_of
+
+SIGNATURE = "Best regards,\nRosa Kim\nStudio Manager\nJuniper Yoga\n+1 312 555 0142"
+CARD = "BEGIN:VCARD\nVERSION:3.0\nN:Kim;Rosa;;;\nFN:Rosa Kim\nORG:Juniper\nTITLE:Coach\nTEL:+13125550142\nEND:VCARD"
 
 
 def rows_of(raw: bytes | str, country: str = "US", **more: Any) -> list[RowRead]:
@@ -270,6 +275,32 @@ def test_a_pasted_blob_is_one_person() -> None:
     assert (person.given_name, person.family_name) == ("Rosa", "Kim")
     assert person.phones[0].norm == "+13125550142"
     assert person.emails[0].norm == "rosa@example.com"
+
+
+@pytest.mark.parametrize(
+    ("blob", "name", "work"),
+    [
+        ("Rosa Kim | Pilates\nM: (312) 555-0142\nrosa@example.com", "Rosa Kim", ("", "Pilates")),
+        (SIGNATURE, "Rosa Kim", ("Studio Manager", "Juniper Yoga")),
+        ("Rosa Kim\nManager at Juniper\n312-555-0142\nwww.juniper.example", "Rosa Kim", ("Manager", "Juniper")),
+        ("Rosa Kim – Owner, Juniper\nrosa@example.com", "Rosa Kim", ("Owner", "Juniper")),
+        ("Rosa Kim\t312 555 0142\trosa@example.com\tJuniper", "Rosa Kim", ("", "Juniper")),
+        ("Rosa Kim\nHi, may I come on Monday?\n312 555 0142", "Rosa Kim", ("", "")),
+        (CARD, "Rosa Kim", ("Coach", "Juniper")),
+        ("BEGIN:VCARD", "", ("", "")),
+        ("", "", ("", "")),
+    ],
+)  # fmt: skip
+def test_a_signature_a_row_and_a_card_are_one_person(blob: str, name: str, work: tuple[str, str]) -> None:
+    person = read_pasted(blob, "US")
+    assert f"{person.given_name} {person.family_name}".strip() == name
+    assert (person.job_title, person.company) == work
+    assert not name or person.phones or person.emails
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_pasted_is_read_or_nobody(blob: str) -> None:
+    assert isinstance(read_pasted(blob, "US"), Person)
 
 
 def test_columns_of_nobody_go_into_the_note() -> None:

@@ -20,7 +20,7 @@ from omni.contacts.reading.people import Person
 from omni.contacts.routes.blueprint import contact_url, contacts, drawn, get_own, may_edit
 from omni.contacts.routes.calls import call_box
 from omni.contacts.routes.facts import details_of
-from omni.contacts.twins import find_twins
+from omni.contacts.twins import Twin, find_twins
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
 from omni.core.policies import Policy
@@ -62,7 +62,7 @@ def add() -> Response:
     )
 
 
-def show_new(form: forms.ContactForm, twins: list[Contact] | None = None) -> Response:
+def show_new(form: forms.ContactForm, twins: list[Twin] | None = None) -> Response:
     return render("contacts/new.html", form=form, twins=twins or [])
 
 
