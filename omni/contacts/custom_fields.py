@@ -175,6 +175,12 @@ def plain_value(field: FieldDef, value: Value) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+def read_number(text: str) -> Decimal | Misread:
+    """The number that was typed, in the reader's own way or plainly."""
+    found = _read_number(FieldKind.NUMBER, text.strip())
+    return Decimal(found) if isinstance(found, int) else found
+
+
 def _read_several(field: FieldDef, typed: Sequence[str]) -> Value | Misread:
     wanted: set[str] = set()
     for part in (part.strip() for text in typed for part in _SEVERAL.split(text) if part.strip()):

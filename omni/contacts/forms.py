@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Self
 
+from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from omni.accounts import queries as accounts
@@ -18,7 +21,7 @@ from omni.contacts.actions.people import NOBODY, Place
 from omni.contacts.actions.views import LONGEST_NAME, NO_NAME
 from omni.contacts.facts import BORN, Ask, Fact
 from omni.contacts.imports import places
-from omni.contacts.kinds import Basis, Lifecycle, PointKind, Tie
+from omni.contacts.kinds import Basis, GoalStatus, Lifecycle, PointKind, Tie
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import Misread, extension_in, show_phone
 from omni.contacts.ports import BoardPlace, landing
@@ -34,7 +37,7 @@ from omni.core import clock, ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
-from omni.core.words import _, lazy
+from omni.core.words import _, lazy, number
 from omni.web.forms import (
     Choice,
     Email,
@@ -44,6 +47,7 @@ from omni.web.forms import (
     LocalDate,
     LongText,
     Number,
+    Parsed,
     Phone,
     Radios,
     Text,
@@ -214,6 +218,68 @@ class FieldForm(Form):
         return [*self.pairs, *(("", line) for line in (self.options.data or "").split("\n"))]
 
 
+class Measure(Parsed):
+    """A number with a fraction, as the reader's language writes it."""
+
+    def parse(self, typed: str, form: Any) -> float:
+        found = custom_fields.read_number(typed)
+        if isinstance(found, Misread):
+            raise StopValidation(_(found.words, **found.values))
+        return float(found)
+
+    def shown(self, value: Any) -> str:
+        return number(Decimal(repr(value)).normalize())
+
+
+class PreferenceForm(Form):
+    """One thing somebody likes."""
+
+    key = Text(lazy("What about"), needed=lazy("Say what it is about, such as “Looks for”."), longest=60)
+    value = Text(lazy("What they like"), needed=lazy("Write what they like."), longest=500)
+
+
+class GoalForm(Form):
+    """What somebody wants to reach."""
+
+    version = Hidden()
+    name = Text(lazy("Goal"), needed=lazy("Name the goal, such as “Weight” or “Push-ups”."), longest=120)
+    unit = Text(lazy("Unit"), longest=20)
+    start = Measure(lazy("From"))
+    target = Measure(lazy("To"))
+    due_on = LocalDate(lazy("By"))
+    status = Choice(lazy("Where it stands"))
+    is_sensitive = Tick(lazy("Keep it to this page"))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.status.choices = [(one.value, str(words)) for one, words in wording.GOAL_STATES.items()]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The goal's columns as typed."""
+        columns = {name: self[name].data for name in ("start", "target", "due_on")}
+        columns |= {"name": self.name.data or "", "unit": self.unit.data or ""}
+        status = GoalStatus(self.status.data) if self.status.data else GoalStatus.OPEN
+        return {**columns, "status": status, "is_sensitive": bool(self.is_sensitive.data)}
+
+
+class CheckinForm(Form):
+    """How far somebody was on a day."""
+
+    value = Measure(lazy("Today’s value"), needed=lazy("Write a number."))
+    on = LocalDate(lazy("On"))
+
+    def check(self) -> None:
+        if self.on.data and self.on.data > clock.today_in(current_workspace().timezone):
+            self.blame("on", _("A check-in is of today or an earlier day."))
+
+
+class PhotoForm(Form):
+    """A photo of a contact, re-encoded."""
+
+    photo = Upload(lazy("Photo"), needed=lazy("Choose a picture first."), accept="image/jpeg,image/png,image/webp")
+
+
 class PointForm(Form):
     """One way to reach somebody; `kind` is asked of a new one alone."""
 
@@ -263,8 +329,7 @@ class NoteForm(Form):
 
     @cached_property
     def _sent(self) -> list[tuple[str, bytes]]:
-        # One byte more than a file may have shows that it has more.
-        return [(clean_name(one.filename), one.read(MOST_BYTES + 1)) for one in self.files.data or ()]
+        return [(clean_name(one.filename), read_upload(one, MOST_BYTES)) for one in self.files.data or ()]
 
 
 class TagForm(Form):
@@ -546,7 +611,14 @@ def id_in(field: Hidden) -> Id:
         raise NotFound from fault
 
 
-def version_in(form: NoteForm | EditForm | FieldForm) -> int:
+def read_upload(upload: Any, most: int) -> bytes:
+    """The bytes of a file that was sent; one more than it may have shows that it has more."""
+    with closing(upload):
+        content: bytes = upload.read(most + 1)
+    return content
+
+
+def version_in(form: NoteForm | EditForm | FieldForm | GoalForm) -> int:
     """The version a form was drawn from; 0, which none is, where it does not say."""
     said = form.version.data or ""
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0

@@ -105,6 +105,20 @@ class Goal(TenantModel):
         personal = Field("operational")
         indexes = ((("workspace", "contact", "status"), False),)
 
+    def share_of(self, value: float) -> float | None:
+        """How much of the way from its start to its target is done, from 0 to 1; None where that has no meaning."""
+        if self.start is None or self.target is None or self.start == self.target:
+            return None
+        start, target = float(self.start), float(self.target)
+        return max(0.0, min(1.0, (value - start) / (target - start)))
+
+    def is_reached_by(self, value: float) -> bool:
+        """Whether the value is at the target or past it, seen from the start (nothing, where none is known)."""
+        if self.target is None:
+            return False
+        start, target = float(self.start or 0), float(self.target)
+        return value >= target if start <= target else value <= target
+
 
 class GoalCheckin(TenantModel):
     """How far somebody was on a day; the last word of a day stands."""

@@ -15,6 +15,7 @@ from omni.contacts.kinds import (
     Channel,
     Entry,
     FieldKind,
+    GoalStatus,
     ImportState,
     Kind,
     Lifecycle,
@@ -184,6 +185,11 @@ FIELD_KINDS: dict[FieldKind, Lazy] = {
     FieldKind.SELECT: lazy("One of a list"),
     FieldKind.MULTI: lazy("Several of a list"),
     FieldKind.URL: lazy("A web address"),
+}
+GOAL_STATES: dict[GoalStatus, Lazy] = {
+    GoalStatus.OPEN: lazy("On the way"),
+    GoalStatus.REACHED: lazy("Reached"),
+    GoalStatus.DROPPED: lazy("Given up"),
 }
 POINTS: dict[PointKind, Lazy] = {
     PointKind.PHONE: lazy("Phone"),

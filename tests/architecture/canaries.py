@@ -4,12 +4,14 @@ Everything is made by Maya through the product's own pages. `FACTORIES` says wha
 address; a variable without a line fails the sweep, so that no address can be forgotten.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from flask import Flask
+from PIL import Image
 from werkzeug.routing import Rule
 
 from omni.accounts.models import HelpMessage, Holiday, Invitation, Session
@@ -19,7 +21,7 @@ from omni.contacts.families import Relationship
 from omni.contacts.many import SavedView
 from omni.contacts.models import Contact, ContactPoint, ImportJob, Tag
 from omni.contacts.pairs import DuplicatePair
-from omni.contacts.particulars import Attachment, FieldDef
+from omni.contacts.particulars import Attachment, FieldDef, Goal, Preference
 from omni.core.changes import ChangeBatch
 from omni.core.database import transaction
 from omni.core.ids import encode, new_id
@@ -66,8 +68,11 @@ class Studio:
         self.send("/settings/fields", label="Tuesdays only, how", kind="text", is_personal="y")
         with entered(self.world.juniper):
             actions.set_value(self.contact, FieldDef.get(), "marginalia", by=self.world.maya)
+            actions.set_photo(self.contact, a_picture(), by=self.world.maya)
             sent = [actions.Sent("marginalia.txt", b"Tuesdays only")]
             actions.add_note(self.contact, "@Theo, a file of Quill", by=self.world.maya, files=sent)
+        self.send(f"{at}/preferences", key="Looks for", value="Tuesdays only")
+        self.send(f"{at}/goals", name="marginalia", start="0", target="10", unit="pages")
         self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
         self.send(f"{at}/messages", body="Hello Quill, marginalia")
         self.send("/settings/team/invitations", email="new.quill@example.com", role="rep")
@@ -108,6 +113,12 @@ class Studio:
         return self.first(HelpMessage if rule.rule.startswith("/operator/") else Message).id
 
 
+def a_picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(out, "PNG")
+    return out.getvalue()
+
+
 def token_of(browse: Browse) -> str:
     """The token that a page of ours carries for this browser."""
     return browse.client.get("/contact").text.partition('name="csrf_token" type="hidden" value="')[2].partition('"')[0]
@@ -117,7 +128,11 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "contact_id": lambda studio, _: studio.contact.id,
     "pair_id": lambda studio, _: studio.first(DuplicatePair).id,
     "tie_id": lambda studio, _: studio.first(Relationship).id,
-    "file_id": lambda studio, _: studio.first(Attachment).id,
+    "file_id": lambda studio, rule: (
+        studio.first(Attachment, Attachment.note_id.is_null("/photo/" in rule.rule), Attachment.removed_at.is_null()).id
+    ),
+    "goal_id": lambda studio, _: studio.first(Goal).id,
+    "preference_id": lambda studio, _: studio.first(Preference).id,
     "field_id": lambda studio, _: studio.first(FieldDef).id,
     "fact": lambda _, __: "nickname",
     "point_id": lambda studio, _: studio.first(ContactPoint, ContactPoint.contact == studio.contact.id).id,

@@ -13,6 +13,14 @@ from omni.contacts.actions.consent import (
 )
 from omni.contacts.actions.facts import change_details, change_point, give_point, make_primary, remove_point
 from omni.contacts.actions.files import Sent, drop_file, remove_file
+from omni.contacts.actions.goals import (
+    add_goal,
+    check_in,
+    delete_goal,
+    edit_goal,
+    remove_preference,
+    set_preference,
+)
 from omni.contacts.actions.households import link, move_out, rename_household, unlink
 from omni.contacts.actions.life import NeverAMember, set_lifecycle
 from omni.contacts.actions.merging import count_moving, merge
@@ -35,6 +43,7 @@ from omni.contacts.actions.people import (
     set_owner,
 )
 from omni.contacts.actions.phones import add_email, add_phone
+from omni.contacts.actions.photos import remove_photo, set_photo
 from omni.contacts.actions.rest import clear_do_not_contact, lift_restriction, restrict, set_do_not_contact
 from omni.contacts.actions.snoozing import end_rest, snooze, wake
 from omni.contacts.actions.tags import add_tag, remove_tag
@@ -50,6 +59,7 @@ __all__ = [
     "add_contact",
     "add_email",
     "add_field",
+    "add_goal",
     "add_note",
     "add_phone",
     "add_tag",
@@ -58,14 +68,17 @@ __all__ = [
     "bring_field_back",
     "change_details",
     "change_point",
+    "check_in",
     "clear_do_not_contact",
     "contacts_at",
     "count_moving",
+    "delete_goal",
     "delete_note",
     "delete_view",
     "drop_file",
     "edit_contact",
     "edit_field",
+    "edit_goal",
     "edit_note",
     "end_rest",
     "find_or_create",
@@ -88,7 +101,9 @@ __all__ = [
     "read_person",
     "record_consent",
     "remove_file",
+    "remove_photo",
     "remove_point",
+    "remove_preference",
     "remove_tag",
     "rename_household",
     "rename_view",
@@ -100,6 +115,8 @@ __all__ = [
     "set_do_not_contact",
     "set_lifecycle",
     "set_owner",
+    "set_photo",
+    "set_preference",
     "set_value",
     "shift_view",
     "snooze",

@@ -128,7 +128,9 @@ def add_field(
             options=_made_options([("", one) for one in options]) if kind.has_options else [],
             is_personal=is_personal,
         )
-        batch.record(field, Op.CREATED, before=None, after=row_of(field), contact_id=None)
+        # Taken back it is put away, since people may have answered it by then.
+        before = {"archived_at": clock.now()}
+        batch.record(field, Op.UPDATED, before=before, after={"archived_at": None}, contact_id=None)
     return field
 
 

@@ -37,6 +37,8 @@ def details_of(
     return {
         "contact": contact,
         "points": points,
+        # Those behind the first eight lie folded, but for one that is being changed.
+        "all_points": any(encode(point.id) == editing for point in points[8:]),
         "sharing": homes.sharing(points),
         "point_kinds": wording.POINTS,
         "point_text": wording.point_text,

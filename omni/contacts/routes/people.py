@@ -20,6 +20,7 @@ from omni.contacts.reading.people import Person
 from omni.contacts.routes.blueprint import contact_url, contacts, drawn, get_own, may_edit
 from omni.contacts.routes.calls import call_box
 from omni.contacts.routes.facts import details_of
+from omni.contacts.routes.goals import goals_of
 from omni.contacts.twins import Twin, find_twins
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
@@ -223,6 +224,7 @@ def page_of(contact: Contact) -> dict[str, Any]:
     return {
         **story,
         **details,
+        **goals_of(contact),
         "panels": drawn(panels),
         "standing": standing,
         "home": homes.home_of(contact),
