@@ -105,7 +105,7 @@ def open_file(job: ImportJob) -> Opened:
     file = ImportFile.select().where(ImportFile.job == job.id).first()
     if file is None:
         raise NotFound
-    table = read_table(bytes(file.content), encoding=job.encoding, delimiter=job.delimiter)
+    table = read_table(file.content, encoding=job.encoding, delimiter=job.delimiter)
     return Opened(table, reading_of(job, table), rules_of(job))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from omni.contacts.imports import knowing
+from omni.contacts.imports.earlier import Earlier
 from omni.contacts.imports.opening import Opened, only_known_owner
 from omni.contacts.kinds import RowAction
 from omni.contacts.reading.planning import Outcome, Register, Rules, apply, decide
@@ -88,18 +90,30 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
 def rehearse(opened: Opened, *, tell: Callable[[int], None] | None = None) -> Rehearsal:
     """What would become of every row of the file. `tell` hears after each chunk how many rows are through."""
     result = Rehearsal()
-    register = Register(opened.reading.sender)
     owners, suppressed = knowing.load_owners(), knowing.load_suppressed()
-    for rows in chunks(opened.rows()):
-        rows = [only_known_owner(row, owners) for row in rows]
-        knowing.load_known(register, rows, job_id=None)
-        for outcome in plan(rows, register, suppressed, opened.rules):
-            apply(outcome, register, new_id=("row", outcome.row.n))
-            result.take(outcome)
-            result.reasons += [(outcome.row.n, str(reason)) for reason in outcome.reasons]
-        if tell is not None:
-            tell(result.counts.rows)
+    with closing(Earlier()) as earlier:
+        for rows in chunks(opened.rows()):
+            rows = [only_known_owner(row, owners) for row in rows]
+            register = Register(opened.reading.sender)
+            # Whom an earlier row changed is known as that row left them.
+            earlier.load(register, rows)
+            knowing.load_known(register, rows, job_id=None)
+            earlier.keep(_rehearsed(rows, register, suppressed, opened.rules, result))
+            if tell is not None:
+                tell(result.counts.rows)
     return result
+
+
+def _rehearsed(
+    rows: list[RowRead], register: Register, suppressed: Any, rules: Rules, result: Rehearsal
+) -> list[Outcome]:
+    outcomes = []
+    for outcome in plan(rows, register, suppressed, rules):
+        apply(outcome, register, new_id=("row", outcome.row.n))
+        result.take(outcome)
+        result.reasons += [(outcome.row.n, str(reason)) for reason in outcome.reasons]
+        outcomes.append(outcome)
+    return outcomes
 
 
 def plan(rows: list[RowRead], register: Register, suppressed: Any, rules: Rules) -> Iterator[Outcome]:

@@ -16,7 +16,7 @@ from omni.contacts.doers import By
 from omni.contacts.events import ImportFinished
 from omni.contacts.imports import knowing, places
 from omni.contacts.imports.ahead import read_ahead
-from omni.contacts.imports.opening import Opened, only_known_owner, open_file
+from omni.contacts.imports.opening import only_known_owner, open_file, rules_of
 from omni.contacts.imports.rehearsing import Counts, plan
 from omni.contacts.imports.writing import Writer, refused
 from omni.contacts.kinds import ImportState, RowAction
@@ -114,12 +114,10 @@ def run(job_id: Id) -> None:
     point("import.claimed")
     job: ImportJob = ImportJob.select().where(ImportJob.id == job_id).get()
     try:
-        opened = open_file(job)
+        is_over = _work(job)
     except Unreadable as fault:
         _end(job, ImportState.FAILED, fault=str(fault))
         return
-    try:
-        is_over = _work(job, opened)
     except LeaseLost:
         return
     if is_over:
@@ -142,16 +140,17 @@ def _claim(job_id: Id) -> bool:
         )
 
 
-def _work(job: ImportJob, opened: Opened) -> bool:
+def _work(job: ImportJob) -> bool:
     """Chunk after chunk; whether the file is at its end."""
     until = time.monotonic() + TURN_S
     last = ImportRow.select(fn.MAX(ImportRow.n)).where(ImportRow.job == job.id).scalar() or 0
     owners, batch = knowing.load_owners(), ChangeBatch.select().where(ChangeBatch.id == job.batch_id).get()
     options = job.options
     where = places.places_for(options.get("board", "none"), options.get("stage"), options.get("stages"))
-    for rows in read_ahead(opened, after=last):
+    rules = rules_of(job)
+    for rows in read_ahead(open_file(job), after=last):
         rows = [only_known_owner(row, owners) for row in rows]
-        _chunk(job, rows, batch, owners, where, opened.rules)
+        _chunk(job, rows, batch, owners, where, rules)
         point("import.chunk_committed")
         if time.monotonic() > until:
             return False
