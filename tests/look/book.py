@@ -175,6 +175,7 @@ def environment() -> Environment:
         take_toast=lambda: None,
         seed=seed,
         ring=ring,
+        current_user=SimpleNamespace(has_keys=True),
     )
     return env
 

@@ -10,13 +10,30 @@ import pytest
 
 from tests.look.book import ROOT, STATIC, draw
 
+TEMPLATES = ROOT / "templates"
+
 CSS = sorted((STATIC / "css").rglob("*.css"))
 JS = sorted((STATIC / "js").glob("*.js"))
-# Everything a signed-in page loads. The limit of LOOK §8 is brotli's, which Python has not; of these sheets gzip makes
-# 14,377 bytes where brotli makes 12,388 (node's zlib, measured).
-APP_SHEETS = [path for path in CSS if path.name != "public.css"]
+# The limit of LOOK §8 is brotli's, which Python has not; of our sheets gzip makes 14,377 bytes where brotli makes
+# 12,388 (node's zlib, measured).
 KB = 1024
 GZIP_OF_BROTLI = 14_377 / 12_388
+
+
+def rooms_of_pages() -> dict[str, tuple[str, ...]]:
+    """For each signed-in page's template, the rooms whose sheets it loads."""
+    daily = re.search(r"rooms=rooms\|default\(\(([^)]*)\)\)", (TEMPLATES / "layouts/app.html").read_text())
+    assert daily
+    found = {}
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        source = path.read_text()
+        if '{% extends "layouts/app.html" %}' in source:
+            said = re.search(r"{% set rooms = \(([^)]*)\) %}", source) or daily
+            found[path.relative_to(TEMPLATES).as_posix()] = tuple(re.findall(r'"(\w+)"', said[1]))
+    return found
+
+
+ROOMS_OF_PAGES = rooms_of_pages()
 
 
 def test_every_vendored_file_is_the_one_we_recorded() -> None:
@@ -48,9 +65,20 @@ def test_htmx_and_sortable_are_the_pinned_ones() -> None:
         assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == sha
 
 
-def test_the_sheets_of_a_signed_in_page_stay_under_14_kb_of_brotli() -> None:
-    joined = b"".join(path.read_bytes() for path in APP_SHEETS)
+@pytest.mark.parametrize("rooms", sorted(set(ROOMS_OF_PAGES.values())), ids="+".join)
+def test_the_sheets_of_a_signed_in_page_stay_under_14_kb_of_brotli(rooms: tuple[str, ...]) -> None:
+    names = ("tokens", "base", "ui", "app", *(f"rooms/{room}" for room in rooms))
+    joined = b"".join((STATIC / f"css/{name}.css").read_bytes() for name in names)
     assert len(gzip.compress(joined, 9)) <= 14 * KB * GZIP_OF_BROTLI
+
+
+def test_a_page_loads_the_sheet_of_its_room() -> None:
+    sheets = {path.stem for path in (STATIC / "css/rooms").glob("*.css")}
+    rooms_of = {
+        page.split("/")[0]: set(rooms) for page, rooms in ROOMS_OF_PAGES.items() if page.split("/")[0] in sheets
+    }
+    assert len(rooms_of) > 5
+    assert [room for room, rooms in rooms_of.items() if room not in rooms] == []
 
 
 def test_a_first_visit_loads_at_most_30_kb_of_sheets_and_scripts() -> None:

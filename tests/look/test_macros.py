@@ -171,9 +171,10 @@ def test_a_toast_takes_its_act_back_by_a_form() -> None:
 
 
 def test_the_fragment_of_a_toast_is_the_macro() -> None:
-    toast = SimpleNamespace(message="Saved", undo_url=None)
+    toast = SimpleNamespace(message="Saved", undo_url=None, note="To Anna", acts=())
     fragment = book.environment().get_template("ui/_toast.html").render(toast=toast)
     assert 'data-behaviour="toast"' in fragment
+    assert "To Anna" in fragment
     assert "<form" not in fragment
 
 
