@@ -10,8 +10,10 @@ from werkzeug.routing import Rule
 
 from omni.accounts import actions as accounts
 from omni.accounts.models import Invitation
+from omni.boards.models import Card
 from omni.core import doors, queue
 from omni.core.database import transaction
+from omni.core.ids import encode
 from omni.core.tenancy import entered
 from omni.factory import create_app
 from omni.web.marks import Headers, Mark, mark_of
@@ -26,6 +28,8 @@ PAGES = (Headers.PAGE, Headers.PAGE_FOR_EVERYONE, Headers.TOKEN_PAGE)
 NO_PAGES = (
     "/boards", "/contacts/<id:contact_id>/messages", "/contacts/import/<id:job_id>/left-out.csv", "/static/<path:name>",
 )  # fmt: skip
+# What is done to cards is asked with them.
+FOR_CARDS = ("/boards/<id:board_id>/move",)
 # Whoever is signed in is led on from here to Today.
 STRANGERS_ALONE = ("/", "/login", "/signup")
 # Faults have pages too.
@@ -70,6 +74,8 @@ class House:
         values = self.studio.values(rule)
         if mark.door:
             values |= dict.fromkeys({"token", "secret"} & values.keys(), self._open_door(mark.door))
+        if rule.rule in FOR_CARDS:
+            values["card"] = encode(self.studio.first(Card).id)
         if "receipt" in values:
             values["receipt"] = self._receipt()
         return str(self.studio.app.url_map.bind("localhost").build(rule.endpoint, values))

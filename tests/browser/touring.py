@@ -152,7 +152,7 @@ def _judged(context: BrowserContext, studio: str, paths: Sequence[str]) -> Seen:
 def _astray(path: str, answer: Any) -> str:
     """Why this answer is not the page of its address; empty where it is."""
     place, status = urlsplit(answer.url).path, 404 if path in FAULTY else 200
-    if place != path:
+    if place != urlsplit(path).path:
         return f"{path} leads to {place}"
     kind = answer.header_value("content-type") or ""
     return "" if answer.status == status and kind.startswith("text/html") else f"{path}: {answer.status}, {kind}"

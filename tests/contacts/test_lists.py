@@ -18,7 +18,7 @@ from omni.contacts.kinds import FieldKind, Lifecycle, Processing
 from omni.contacts.lists import pages
 from omni.contacts.lists.asked import read_address
 from omni.contacts.models import Contact
-from omni.contacts.next_actions import Step, set_next_action
+from omni.contacts.next_actions import NextAction, Step, clear_next_action, set_next_action
 from omni.core import clock, migrations
 from omni.core.database import database
 from omni.core.ids import encode, new_id
@@ -98,6 +98,8 @@ def test_every_field_filters_by_what_it_says(world: Any, people: dict[str, Conta
 def test_time_is_counted_in_days_of_whoever_looks(world: Any, people: dict[str, Contact]) -> None:
     now = clock.now()
     ana, mei, olga = people["ana"], people["mei"], people["olga"]
+    for step in NextAction.select():
+        clear_next_action(ref=(step.ref_table, step.ref_id))
     for contact, due_at in ((ana, now - timedelta(hours=30)), (mei, now + timedelta(days=3))):
         set_next_action(contact.id, ref=("task", new_id()), step=Step.CALL, title="Call", due_at=due_at)
     Contact.update(last_touch_at=now - timedelta(days=40)).where(Contact.id == olga.id).execute()

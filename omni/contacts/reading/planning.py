@@ -203,6 +203,9 @@ def apply(outcome: Outcome, register: Register, *, new_id: Any) -> None:
         outcome.target = known
         register.add(known, person.folded)
         return
+    # Whoever this row may be has been named by this file, and no later row of it gives them another name.
+    for one in outcome.between:
+        one.is_met = True
     known_target = outcome.target
     if known_target is None:
         return
@@ -253,7 +256,8 @@ def _update(row: RowRead, person: Person, known: Known, sender: str, rules: Rule
     outcome.tags = [tag for tag in person.tags if fold(tag) not in known.tags]
     note = person.note.strip()
     outcome.note = note if note and note_mark(note) not in known.notes else ""
-    if person.external_id and all(other != sender for other, _ in known.refs):
+    # A sender that holds somebody twice has two ids for them; both lead here the next time.
+    if person.external_id and (sender, person.external_id) not in known.refs:
         outcome.ref = person.external_id
     if person.life in _FORWARD.get(known.life, ()):
         outcome.life = person.life
