@@ -8,7 +8,7 @@ from omni.contacts.doers import By
 from omni.contacts.next_actions import Step, clear_next_action
 from omni.contacts.ports import Restorer
 from omni.core.changes import Batch, Change, Op, plain
-from omni.core.ids import decode
+from omni.core.ids import Id, decode
 from omni.tasks.actions import columns_of, tell_contact
 from omni.tasks.models import Anchor, Task, TaskStatus
 
@@ -36,7 +36,7 @@ def put_back_task(change: Change, back: Batch, *, by: By) -> list[str]:
         back.record(task, Op.DELETED, before=before, after=None, contact_id=task.contact_id)
         return []
     before = columns_of(task)
-    values = _typed(change.before or {})
+    values = _beside(task.contact_id, task.id, _typed(change.before or {}))
     # Where it asks at another moment, it may fall late there anew.
     values["told_late_at"] = None
     Task.update({**values, "version": Task.version + 1}).where(Task.id == task.id).execute()
@@ -50,10 +50,19 @@ def put_back_task(change: Change, back: Batch, *, by: By) -> list[str]:
 def _bring_back(task: Task | None, change: Change, back: Batch) -> list[str]:
     if task is not None:
         return []
-    task = Task.create(id=change.row_id, **_typed(change.before or {}))
+    values = _typed(change.before or {})
+    task = Task.create(id=change.row_id, **_beside(values["contact"], change.row_id, values))
     back.record(task, Op.CREATED, before=None, after=columns_of(task), contact_id=task.contact_id)
     tell_contact(task)
     return []
+
+
+def _beside(contact_id: Id, task_id: Id, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a step that comes back: where a default step stands by now, this one is somebody's own."""
+    if values["is_default"] and values["status"] is TaskStatus.OPEN:
+        others = Task.contact == contact_id, Task.status == TaskStatus.OPEN, Task.is_default, Task.id != task_id
+        values["is_default"] = not Task.select().where(*others).exists()
+    return values
 
 
 READERS: dict[str, Any] = {

@@ -9,7 +9,7 @@ from omni.accounts import actions, passwords, queries
 from omni.accounts.devices import Device
 from omni.accounts.models import HelpState, NoticeKind, Session, Teammate, User
 from omni.accounts.roles import role_name
-from omni.core import clock
+from omni.core import clock, words
 from omni.core.audit import AuditEvent
 from omni.core.faults import Gone, Invalid, NotAllowed, NotFound, Stale
 from omni.core.policies import Role
@@ -295,6 +295,7 @@ def test_an_invited_stranger_becomes_a_teammate(maya: Teammate, at_juniper: None
 def test_an_invitation_names_the_role_in_the_language_of_the_letter(
     maya: Teammate, at_juniper: None, letters: Any
 ) -> None:
+    words.load()
     workspace = current_workspace()
     Workspace.update(language="es").where(Workspace.id == workspace.id).execute()
     workspace.language = "es"

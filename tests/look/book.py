@@ -264,7 +264,7 @@ def _part(name: str) -> Response:
     if name == "sheet":
         return Response(environment().get_template("_sheet.html").render(), content_type="text/html")
     if name == "toast":
-        said = SimpleNamespace(message="Sent", undo_url=None)
+        said = SimpleNamespace(message="Sent", undo_url=None, note="", acts=())
         toast = environment().get_template("ui/_toast.html").render(toast=said)
         html = f'Sent<hx-partial data-hx-target="#toasts">{toast}</hx-partial>'
         return Response(html, content_type="text/html")

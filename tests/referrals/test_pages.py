@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from omni.core import pictures
 from omni.core.ids import encode
 from omni.core.tenancy import entered
 from omni.referrals import actions, images, queries
@@ -109,6 +110,7 @@ def test_a_bad_picture_leaves_the_other_fields(
     browse: Browse, monkeypatch: pytest.MonkeyPatch, upload: bytes, status: int, says: str
 ) -> None:
     monkeypatch.setattr(images, "MOST_UPLOAD_BYTES", 400_000)
+    monkeypatch.setattr(pictures, "MOST_UPLOAD_BYTES", 400_000)
     fields = {"title": "Tom invites", "description": "kept", "image": (io.BytesIO(upload), "x.jpg")}
     answer = browse.post(NEW, fields, on=NEW, status=status)
     assert says in answer and "Tom invites" in answer.text and "kept" in answer.text

@@ -33,6 +33,7 @@ class Row:
     timezone: str | None = None
     is_operator: bool = False
     stepped_up_at: datetime | None = None
+    has_keys: bool = True
     toast: Toast | None = None
 
 
