@@ -10,7 +10,7 @@ from markupsafe import Markup
 from omni.boards import queries, wording
 from omni.boards.faces import CardRow, Face, Reader, Shelf, as_id
 from omni.boards.models import Asks, Card, Outcome, Stage
-from omni.boards.queries import PAGE, PULSE, BoardRow, StageRow
+from omni.boards.queries import FURTHER, PAGE, PULSE, BoardRow, StageRow
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.lists.asked import Asked
 from omni.contacts.lists.pages import matching
@@ -265,13 +265,14 @@ def _fill(
     reader: Reader,
     render: Render,
 ) -> None:
-    page = cards[:PAGE]
+    size = FURTHER if shown else PAGE
+    page = cards[:size]
     face.cards = shelf.draw(page, reader, render)
     resting = planned.get(stage.id, (0, 0))[1] if stage.outcome == Outcome.OPEN else 0
     if resting and not shown:
         face.resting_href = f"/boards/{board}/stages/{face.id}?resting=1"
         face.resting_words = ngettext("%(num)s resting", "%(num)s resting", resting)
-    if len(cards) > PAGE:
+    if len(cards) > size:
         last = page[-1]
         shown += len(page)
         place = f"{shown}.{last.position}.{encode(as_id(last.id))}"

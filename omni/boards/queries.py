@@ -27,8 +27,8 @@ from omni.core.ids import Id
 from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace_id
 
-# Cards of a stage shown at first, and brought by each "more".
-PAGE = 25
+# Cards of a stage shown at first, and brought by each "more": who scrolls on waits four times less often.
+PAGE, FURTHER = 25, 100
 # A pulse brings at most this many cards one by one, else whole stages.
 PULSE = 50
 # A filtered board shows so many cards at most, and looks through so many for the first of each stage.
@@ -78,7 +78,7 @@ STAGE_CARDS = f"""{_FACE}
   {_PERSON}
  WHERE c.workspace_id = :ws AND c.stage_id = :stage AND c.closed_at IS NULL AND (c.position, c.id) > (:position, :card)
    AND {_AWAKE}
- ORDER BY c.position, c.id LIMIT {PAGE + 1}"""
+ ORDER BY c.position, c.id LIMIT {FURTHER + 1}"""
 
 # Who rests in a stage, the first to return before the others.
 RESTING_CARDS = f"""{_FACE}

@@ -41,5 +41,5 @@ function land({ item, to, oldIndex, newIndex, from: list }) {
 wide.addEventListener("change", () => {
   for (const list of document.querySelectorAll(".cards")) list.sortable?.option("disabled", !wide.matches);
 });
-document.addEventListener("htmx:after:process", bind);
+document.addEventListener("htmx:after:swap", bind);
 bind();

@@ -28,5 +28,5 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   stage.parentElement.scrollTo({ left: stage.offsetLeft - stage.parentElement.offsetLeft, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 });
-document.addEventListener("htmx:after:process", bind);
+document.addEventListener("htmx:after:swap", bind);
 bind();

@@ -9,5 +9,5 @@ function bind(root) {
   }
 }
 
-document.addEventListener("htmx:after:process", (event) => bind(event.target.parentNode ?? document));
+document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);

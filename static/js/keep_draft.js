@@ -25,5 +25,5 @@ document.addEventListener("submit", (event) => {
   if (event.target.action.endsWith("/logout")) sessionStorage.clear();
 });
 
-document.addEventListener("htmx:after:process", (event) => bind(event.target.parentNode ?? document));
+document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);

@@ -69,5 +69,5 @@ function choose(event, box) {
 const listOf = (box) => (box.nextElementSibling?.matches(".mention-names") ? box.nextElementSibling : null);
 const close = (box) => listOf(box)?.remove();
 
-document.addEventListener("htmx:after:process", (event) => bind(event.target.parentNode ?? document));
+document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);

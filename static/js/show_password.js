@@ -23,5 +23,5 @@ function button(box, input) {
   return eye;
 }
 
-document.addEventListener("htmx:after:process", (event) => bind(event.target.parentNode ?? document));
+document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);

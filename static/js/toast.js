@@ -27,5 +27,5 @@ function leave(toast) {
   document.addEventListener("visibilitychange", () => setTimeout(() => toast.remove(), STAY_MS), { once: true });
 }
 
-document.addEventListener("htmx:after:process", (event) => bind(event.target.parentNode ?? document));
+document.addEventListener("htmx:after:swap", () => bind(document));
 bind(document);

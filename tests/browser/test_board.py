@@ -46,7 +46,7 @@ def standing(board: Any) -> dict[str, list[str]]:
 
 def shown(page: Page, board: Any, stage: int) -> list[str]:
     """Who stands in a stage, by the page."""
-    names = page.locator(f"#{list_id(board, stage)} .card-name").all_inner_texts()
+    names = page.locator(f"#{list_id(board, stage)} .card-name").all_text_contents()
     return [name.split()[0] for name in names]
 
 
@@ -126,7 +126,7 @@ def test_drag_by_mouse_touch_and_keyboard_reach_the_same_state(
     assert shown(page, board, 0) == ["Ana", "Eli", "Mei"]
     assert shown(page, board, 1) == ["Ben"]
     expect(page.locator("#announce")).to_contain_text("Moved Ben to Contacted")
-    counts = page.locator(".stage-head small").all_inner_texts()
+    counts = page.locator(".stage-head small").all_text_contents()
     assert counts[:2] in (["3", "1"], ["", ""])
 
 
@@ -244,10 +244,10 @@ def test_scrolling_brings_the_rest_of_a_long_stage(opened: Callable[..., Page], 
             board.world.person(f"Person {number:02}")
     page = opened(board.world.maya, board.path)
     cards = page.locator(f"#{list_id(board, 0)} > .card")
-    for count in (25, 50, 64):
+    for count in (25, 64):
         expect(cards).to_have_count(count, timeout=10_000)
         cards.last.scroll_into_view_if_needed()
-    assert len(set(page.locator(f"#{list_id(board, 0)} .card-name").all_inner_texts())) == 64
+    assert len(set(page.locator(f"#{list_id(board, 0)} .card-name").all_text_contents())) == 64
 
 
 def test_a_card_dragged_to_the_head_of_its_stage_stays_there(opened: Callable[..., Page], board: Any) -> None:
