@@ -37,6 +37,7 @@ from omni.messaging import models as messaging_models
 from omni.messaging import on_today as messaging_today
 from omni.messaging import personal_data as messaging_data
 from omni.privacy import models as privacy_models
+from omni.privacy import on_contact as privacy_on_contact
 from omni.privacy import personal_data as privacy_data
 from omni.privacy import settings as privacy_settings
 from omni.privacy import versions
@@ -196,9 +197,17 @@ def rooms() -> list[Room]:
             "privacy",
             models=privacy_models.MODELS,
             personal_data=privacy_data.ANSWERS,
-            blueprints=["omni.privacy.public:promises", "omni.privacy.routes:privacy"],
+            blueprints=[
+                "omni.privacy.public:promises",
+                "omni.privacy.routes:privacy",
+                "omni.privacy.goodbyes:goodbyes",
+            ],
             jobs="omni.privacy.jobs",
             commands="omni.privacy.cli",
-            fills={accounts_ports.documents: versions.in_force, accounts_ports.settings: privacy_settings.rows},
+            fills={
+                accounts_ports.documents: versions.in_force,
+                accounts_ports.settings: privacy_settings.rows,
+                contacts_ports.panels: privacy_on_contact.panels,
+            },
         ),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from omni.contacts import actions
 from omni.contacts.calls import Call
 from omni.contacts.claims import QueueClaim
 from omni.contacts.families import Household, HouseholdMember, Relationship
@@ -54,6 +55,7 @@ ANSWERS = [
         locate=lambda contact_id: Contact.select().where(Contact.id == contact_id),
         export="contacts",
         erase=Erase.TOMBSTONE,
+        wipe=actions.bury,
         keep="contacts",
         why="the person the studio knows",
     ),
@@ -154,9 +156,9 @@ ANSWERS = [
         subject="contact",
         locate=lambda contact_id: ConsentEvent.select().where(ConsentEvent.contact_id == contact_id),
         export="consents",
-        erase=Erase.KEEP,
+        erase=Erase.SCRUB,
         keep="consent_proof",
-        why="proof of what was agreed and stopped: a keyed hash of the address, kept 1,825 days",
+        why="proof of what was agreed and stopped: a keyed hash of the address without the words, kept 1,825 days",
     ),
     TableAnswer(
         Suppression,
@@ -181,6 +183,7 @@ ANSWERS = [
         locate=_of_contact(HouseholdMember),
         export="households",
         erase=Erase.DELETE,
+        wipe=actions.leave_home,
         keep="contacts",
         why="with whom they live",
     ),

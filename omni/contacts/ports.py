@@ -95,7 +95,8 @@ class Panel:
     """A fragment another room shows on a contact's page: `slot` is where, `template` its own fragment.
 
     Slots: `next` above the timeline, `dock` the composer at the foot, `side`, `head` beside the name (buttons), `menu`
-    (links of the menu beside it), `goodbye` at the end. A fragment is told by `is_first` whether it opens its slot.
+    (links of the menu beside it), `privacy` on the privacy card, `goodbye` at the end. A fragment is told by `is_first`
+    whether it opens its slot.
     """
 
     slot: str
@@ -163,6 +164,7 @@ class StopReason(StrEnum):
     DO_NOT_CONTACT = "do_not_contact"
     TAKEN_BACK = "taken_back"
     PUT_AWAY = "put_away"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,31 @@ def find_contact(contact_id: Id) -> Contact | None:
     return found
 
 
+def get_leaving(contact_id: Id) -> Contact:
+    """The contact who is to be deleted for good and may still be kept. Raises: NotFound."""
+    leaving = Contact.deleted_at.is_null() & (Contact.processing == Processing.ERASING)
+    found: Contact | None = Contact.select().where(Contact.id == contact_id, leaving).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_leaving(ids: Iterable[Id]) -> dict[Id, Contact]:
+    """Of these contacts those who are to be deleted for good, by id."""
+    wanted = list(set(ids))
+    leaving = Contact.deleted_at.is_null() & (Contact.processing == Processing.ERASING)
+    rows = Contact.select().where(Contact.id.in_(wanted), leaving) if wanted else ()
+    return {contact.id: contact for contact in rows}
+
+
+def list_one_person(contact_id: Id) -> list[Contact]:
+    """The contact and everybody who was merged into them, and into those in turn: one person's rows."""
+    found = list(Contact.select().where(Contact.id == contact_id))
+    for one in found:
+        found += merged_into(one.id)
+    return found
+
+
 def list_contacts(ids: Iterable[Id]) -> dict[Id, Contact]:
     """The contacts of these ids that may be seen, by id."""
     wanted = list(set(ids))

@@ -22,7 +22,7 @@ from omni.contacts.carrying import Rows
 from omni.contacts.doers import By, actor_of
 from omni.contacts.events import LifecycleChanged, MembershipUndone
 from omni.contacts.holding import hold
-from omni.contacts.kinds import Kind, Lifecycle
+from omni.contacts.kinds import Kind, Lifecycle, Processing
 from omni.contacts.models import Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note
 from omni.core import changes, clock, ids
 from omni.core.changes import Change, ChangeBatch, Op, plain
@@ -147,7 +147,10 @@ class _Walk:
 
     def over(self, batch: ChangeBatch) -> None:
         self.is_merge = kind_of(batch) == "merge"
-        rows = Change.select().where(Change.batch == batch.id).order_by(Change.n.desc())
+        # What became of who is being deleted for good, or was, stays as it is.
+        leaving = Contact.select(Contact.id).where(Contact.processing == Processing.ERASING)
+        is_there = Change.contact_id.is_null() | Change.contact_id.not_in(leaving)
+        rows = Change.select().where(Change.batch == batch.id, is_there).order_by(Change.n.desc())
         for is_new_contact, group in groupby(list(rows), key=_is_new_contact):
             if is_new_contact:
                 self._take_contacts_back([change.row_id for change in group])

@@ -100,6 +100,11 @@ def details_of(lines: Sequence[AuditEvent]) -> dict[Id, dict[str, Any]]:
     }
 
 
+def forget(subject: Id) -> None:
+    """Destroy the key of the subject's words; the lines stay, and nobody reads what they said."""
+    SubjectKey.update(wrapped=None).where(SubjectKey.subject == subject).execute()
+
+
 def _next_number() -> int:
     take_turns("audit")
     last = AuditEvent.select(AuditEvent.n).order_by(AuditEvent.n.desc()).limit(1).scalar()

@@ -3,7 +3,8 @@
 A room records while it writes; `contacts.undo` walks a batch backwards through the `restorers`.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
@@ -139,6 +140,21 @@ def resume(row: ChangeBatch, *, at: int) -> Iterator[Batch]:
         yield again
     finally:
         _open.reset(token)
+
+
+def strike(contact_id: Id, names: Iterable[str], instead: str) -> None:
+    """Say `instead` wherever one of these names stands in the sentence of an act on this contact."""
+    words = sorted({name for name in names if name}, key=len, reverse=True)
+    if not words:
+        return
+    named = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+    theirs = Change.select(Change.batch).where(Change.contact_id == contact_id)
+    for row in ChangeBatch.select().where(ChangeBatch.id.in_(theirs)):
+        said = {
+            key: named.sub(instead, value) if isinstance(value, str) else value for key, value in row.values.items()
+        }
+        if said != row.values:
+            ChangeBatch.update(values=said).where(ChangeBatch.id == row.id).execute()
 
 
 def current_batch() -> Batch | None:

@@ -9,6 +9,7 @@ import secrets as random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from uuid import UUID
 
 from omni.core import clock, scope, tenancy
 from omni.core.faults import Gone, NotFound
@@ -121,8 +122,14 @@ def close_all(kind: str, subject: Id) -> int:
     )
 
 
+def forget(subject: Id) -> None:
+    """Close every door to `subject`; of each the hash alone stays."""
+    nobody = {"expires_at": clock.now(), "subject": UUID(int=0)}
+    Door.update(nobody).where(Door.subject == subject).execute()
+
+
 def _hash(kind: str, token: str) -> bytes:
     return hashlib.sha256(f"{kind}:{token}".encode()).digest()
 
 
-__all__ = ["Door", "close_all", "close_door", "enter", "find", "is_taken", "open_door", "open_slug", "use"]
+__all__ = ["Door", "close_all", "close_door", "enter", "find", "forget", "is_taken", "open_door", "open_slug", "use"]

@@ -1,6 +1,6 @@
 """Core's own tables, and what becomes of them."""
 
-from omni.core import models_processes
+from omni.core import audit, doors, models_processes
 from omni.core.audit import AuditDetail, AuditEvent, SubjectKey
 from omni.core.changes import Change, ChangeBatch
 from omni.core.doors import Door
@@ -37,6 +37,7 @@ ANSWERS = [
         subject="contact",
         locate=lambda subject: Door.select().where(Door.subject == subject),
         erase=Erase.SCRUB,
+        wipe=doors.forget,
         keep="closed_doors",
         why="links that open a page by themselves; of a closed one only the hash stays",
     ),
@@ -48,7 +49,16 @@ ANSWERS = [
         keep="events",
         why="what happened, in ids alone",
     ),
-    TableAnswer(ChangeBatch, erase=Erase.SCRUB, keep="undo", why="acts that can be taken back"),
+    TableAnswer(
+        ChangeBatch,
+        subject="contact",
+        locate=lambda contact_id: ChangeBatch.select().where(
+            ChangeBatch.id.in_(Change.select(Change.batch).where(Change.contact_id == contact_id))
+        ),
+        erase=Erase.KEEP,
+        keep="undo",
+        why="acts that can be taken back; an erased person's name is struck from their sentences",
+    ),
     TableAnswer(
         Change,
         subject="contact",
@@ -57,8 +67,23 @@ ANSWERS = [
         keep="undo",
         why="the rows before and after, for Undo",
     ),
-    TableAnswer(SubjectKey, erase=Erase.SCRUB, keep="audit", why="destroying it erases a subject's words in the audit"),
+    TableAnswer(
+        SubjectKey,
+        subject="contact",
+        locate=lambda subject: SubjectKey.select().where(SubjectKey.subject == subject),
+        erase=Erase.SCRUB,
+        wipe=audit.forget,
+        keep="audit",
+        why="destroying it erases a subject's words in the audit",
+    ),
     TableAnswer(AuditEvent, erase=Erase.KEEP, keep="audit", why="who decided what; holds no words"),
-    TableAnswer(AuditDetail, erase=Erase.DELETE, keep="audit", why="the sealed words of the audit"),
+    TableAnswer(
+        AuditDetail,
+        subject="contact",
+        locate=lambda subject: AuditDetail.select().where(AuditDetail.subject == subject),
+        erase=Erase.DELETE,
+        keep="audit",
+        why="the sealed words of the audit",
+    ),
     *models_processes.ANSWERS,
 ]

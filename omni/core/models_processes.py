@@ -14,6 +14,7 @@ from omni.core.fields import (
     JsonField,
     SealedField,
 )
+from omni.core.ids import Id
 from omni.core.personal_data import Erase, TableAnswer
 from omni.core.tenancy import GlobalModel
 
@@ -59,6 +60,12 @@ class OutgoingMail(GlobalModel):
         table_name = "outgoing_mail"
         personal = Field("operational")
         indexes = ((("state", "not_before"), False),)
+
+
+def withdraw(contact_id: Id) -> None:
+    """What waits to be mailed to this contact does not leave."""
+    waiting = (OutgoingMail.contact == contact_id) & (OutgoingMail.state == MailState.WAITING)
+    OutgoingMail.update(state=MailState.WITHDRAWN).where(waiting).execute()
 
 
 class ScheduleTick(GlobalModel):
@@ -120,6 +127,7 @@ ANSWERS = [
         locate=lambda contact_id: OutgoingMail.select().where(OutgoingMail.contact == contact_id),
         export="mail",
         erase=Erase.SCRUB,
+        wipe=withdraw,
         keep="sent_mail",
         why="mail until it is delivered, and a month longer to answer what became of it",
     ),

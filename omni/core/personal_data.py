@@ -45,6 +45,7 @@ class TableAnswer:
 
     `locate(subject_id)` gives the query of the subject's rows; `export` names the section of an export; `keep` the
     retention rule; `why` says in a sentence what the table is for, and for `Erase.KEEP` why it stays.
+    `wipe(subject_id)` does what neither deleting nor emptying the located rows can.
     """
 
     model: type[Any]
@@ -57,6 +58,7 @@ class TableAnswer:
     # The file a row holds: its name in an export, and its bytes.
     content: Callable[[Any], tuple[str, bytes]] | None = None
     remote: str | None = None
+    wipe: Callable[[Any], None] | None = None
     keep: str = "workspace"
     why: str = ""
 
@@ -86,6 +88,11 @@ def forget() -> None:
 def declared(column: Any) -> Field | None:
     """What is said of a column: by itself, else by its table."""
     return getattr(column, "personal", None) or getattr(column.model._meta, "personal", None)
+
+
+def personal_columns(model: type[Any]) -> list[Any]:
+    """The columns that say something of somebody."""
+    return [column for column in model._meta.sorted_fields if (said := declared(column)) and said.kind != "operational"]
 
 
 def undeclared(models: Iterable[type[Any]]) -> list[str]:

@@ -48,6 +48,10 @@ def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
     conversation = queries.find_conversation_of(contact)
     composer = pages.composer(contact, conversation)
     panels = [Panel("dock", "messaging/_composer.html", {"composer": composer})] if composer else []
+    if conversation:
+        panels.append(
+            Panel("privacy", "messaging/_block_of_contact.html", {"conversation": conversation, "contact": contact})
+        )
     if conversation and conversation.is_waiting:
         wait = wording.wait_since(conversation.waiting_since)
         values = {"conversation": conversation, "contact": contact, "name": given(contact), "wait": wait}

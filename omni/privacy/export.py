@@ -39,11 +39,29 @@ def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime) -
     """Write the ZIP to `path`, which nobody else may read from its first byte on, and return its SHA-256."""
     path.unlink(missing_ok=True)
     path.touch(mode=0o600, exist_ok=False)
+    with database.snapshot():
+        rows = [(answer, queries.rows_of(answer, user_id)) for answer in queries.sections(scope)]
+        _pack(path, rows, scope.value, current_workspace().name, as_of)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def person_zip(contact_id: Id, name: str, *, as_of: datetime) -> bytes:
+    """Everything that is exported of one contact, in one instant: the same sheets, data and files."""
+    packed = io.BytesIO()
+    with database.snapshot():
+        rows = [(answer, answer.locate(contact_id)) for answer in queries.sections_of_contact() if answer.locate]
+        _pack(packed, [(answer, query) for answer, query in rows if query.exists()], "contact", name, as_of)
+    return packed.getvalue()
+
+
+def _pack(
+    file: Path | io.BytesIO, rows: list[tuple[TableAnswer, Any]], scope: str, title: str, as_of: datetime
+) -> None:
     sums: dict[str, str] = {}
     counts: dict[str, int] = {}
-    with database.snapshot(), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for answer in queries.sections(scope):
-            query = queries.rows_of(answer, user_id)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for answer, query in rows:
             if query is None:
                 continue
             name, columns = answer.model._meta.table_name, columns_of(answer)
@@ -56,11 +74,9 @@ def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime) -
         with _entry(archive, "data.json", sums) as text:
             json.dump(_front_matter(scope, as_of, counts), text, ensure_ascii=False, indent=1)
         with _entry(archive, "index.html", sums) as text:
-            text.write(_index(as_of, counts))
+            text.write(_index(title, as_of, counts))
         with _entry(archive, "MANIFEST", sums) as text:
             json.dump({"as_of": as_of.isoformat(), "sha256": dict(sums)}, text, indent=1)
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def columns_of(answer: TableAnswer) -> list[Any]:
@@ -146,24 +162,24 @@ def _write_rows(text: TextIO, query: Any, columns: list[Any]) -> None:
     text.write("\n]\n")
 
 
-def _front_matter(scope: ExportScope, as_of: datetime, counts: dict[str, int]) -> dict[str, Any]:
+def _front_matter(scope: str, as_of: datetime, counts: dict[str, int]) -> dict[str, Any]:
     workspace = current_workspace()
     return {
         "format": "omni-export",
         "version": 1,
-        "scope": scope.value,
+        "scope": scope,
         "as_of": as_of.isoformat(),
         "workspace": {"id": ids.encode(workspace.id), "name": workspace.name, "slug": workspace.slug},
         "rows": counts,
     }
 
 
-def _index(as_of: datetime, counts: dict[str, int]) -> str:
+def _index(name: str, as_of: datetime, counts: dict[str, int]) -> str:
     rows = "".join(
-        f'<tr><td><a href="csv/{name}.csv">{html.escape(name)}</a></td><td>{count}</td></tr>\n'
-        for name, count in counts.items()
+        f'<tr><td><a href="csv/{table}.csv">{html.escape(table)}</a></td><td>{count}</td></tr>\n'
+        for table, count in counts.items()
     )
-    title = html.escape(current_workspace().name)
+    title = html.escape(name)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Export of '
         f"{title}</title></head>\n<body><h1>Export of {title}</h1>\n<p>As of {as_of.isoformat()}. "

@@ -2,7 +2,7 @@
 
 from omni.core.ids import Id
 from omni.core.queue import job
-from omni.privacy import actions, queries
+from omni.privacy import actions, erasing, queries
 
 
 @job("privacy.export", queue="work", finder=queries.due_exports, timeout_s=840)
@@ -21,3 +21,9 @@ def remove_old_export(export_id: Id) -> None:
 def delete_account(deletion_id: Id) -> None:
     """An account whose grace is over is gone."""
     actions.carry_out_deletion(deletion_id)
+
+
+@job("privacy.erase", queue="work", finder=queries.due_erasures, timeout_s=840)
+def erase(erasure_id: Id) -> None:
+    """A contact whom nobody wanted back in time is gone, step by step."""
+    erasing.carry_out(erasure_id)

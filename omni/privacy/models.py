@@ -1,15 +1,26 @@
-"""Tables of this room: exports being made, and accounts that are leaving."""
+"""Tables of this room: exports being made, accounts that are leaving, and contacts that are erased."""
 
 from datetime import timedelta
 from enum import StrEnum
 
 from omni.core import clock
-from omni.core.fields import BigIntegerField, EnumField, Field, IdField, InstantField, IntegerField, TextField
+from omni.core.fields import (
+    BigIntegerField,
+    BooleanField,
+    EnumField,
+    Field,
+    IdField,
+    InstantField,
+    IntegerField,
+    JsonField,
+    TextField,
+)
 from omni.core.ids import encode
-from omni.core.tenancy import GlobalModel, TenantModel
+from omni.core.tenancy import GlobalModel, TenantKey, TenantModel
 
 KEPT = timedelta(days=7)
 GRACE = timedelta(days=30)
+TIME_TO_TAKE_BACK = timedelta(hours=72)
 
 
 class ExportScope(StrEnum):
@@ -89,4 +100,66 @@ Deletion.add_index(
     )
 )
 
-MODELS = [ExportJob, Deletion]
+
+class Erasure(TenantModel):
+    """A contact deleted for good by a teammate: taken back until `begun_at`, then carried out step by step.
+
+    `counts` is what the teammate was shown, by table; `receipt` what came of it, in counts as well.
+    """
+
+    subject = IdField()
+    asked_by = IdField()
+    due_at = InstantField(default=lambda: clock.now() + TIME_TO_TAKE_BACK)
+    counts = JsonField()
+    brings_back = BooleanField(default=True)
+    taken_back_at = InstantField(null=True)
+    begun_at = InstantField(null=True)
+    done_at = InstantField(null=True)
+    receipt = JsonField(null=True)
+
+    class Meta:
+        personal = Field("operational")
+        indexes = ((("workspace", "created_at"), False),)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it can still be taken back."""
+        return self.taken_back_at is None and self.begun_at is None
+
+
+Erasure.add_index(
+    Erasure.index(
+        Erasure.workspace,
+        Erasure.subject,
+        unique=True,
+        where=Erasure.taken_back_at.is_null(),
+        name="erasure_standing",
+    )
+)
+Erasure.add_index(
+    Erasure.index(Erasure.due_at, where=Erasure.taken_back_at.is_null() & Erasure.done_at.is_null(), name="erasure_due")
+)
+
+
+class Step(StrEnum):
+    """The steps of an erasure, in their order."""
+
+    WORK = "work"
+    ROWS = "rows"
+    FILES = "files"
+    RECEIPT = "receipt"
+
+
+class ErasureStep(TenantModel):
+    """One step that is done, written in the step's own transaction; `detail` is what a later step needs of it."""
+
+    erasure = TenantKey(Erasure, on_delete="CASCADE", index=False)
+    step = EnumField(Step)
+    detail = JsonField(default=dict)
+
+    class Meta:
+        personal = Field("operational")
+        indexes = ((("workspace", "erasure", "step"), True),)
+
+
+MODELS = [ExportJob, Deletion, Erasure, ErasureStep]

@@ -10,7 +10,7 @@ from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.personal_data import TableAnswer
 from omni.core.tenancy import TenantModel, current_workspace
-from omni.privacy.models import Deletion, ExportJob, ExportScope, ExportState
+from omni.privacy.models import Deletion, Erasure, ErasureStep, ExportJob, ExportScope, ExportState, Step
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,43 @@ def due_deletions() -> Iterator[Any]:
     """Deletions whose grace is over."""
     pending = Deletion.taken_back_at.is_null() & Deletion.done_at.is_null()
     return iter(Deletion.select(Deletion.id).where(pending & (Deletion.due_at <= clock.now())).tuples())
+
+
+def find_erasure(contact_id: Id) -> Erasure | None:
+    """The contact's erasure that was not taken back."""
+    standing = (Erasure.subject == contact_id) & Erasure.taken_back_at.is_null()
+    found: Erasure | None = Erasure.select().where(standing).first()
+    return found
+
+
+def list_erasures(*, limit: int = 200) -> list[Erasure]:
+    """Whom this workspace deleted for good, or is about to, newest first."""
+    query = Erasure.select().where(Erasure.taken_back_at.is_null())
+    return list(query.order_by(Erasure.created_at.desc(), Erasure.id.desc()).limit(limit))
+
+
+def due_erasures() -> Iterator[Any]:
+    """Erasures whose time to take them back is over, and that are not done."""
+    is_due = Erasure.taken_back_at.is_null() & Erasure.done_at.is_null() & (Erasure.due_at <= clock.now())
+    return iter(Erasure.select(Erasure.workspace, Erasure.id).where(is_due).tuples())
+
+
+def find_step(erasure: Erasure, step: Step) -> ErasureStep | None:
+    """The step of an erasure, once it is done."""
+    found: ErasureStep | None = (
+        ErasureStep.select().where(ErasureStep.erasure == erasure.id, ErasureStep.step == step).first()
+    )
+    return found
+
+
+def about_contacts() -> list[TableAnswer]:
+    """The tables that say something of a contact, in the order of the rooms."""
+    return [answer for answer in personal_data.answers() if answer.subject == "contact" and answer.locate]
+
+
+def sections_of_contact() -> list[TableAnswer]:
+    """The tables a contact's own export walks."""
+    return [answer for answer in about_contacts() if answer.export]
 
 
 def sections(scope: ExportScope) -> list[TableAnswer]:

@@ -136,6 +136,7 @@ WEB_FILES_OF = {
     "accounts": {"joining", "operators", "demo", "at_the_door", "step_up"},
     "messaging": {"texting"},
     "boards": {"editing"},
+    "privacy": {"goodbyes"},
 }
 
 

@@ -99,7 +99,13 @@ SQL = {
     "omni/tasks/models.py",
 }
 # Who crosses from workspace to workspace, and who reads in a sweep: (workspace, id) pairs alone.
-CROSSING = {"omni/core/migrations.py", "omni/core/rotation.py", "omni/doctor.py", "omni/privacy/actions.py"}
+CROSSING = {
+    "omni/core/migrations.py",
+    "omni/core/rotation.py",
+    "omni/doctor.py",
+    "omni/privacy/actions.py",
+    "omni/privacy/erasing.py",
+}
 SWEEPING = {"omni/core/queue.py", "omni/accounts/queries.py"}
 
 

@@ -31,11 +31,12 @@ PAGES = (Headers.PAGE, Headers.PAGE_FOR_EVERYONE)
 ELSEWHERE = {
     "accounts.end_other_sessions", "accounts.end_session", "accounts.see_notices", "accounts.see_staff_notice",
     "accounts.send_verification", "accounts.switch", "automations.give_role", "boards.move_several",
-    "contacts.bring_back_plainly", "contacts.close_steps", "contacts.do_merge", "contacts.do_not_contact",
+    "contacts.bring_back_plainly", "contacts.close_steps", "contacts.do_merge",
     "contacts.first_point", "contacts.go_on", "contacts.lift", "contacts.link", "contacts.recount", "contacts.run",
     "contacts.save_choices", "contacts.stop", "demo.enter", "entering.reset", "entering.verify",
     "inbox.add_contact", "inbox.again", "inbox.attach", "inbox.basis", "inbox.check", "inbox.check_again",
-    "inbox.leave", "inbox.reopen", "inbox.unblock", "joining.accept", "messaging_webhooks.inbound",
+    "goodbyes.take_back_plainly", "inbox.leave", "inbox.reopen", "inbox.unblock", "inbox.unblock_contact",
+    "joining.accept", "messaging_webhooks.inbound",
     "messaging_webhooks.status", "operators.answer", "operators.close", "privacy.ask_export",
     "privacy.take_back_deletion", "promises.unsubscribe", "referral_pages.withdraw", "referrals.resume_plainly",
     "contacts.wake", "tasks.add", "tasks.wake", "texting.choose", "texting.disconnect",
@@ -43,7 +44,7 @@ ELSEWHERE = {
 # What is the same for everyone has no htmx, and does not look at its headers.
 SAME_FOR_ALL = {"/r/spring"}
 # A file comes as the answer itself.
-DOWNLOADS = {"contacts.export"}
+DOWNLOADS = {"contacts.export", "goodbyes.copy"}
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from omni.contacts import actions, queries
 from omni.contacts.imports import counting, opening
 from omni.contacts.models import Contact, ImportFile
 from omni.core import actors, migrations
@@ -53,3 +54,42 @@ def test_a_file_that_waits_is_counted_once_its_rehearsal_has_a_place(world: Any,
 def tables() -> set[str]:
     with cross_tenant(Reason.MIGRATION):
         return set(database.obj.get_tables())
+
+
+@pytest.mark.own_database
+def test_who_is_put_away_comes_back_with_an_older_schema_and_nobody_is_lost(
+    world: Any, config: Any, house: Any
+) -> None:
+    with entered(world.juniper):
+        actions.put_away(world.lead, by=world.maya)
+        who, other = world.lead.id, world.member.id
+    migrations.down(config.data_dir, config.database_roles, "0014_put_away")
+    assert "put_away_at" not in columns("contact")
+    migrations.up(config.data_dir, config.database_roles)
+    with entered(world.juniper):
+        assert {one.id for one in queries.listed()} == {who, other}
+        # The column is one that is written, not only there.
+        assert actions.put_away(Contact.get_by_id(who), by=world.maya)
+        assert {one.id for one in queries.listed()} == {other}
+    assert migrations.drift(all_models(house), sql_by_hand(house)) == []
+
+
+@pytest.mark.own_database
+def test_merged_people_keep_their_rows_when_nothing_says_into_whom(world: Any, config: Any, house: Any) -> None:
+    with entered(world.juniper):
+        winner, loser = world.lead, world.member
+        actions.merge(winner, loser, picks={}, versions=(winner.version, loser.version), by=world.maya)
+        assert queries.find_merged(loser.id) == winner.id
+    migrations.down(config.data_dir, config.database_roles, "0016_merged")
+    assert "merged_into_id" not in columns("contact")
+    migrations.up(config.data_dir, config.database_roles)
+    with entered(world.juniper):
+        there = Contact.get_by_id(loser.id)
+        assert (there.merged_into_id, there.deleted_at is None) == (None, False)
+        assert [one.id for one in queries.visible()] == [winner.id]
+    assert migrations.drift(all_models(house), sql_by_hand(house)) == []
+
+
+def columns(table: str) -> set[str]:
+    with cross_tenant(Reason.MIGRATION):
+        return {column.name for column in database.obj.get_columns(table)}

@@ -11,6 +11,15 @@ from omni.contacts.actions.consent import (
     resume_address,
     revoke,
 )
+from omni.contacts.actions.erasing import (
+    addresses_alone,
+    begin_erasing,
+    bury,
+    end_erasing,
+    leave_home,
+    never_write_again,
+    stop_everything,
+)
 from omni.contacts.actions.facts import change_details, change_point, give_point, make_primary, remove_point
 from omni.contacts.actions.files import Sent, drop_file, remove_file
 from omni.contacts.actions.goals import (
@@ -63,9 +72,12 @@ __all__ = [
     "add_note",
     "add_phone",
     "add_tag",
+    "addresses_alone",
     "archive_field",
+    "begin_erasing",
     "bring_back",
     "bring_field_back",
+    "bury",
     "change_details",
     "change_point",
     "check_in",
@@ -80,11 +92,13 @@ __all__ = [
     "edit_field",
     "edit_goal",
     "edit_note",
+    "end_erasing",
     "end_rest",
     "find_or_create",
     "give_point",
     "give_up_call",
     "keep_apart",
+    "leave_home",
     "lift_restriction",
     "link",
     "log_activity",
@@ -93,6 +107,7 @@ __all__ = [
     "make_primary",
     "merge",
     "move_out",
+    "never_write_again",
     "opt_out",
     "opt_out_address",
     "pair_up",
@@ -121,6 +136,7 @@ __all__ = [
     "shift_view",
     "snooze",
     "start_call",
+    "stop_everything",
     "unlink",
     "unpin_note",
     "wake",

@@ -20,7 +20,7 @@ IS_BEING_ERASED = lazy("%(name)s asked to be deleted, which goes before a restri
 def restrict(contact: Contact, *, reason: str, by: By) -> bool:
     """Put the contact at rest: nothing is sent, shared or changed by machines; False when they rest already."""
     with transaction():
-        if not _turn(contact, Processing.NORMAL, Processing.RESTRICTED):
+        if not turn(contact, Processing.NORMAL, Processing.RESTRICTED):
             if contact.processing is Processing.ERASING:
                 raise Invalid(IS_BEING_ERASED.key, name=contact.display_name)
             return False
@@ -35,7 +35,7 @@ def restrict(contact: Contact, *, reason: str, by: By) -> bool:
 def lift_restriction(contact: Contact, *, by: By) -> bool:
     """Let the contact be worked with again; False when they were not at rest."""
     with transaction():
-        if not _turn(contact, Processing.RESTRICTED, Processing.NORMAL):
+        if not turn(contact, Processing.RESTRICTED, Processing.NORMAL):
             return False
         row = Restriction.select().where(Restriction.contact == contact.id, Restriction.lifted_at.is_null()).first()
         if row is not None:
@@ -67,7 +67,7 @@ def _mark(contact: Contact, *, do_not_contact: bool) -> None:
     contact.do_not_contact, contact.version = do_not_contact, contact.version + 1
 
 
-def _turn(contact: Contact, before: Processing, after: Processing) -> bool:
+def turn(contact: Contact, before: Processing, after: Processing) -> bool:
     """Change how the contact may be worked with; False, and the contact as it now is, when `before` is not so."""
     columns = {"processing": after, "version": Contact.version + 1}
     # Asked in the write itself: two who press the button at once have both read the contact before.

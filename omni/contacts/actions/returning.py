@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from omni.contacts import ports
 from omni.contacts.doers import By, actor_of
+from omni.contacts.kinds import Processing
 from omni.contacts.models import Contact
 from omni.core import changes
 from omni.core.changes import Op
@@ -23,7 +24,8 @@ def come_back(contact: Contact, *, by: By) -> bool:
         return False
     with transaction():
         columns = {"put_away_at": None, "version": Contact.version + 1}
-        is_away = Contact.put_away_at.is_null(False)
+        # Who is on the way out for good stays away, whatever comes in from them.
+        is_away = Contact.put_away_at.is_null(False) & (Contact.processing != Processing.ERASING)
         if not Contact.update(columns).where(Contact.id == contact.id, is_away).execute():
             return False
         contact.put_away_at, contact.version = None, contact.version + 1

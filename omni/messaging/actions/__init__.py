@@ -7,10 +7,12 @@ from omni.messaging.actions.conversing import (
     assign,
     attach,
     block,
+    block_contact,
     close,
     mark_read,
     reopen,
     unblock,
+    unblock_contact,
 )
 from omni.messaging.actions.delivering import deliver, deliver_due, end_lease
 from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, found_studio, play, say
@@ -26,6 +28,7 @@ __all__ = [
     "assign",
     "attach",
     "block",
+    "block_contact",
     "choose_persona",
     "close",
     "connect",
@@ -48,4 +51,5 @@ __all__ = [
     "settle",
     "stop_texts",
     "unblock",
+    "unblock_contact",
 ]

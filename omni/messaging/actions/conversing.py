@@ -132,6 +132,20 @@ def unblock(conversation: Conversation, *, by: Teammate) -> None:
         Conversation.update(is_blocked=False).where(Conversation.id == conversation.id).execute()
 
 
+def block_contact(contact: Contact) -> None:
+    """Block every number this contact has written to us from."""
+    with transaction():
+        Conversation.update(is_blocked=True, waiting_on=WaitingOn.NOBODY, waiting_since=None).where(
+            Conversation.contact == contact.id
+        ).execute()
+
+
+def unblock_contact(contact: Contact) -> None:
+    """Let every number of this contact in again."""
+    with transaction():
+        Conversation.update(is_blocked=False).where(Conversation.contact == contact.id).execute()
+
+
 def add_contact_of(conversation: Conversation, name: str, *, by: Teammate) -> Contact:
     """Make the person behind a new number a contact; their texts go on the timeline.
 

@@ -93,6 +93,13 @@ def apply_event(event_id: Id) -> None:
         WebhookEvent.update(processed_at=clock.now()).where(WebhookEvent.id == event.id).execute()
 
 
+WHY_STOPPED = {
+    StopReason.OPTED_OUT: Reason.OPTED_OUT,
+    StopReason.RESTRICTED: Reason.RESTRICTED,
+    StopReason.ERASED: Reason.GATE,
+}
+
+
 def stop_texts(stop: Stop) -> None:
     """The answer to the port `stopping`: what has not left yet does not leave, and says why.
 
@@ -100,9 +107,7 @@ def stop_texts(stop: Stop) -> None:
     """
     if stop.channel not in (None, Channel.SMS) or stop.reason is StopReason.PUT_AWAY:
         return
-    reason = {StopReason.OPTED_OUT: Reason.OPTED_OUT, StopReason.RESTRICTED: Reason.RESTRICTED}.get(
-        stop.reason, Reason.DO_NOT_CONTACT
-    )
+    reason = WHY_STOPPED.get(stop.reason, Reason.DO_NOT_CONTACT)
     for message in queries.list_open_to(stop.contact_ids, stop.norm):
         stopped = (
             Message.update(state=State.BLOCKED, reason=reason, is_first=False, final_at=clock.now())

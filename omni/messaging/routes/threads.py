@@ -106,6 +106,27 @@ def unblock(conversation_id: Id) -> Response:
     return respond(page=index, then=thread_url(conversation))
 
 
+@inbox.post("/contacts/<id:contact_id>/block")
+@allow(Policy.SEND_TEXTS, even_suspended=True)
+def block_contact(contact_id: Id) -> Response:
+    """Show nothing of this contact's numbers any more, and send them nothing."""
+    contact = contacts.get_contact(contact_id)
+    require_own(contact.owner_id)
+    actions.block_contact(contact)
+    toast = Toast(gettext("Blocked %(name)s", name=contact.display_name), f"/contacts/{encode(contact.id)}/unblock")
+    return respond(page=index, then=f"/contacts/{encode(contact.id)}", toast=toast)
+
+
+@inbox.post("/contacts/<id:contact_id>/unblock")
+@allow(Policy.SEND_TEXTS)
+def unblock_contact(contact_id: Id) -> Response:
+    """Let this contact's numbers in again."""
+    contact = contacts.get_contact(contact_id)
+    require_own(contact.owner_id)
+    actions.unblock_contact(contact)
+    return respond(page=index, then=f"/contacts/{encode(contact.id)}")
+
+
 @inbox.post("/inbox/<id:conversation_id>/contact")
 @allow(Policy.SEND_TEXTS, queries=34)
 def add_contact(conversation_id: Id) -> Response:
