@@ -27,8 +27,14 @@ MOST = 50
 
 
 def agenda(teammate: Teammate) -> list[AgendaItem]:
-    """Who is new, and of whom nothing was heard for too long."""
-    return [*list_new_leads(teammate), *list_silent(teammate)]
+    """Who is in the stage where contacts land with nothing written to them yet, and of whom nothing was heard for too
+    long: this teammate's people, and those of nobody.
+    """
+    fresh, silent = queries.new_leads(teammate.id, MOST), queries.silent_cards(teammate.id, MOST)
+    said = last_words([card.contact_id for card in (*fresh, *silent)])
+    quotes = {contact_id: line.summary for contact_id, line in said.items()}
+    leads = [_lead(card, quotes.get(card.contact_id, "")) for card in fresh]
+    return [*leads, *(_silent(card, quotes.get(card.contact_id, "")) for card in silent)]
 
 
 def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
@@ -40,20 +46,6 @@ def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
             href = f"/cards/{encode(card.id)}/move?back=/contacts/{encode(first.id)}"
             found.append(Finding(_("Move %(name)s to…", name=given(first)), href, "arrow-right", is_of_person=True))
     return found
-
-
-def list_new_leads(teammate: Teammate) -> list[AgendaItem]:
-    """People in the stage where contacts land to whom nothing went out yet: this teammate's, and those of nobody."""
-    cards = queries.new_leads(teammate.id, MOST)
-    said = last_words([card.contact_id for card in cards])
-    return [_lead(card, said[card.contact_id].summary if card.contact_id in said else "") for card in cards]
-
-
-def list_silent(teammate: Teammate) -> list[AgendaItem]:
-    """People on a board of whom nothing was heard for too long: this teammate's, and those of nobody."""
-    cards = queries.silent_cards(teammate.id, MOST)
-    said = last_words([card.contact_id for card in cards])
-    return [_silent(card, said[card.contact_id].summary if card.contact_id in said else "") for card in cards]
 
 
 def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
@@ -73,15 +65,12 @@ def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
 def standings(contact_ids: Sequence[Id]) -> Mapping[Id, Standing]:
     """Where these contacts stand, and the one line that says what they wait for: the most urgent of their cards'."""
     now, zone = clock.now(), ZoneInfo(current_workspace().timezone)
-    cards: dict[Id, list[Card]] = {}
-    for card in queries.open_cards(contact_ids):
-        cards.setdefault(card.contact_id, []).append(card)
     found = {}
-    for contact, step in queries.list_steps(contact_ids):
-        lines = [status_line(known, now=now, zone=zone) for known in _known(contact, step, cards.get(contact.id, []))]
+    for contact, step, cards in queries.list_standing(contact_ids):
+        lines = [status_line(known, now=now, zone=zone) for known in _known(contact, step, cards)]
         line = min((one for one in lines if one), key=lambda one: ORDER[one.state], default=None)
-        if line or contact.id in cards:
-            found[contact.id] = _standing(cards.get(contact.id, []), line, contact, now.astimezone(zone).date())
+        if line or cards:
+            found[contact.id] = _standing(cards, line, contact, now.astimezone(zone).date())
     return found
 
 

@@ -385,24 +385,28 @@ def cards_of_board(board_id: Id, card_ids: Sequence[Id]) -> list[Card]:
     return sorted(rows, key=lambda card: place[card.id])
 
 
-def open_cards(contact_ids: Sequence[Id]) -> list[Card]:
-    """The open cards of these contacts with their stages, in the order of the boards."""
-    query = Card.select(Card, Stage).join(Board, on=Card.board).switch(Card).join(Stage, on=Card.stage)
-    query = query.where(Card.contact.in_(list(contact_ids)), Card.closed_at.is_null())
-    return list(query.order_by(Board.position, Board.id))
-
-
-def list_steps(contact_ids: Sequence[Id]) -> list[tuple[Contact, NextAction | None]]:
-    """These contacts, each with their next step where there is one."""
+def list_standing(contact_ids: Sequence[Id]) -> list[tuple[Contact, NextAction | None, list[Card]]]:
+    """These contacts, each with their next step where there is one, and their open cards in the order of the boards."""
     due = (NextAction.contact == Contact.id) & (NextAction.due_at == Contact.next_action_at)
-    query = Contact.select(Contact, NextAction).join(NextAction, JOIN.LEFT_OUTER, on=due, attr="step_now")
-    rows = query.where(Contact.id.in_(list(contact_ids))).order_by(Contact.id, NextAction.id.desc())
-    return list({row.id: (row, _step_of(row)) for row in rows}.values())
+    lies = (Card.contact == Contact.id) & Card.closed_at.is_null()
+    query = Contact.select(Contact, NextAction, Card, Stage).join(NextAction, JOIN.LEFT_OUTER, on=due, attr="step_now")
+    query = query.switch(Contact).join(Card, JOIN.LEFT_OUTER, on=lies, attr="card_now")
+    query = query.join(Stage, JOIN.LEFT_OUTER, on=(Stage.id == Card.stage), attr="stage")
+    query = query.join(Board, JOIN.LEFT_OUTER, on=(Board.id == Stage.board))
+    rows = query.where(Contact.id.in_(list(contact_ids)))
+    people: dict[Id, tuple[Contact, NextAction | None]] = {}
+    cards: dict[Id, dict[Id, Card]] = {}
+    for row in rows.order_by(Contact.id, NextAction.id, Board.position, Board.id):
+        people.setdefault(row.id, (row, _joined(row, "step_now")))
+        if card := _joined(row, "card_now"):
+            cards.setdefault(row.id, {}).setdefault(card.id, card)
+    return [(contact, step, list(cards.get(contact.id, {}).values())) for contact, step in people.values()]
 
 
-def _step_of(row: Any) -> NextAction | None:
-    step: NextAction | None = getattr(row, "step_now", None)
-    return step if step is not None and step.id is not None else None
+def _joined(row: Any, name: str) -> Any:
+    """What an outer join brought, if it brought anything."""
+    found = getattr(row, name, None)
+    return found if found is not None and found.id is not None else None
 
 
 def fitting_cards(board_id: Id, people: Any) -> list[tuple[Id, Id]]:
@@ -452,14 +456,14 @@ def cards_put_away(contact_id: Id, since: datetime) -> list[Card]:
 
 def first_stage() -> Stage | None:
     """Where a new contact lands unless told: the first open stage of the first board that has one."""
-    found: Stage | None = (
-        Stage.select(Stage, Board)
-        .join(Board, on=Stage.board)
-        .where(Stage.archived_at.is_null(), Stage.outcome == Outcome.OPEN)
-        .order_by(Board.position, Board.id, Stage.position, Stage.id)
-        .first()
-    )
+    found: Stage | None = _landing(Stage, Board).first()
     return found
+
+
+def _landing(*shown: Any) -> Any:
+    query = Stage.select(*shown).join(Board, on=Stage.board)
+    query = query.where(Stage.archived_at.is_null(), Stage.outcome == Outcome.OPEN)
+    return query.order_by(Board.position, Board.id, Stage.position, Stage.id).limit(1)
 
 
 def head_position(stage_id: Id) -> str | None:
@@ -556,18 +560,18 @@ def new_leads(teammate_id: Id, limit: int) -> list[Card]:
 
     The contacts are this teammate's, or nobody's.
     """
-    first = first_stage()
-    if first is None:
-        return []
     query = _cards().where(
-        Card.stage == first.id, Contact.last_out_at.is_null(), Contact.snoozed_until.is_null(), _of(teammate_id)
+        Card.stage == _landing(Stage.id),
+        Contact.last_out_at.is_null(),
+        Contact.snoozed_until.is_null(),
+        _of(teammate_id),
     )
     return list(query.order_by(Card.entered_at, Card.id).limit(limit))
 
 
 def silent_cards(teammate_id: Id, limit: int) -> list[Card]:
     """Open cards of which nothing was heard for too long, the longest silence first; of a teammate, or of nobody."""
-    query = _cards().where(Card.stale_at <= clock.now(), _of(teammate_id))
+    query = _cards().where(Card.stale_at.is_null(False), Card.stale_at <= clock.now(), _of(teammate_id))
     return list(query.order_by(Card.stale_at, Card.id).limit(limit))
 
 

@@ -67,7 +67,9 @@ def list_today(teammate: Teammate) -> Day:
     people = {item.contact.id for item in rest if item.contact is not None}
     sections = [_section(kind, [item for item in rest[1:] if item.kind is kind]) for kind in SECTIONS]
     day = Day(rest[0] if rest else None, [section for section in sections if section.items], len(people), steps)
-    return replace(_ringed(day), steps=[_bring_people(), *steps, *_invite(teammate)])
+    if teammate.checklist_closed_at is None:
+        day = replace(day, steps=[_bring_people(), *steps, *_invite(teammate)])
+    return _ringed(day)
 
 
 def list_people(teammate: Teammate) -> list[AgendaItem]:

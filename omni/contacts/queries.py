@@ -180,20 +180,12 @@ def last_words(contact_ids: Sequence[Id]) -> dict[Id, Activity]:
     if not contact_ids:
         return {}
     said = (Activity.direction == Direction.IN) & (Activity.kind != Kind.ARRIVED) & (Activity.summary != "")
-    newest = (
-        Activity.select(Activity.contact, fn.MAX(Activity.happened_at).alias("at"))
-        .where(Activity.contact.in_(list(contact_ids)), said)
-        .group_by(Activity.contact)
-    )
-    moments = {row.contact_id: row.at for row in newest}
-    if not moments:
-        return {}
-    lines = Activity.select().where(
-        Activity.contact.in_(list(moments)),
-        said,
-        Activity.happened_at.in_(list(set(moments.values()))),
-    )
-    return {line.contact_id: line for line in lines if line.happened_at == moments[line.contact_id]}
+    theirs = Activity.contact.in_(list(contact_ids))
+    newest = Activity.select(Activity.contact, fn.MAX(Activity.happened_at).alias("at")).where(theirs, said)
+    newest = newest.group_by(Activity.contact).alias("newest")
+    is_newest = (Activity.contact == newest.c.contact_id) & (Activity.happened_at == newest.c.at)
+    lines = Activity.select().join(newest, on=is_newest).where(theirs, said)
+    return {line.contact_id: line for line in lines.objects(Activity)}
 
 
 def said() -> Any:

@@ -38,7 +38,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
                 order=place,
             )
         )
-    return [*items, _first_step()]
+    return [*items, _first_step()] if teammate.checklist_closed_at is None else items
 
 
 def panels(contact: Contact, teammate: Teammate) -> list[Panel]:

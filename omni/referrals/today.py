@@ -27,7 +27,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     since = clock.today_in(current_workspace().timezone) - _NEWS
     arrivals = queries.list_returning(teammate.id if right is Reach.OWN else None, since)
     items = [_item(submission) for submission in _first_of_each(arrivals)]
-    if allows(Role(teammate.role), Policy.EDIT_LINKS):
+    if teammate.checklist_closed_at is None and allows(Role(teammate.role), Policy.EDIT_LINKS):
         items.append(
             AgendaItem(
                 AgendaKind.FIRST_STEP,

@@ -7,15 +7,19 @@ from typing import Any
 
 from omni.boards import actions
 from omni.boards.models import Card
-from omni.boards.on_today import list_new_leads, show_cards, standings
+from omni.boards.on_today import agenda, show_cards, standings
 from omni.contacts.actions import log_activity
 from omni.contacts.kinds import Direction, Kind
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaKind
+from omni.contacts.ports import AgendaItem, AgendaKind
 from omni.core import clock
 from omni.core.ids import encode
 
 New = Callable[..., Card]
+
+
+def list_new_leads(teammate: Any) -> list[AgendaItem]:
+    return [item for item in agenda(teammate) if item.kind is AgendaKind.NEW_LEAD]
 
 
 def test_a_new_lead_stands_on_today_until_somebody_wrote(newcomer: New, maya: Any) -> None:

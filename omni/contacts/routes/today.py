@@ -15,7 +15,7 @@ from omni.web.respond import render, respond
 
 
 @contacts.get("/today")
-@allow(Policy.VIEW_CONTACTS, queries=30)
+@allow(Policy.VIEW_CONTACTS, queries=22)
 def today() -> Response:
     """Who waits, what is due, who is new, who comes; and for a new studio the first steps."""
     return show_today()
