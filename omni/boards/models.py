@@ -190,6 +190,21 @@ Card.add_index(
 Card.add_index(
     Card.index(Card.workspace, Card.stage, Card.stale_at, where=SQL("closed_at IS NULL"), name="card_silence")
 )
+# Whom Today shows: who came first, and whose silence is the longest.
+Card.add_index(
+    Card.index(
+        Card.workspace, Card.stage, Card.entered_at, Card.id, where=SQL("closed_at IS NULL"), name="card_arrival"
+    )
+)
+Card.add_index(
+    Card.index(
+        Card.workspace,
+        Card.stale_at,
+        Card.id,
+        where=SQL("stale_at IS NOT NULL AND closed_at IS NULL"),
+        name="card_silent",
+    )
+)
 Card.add_index(
     Card.index(
         Card.stale_at,

@@ -44,7 +44,11 @@ class NextAction(TenantModel):
     class Meta:
         table_name = "next_action"
         personal = Field("operational")
-        indexes = ((("workspace", "ref_table", "ref_id"), True), (("workspace", "contact", "due_at"), False))
+        indexes = (
+            (("workspace", "ref_table", "ref_id"), True),
+            (("workspace", "contact", "due_at"), False),
+            (("workspace", "step", "due_at"), False),
+        )
 
 
 def set_next_action(contact_id: Id, *, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:

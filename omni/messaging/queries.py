@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import fn
 
 from omni.contacts import queries as contacts
 from omni.contacts.models import Contact
@@ -70,7 +70,9 @@ def find_any_connection() -> TwilioConnection | None:
 
 def find_sender() -> Sender | None:
     """The number texts leave from now: Twilio's while it is connected, else the practice number."""
-    live = fn.EXISTS(TwilioConnection.select(SQL("1")).where(TwilioConnection.state != ConnectionState.ENDED))
+    live = fn.EXISTS(
+        TwilioConnection.select(TwilioConnection.id).where(TwilioConnection.state != ConnectionState.ENDED)
+    )
     is_ours = (live & (Sender.carrier == Carrier.TWILIO)) | (~live & (Sender.carrier == Carrier.PRACTICE))
     found: Sender | None = Sender.select().where(is_ours, Sender.ended_at.is_null()).order_by(Sender.id.desc()).first()
     return found

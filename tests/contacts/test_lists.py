@@ -372,3 +372,20 @@ def test_views_come_to_a_studio_with_people_and_go(world: Any, config: Any, hous
 def tables() -> set[str]:
     with cross_tenant(Reason.MIGRATION):
         return set(database.obj.get_tables())
+
+
+def test_a_count_ends_where_it_says_enough(people: dict[str, Contact]) -> None:
+    """However many there are, so many are counted; of more it is said that there are more."""
+    page = pages.list_page(read_address([]), most=3)
+    assert (page.shown, page.total) == (4, 4)
+    assert page.counted(page.total or 0) == "3+"
+    assert page.counted(3) == "3"
+    assert pages.list_page(read_address([]), most=2).total == 3
+    assert pages.list_page(read_address(["life:is:member"]), most=2).shown == 1
+    none = pages.list_page(read_address(["city:has:Nowhere"]), most=2)
+    assert (none.shown, none.total) == (0, 3)
+
+
+def test_the_list_asks_the_database_little(hers: Any, people: dict[str, Contact]) -> None:
+    page = hers.ask("GET", "/contacts", status=200, queries=8)
+    assert len(names(page)) == len(people)

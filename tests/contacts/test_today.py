@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from omni.contacts import agenda
 from omni.contacts.actions import set_lifecycle
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.models import LifecycleSpan
 from omni.contacts.next_actions import Step, set_next_action
-from omni.core import clock, ids
+from omni.core import clock, ids, migrations
+from omni.core.database import database, is_postgres
+from omni.core.tenancy import Reason, cross_tenant
+from omni.start import all_models, sql_by_hand
 
 
 def test_who_comes_today_stands_at_the_studio(hers: Any, world: Any, juniper: Any) -> None:
@@ -55,3 +60,28 @@ def test_people_from_a_file_did_not_come_lately(world: Any, juniper: Any) -> Non
 def test_a_rep_sees_no_sums_of_the_studio(browse: Any, world: Any) -> None:
     world.person("Rosa Kim", "+1 312 555 0123")
     assert "The last 7 days" not in browse.as_(world.theo).get("/today")
+
+
+def test_today_asks_the_database_little(hers: Any, world: Any, juniper: Any) -> None:
+    """Ten people on it cost no more than one; the first steps are asked for only while they are shown."""
+    assert world.lead
+    one = len(hers.ask("GET", "/today", status=200, queries=18).statements)
+    for n in range(10):
+        world.person(f"Person {n}", f"+1 312 555 01{n:02}")
+    assert len(hers.ask("GET", "/today", status=200).statements) == one
+    agenda.close_steps(world.maya)
+    hers.ask("GET", "/today", status=200, queries=13)
+
+
+@pytest.mark.own_database
+def test_the_indexes_of_today_come_to_a_studio_that_is_there(juniper: Any, world: Any, config: Any, house: Any) -> None:
+    assert world.lead
+    names = {"card_arrival", "card_silent", "next_action_workspace_id_step_due_at"}
+    table = "SELECT indexname FROM pg_indexes" if is_postgres() else "SELECT name FROM sqlite_master"
+    migrations.down(config.data_dir, config.database_roles, "0030_budgets")
+    with cross_tenant(Reason.MIGRATION):
+        assert not names & {row[0] for row in database.execute_sql(table).fetchall()}
+    migrations.up(config.data_dir, config.database_roles)
+    with cross_tenant(Reason.MIGRATION):
+        assert names <= {row[0] for row in database.execute_sql(table).fetchall()}
+    assert migrations.drift(all_models(house), sql_by_hand(house)) == []

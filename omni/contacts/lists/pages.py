@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import Select, fn
 
 from omni.contacts import queries, wording
 from omni.contacts.folding import fold
@@ -26,20 +26,30 @@ from omni.contacts.models import Activity, Contact, ContactPoint, ContactTag, Ta
 from omni.core import ids
 from omni.core.database import is_postgres
 from omni.core.ids import Id
+from omni.core.words import _, number
 
 PAGE = 50
+# So many people are counted; of more is said that there are more.
+MOST = 10_000
 # Between the names of tags: a sign nobody can type.
 _BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One page. `shown` and `total` are counted for the first page alone: how many fit, and how many there are."""
+    """One page. `shown` and `total` are counted for the first page alone, and no further than one more than `most`: how
+    many fit, and how many there are.
+    """
 
     block: Block
     shown: int | None
     total: int | None
     more: str
+    most: int = MOST
+
+    def counted(self, count: int) -> str:
+        """A count as it is said: 10,000 or, of more, 10,000+."""
+        return number(count) if count <= self.most else _("%(count)s+", count=number(self.most))
 
     def tags(self, contact: Any) -> list[str]:
         """The names of a row's tags."""
@@ -60,26 +70,31 @@ class _Spot:
     contact_id: Id
 
 
-def list_page(asked: Asked, *, limit: int = PAGE, is_masked: bool = False) -> Listing:
-    """A page of the people who fit. Nobody fits a filter that means nothing."""
+def list_page(asked: Asked, *, limit: int = PAGE, is_masked: bool = False, most: int = MOST) -> Listing:
+    """A page of the people who fit, counted up to `most`. Nobody fits a filter that means nothing."""
     order = order_of(asked)
-    rows = [] if asked.broken else _rows(asked, order, _read(asked.after, order), limit + 1)
+    rows = [] if asked.broken else _rows(asked, order, _read(asked.after, order), limit + 1, most)
     page, has_more = rows[:limit], len(rows) > limit
     more = asked.address(after=_write(page[-1], order)) if has_more else ""
-    shown, total = (None, None) if asked.after else _counted(asked, page)
-    return Listing(Block(page, is_masked=is_masked), shown, total, more)
+    shown, total = (None, None) if asked.after else _counted(page, most)
+    return Listing(Block(page, is_masked=is_masked), shown, total, more, most)
 
 
-def _counted(asked: Asked, page: Sequence[Any]) -> tuple[int, int]:
+def _counted(page: Sequence[Any], most: int) -> tuple[int, int]:
     """How many fit, and how many there are. A row brings both; where there is none, nobody fits."""
-    return (page[0].fitting, page[0].everyone) if page else (0, queries.listed().count())
+    return (page[0].fitting, page[0].everyone) if page else (0, queries.listed().limit(most + 1).count())
 
 
-def _counts(asked: Asked) -> tuple[Any, ...]:
+def _counts(asked: Asked, most: int) -> tuple[Any, ...]:
+    """Both counts, each ended where it is more than is said."""
     return tuple(
-        people.select(fn.COUNT(Contact.id)).alias(name)
+        _size(people.select(Contact.id.alias("id")).limit(most + 1).alias(f"some_{name}")).alias(name)
         for name, people in (("fitting", matching(asked)), ("everyone", queries.listed()))
     )
+
+
+def _size(some: Any) -> Any:
+    return Select([some], [fn.COUNT(some.c.id)])
 
 
 def matching(asked: Asked) -> Any:
@@ -105,10 +120,10 @@ def order_of(asked: Asked) -> Order:
     return Order(order.columns, order.reads, order.is_down != asked.is_turned, order.is_there, order.join)
 
 
-def _rows(asked: Asked, order: Order, spot: _Spot | None, limit: int) -> list[Contact]:
+def _rows(asked: Asked, order: Order, spot: _Spot | None, limit: int, most: int) -> list[Contact]:
     """Those of whom the order says something, then the others by when they were first seen."""
     people = matching(asked)
-    shown = (*(() if asked.columns else _in_rows()), *(() if asked.after else _counts(asked)))
+    shown = (*(() if asked.columns else _in_rows()), *(() if asked.after else _counts(asked, most)))
     rows: list[Contact] = []
     if spot is None or spot.is_there:
         rows = _page_of(order.join(people) if order.join else people, order, spot, limit, shown)
