@@ -18,8 +18,10 @@ from omni.contacts import custom_fields, facts, merges, wording
 from omni.contacts.actions.files import Sent
 from omni.contacts.actions.own_fields import NO_LABEL
 from omni.contacts.actions.people import NOBODY, Place
+from omni.contacts.actions.tags import LONGEST_TAG, TAG_LENGTH
 from omni.contacts.actions.views import LONGEST_NAME, NO_NAME
 from omni.contacts.facts import BORN, Ask, Fact
+from omni.contacts.folding import fold
 from omni.contacts.imports import places
 from omni.contacts.kinds import Basis, GoalStatus, Lifecycle, PointKind, Tie
 from omni.contacts.models import Contact, ContactPoint
@@ -195,6 +197,57 @@ def fact_form(fact: Fact) -> type[FactForm]:
         Ask.SEVERAL: lambda: Ticks(fact.label, choices=fact.choices()),
     }
     return type("FactForm", (FactForm,), {"fact": fact, "value": makes[fact.ask]()})
+
+
+class CellForm(Form):
+    """One cell of the list: `value` as its field is typed; `mark` tells what it said when it was opened."""
+
+    mark = Hidden()
+
+
+class OwnerCell(CellForm):
+    value = IdChoice(lazy("Owner"))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.value.choices = [("", _("Nobody")), *owners()]
+
+
+class LifeCell(CellForm):
+    value = Choice(lazy("Stage of life"), needed=lazy("Choose one of the list."))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.value.choices = lives()
+
+
+class TagsCell(CellForm):
+    value = Text(lazy("Tags, with commas between"), longest=2_000)
+
+    @property
+    def names(self) -> list[str]:
+        return [name.strip() for name in (self.value.data or "").split(",") if name.strip()]
+
+    def check(self) -> None:
+        if any(len(name) > LONGEST_TAG or not fold(name) for name in self.names):
+            self.blame("value", TAG_LENGTH)
+
+
+class PointCell(CellForm):
+    """A first phone or email; empty takes it off."""
+
+    value = Text(lazy("Number or address"), longest=500)
+    read: Value | None = None
+    given_kind: PointKind = PointKind.PHONE
+
+    def check(self) -> None:
+        if not self.value.data:
+            return
+        found = read_point(self.given_kind, self.value.data, current_workspace().country)
+        if isinstance(found, Misread):
+            self.blame("value", _(found.words, **found.values))
+        else:
+            self.read = found
 
 
 class FieldForm(Form):

@@ -137,6 +137,7 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "fact": lambda _, __: "nickname",
     "point_id": lambda studio, _: studio.first(ContactPoint, ContactPoint.contact == studio.contact.id).id,
     "note_id": lambda studio, _: studio.first(Attachment, Attachment.note_id.is_null(False)).note_id,
+    "column": lambda _, __: "city",
     "view_id": lambda studio, _: studio.first(SavedView).id,
     "tag_id": lambda studio, _: studio.first(Tag).id,
     "job_id": lambda studio, _: studio.first(ImportJob).id,

@@ -208,18 +208,6 @@ def test_news_are_asked_for_in_a_seen_tab_alone(page: Page, address: str) -> Non
     assert page.evaluate("window.rung") == 2
 
 
-def test_a_filter_is_sent_by_choosing(page: Page, address: str) -> None:
-    page.goto(f"{address}/parts")
-    expect(page.get_by_role("button", name="Show")).to_be_hidden()
-    page.get_by_label("Life").select_option("member")
-    page.wait_for_url("**/parts?life=member")
-
-
-def test_a_filter_has_its_button_without_javascript(plain: Page, address: str) -> None:
-    plain.goto(f"{address}/parts")
-    expect(plain.get_by_role("button", name="Show")).to_be_visible()
-
-
 def test_the_way_to_the_content_is_the_first_stop(page: Page, address: str) -> None:
     page.goto(f"{address}/parts")
     page.keyboard.press("Tab")

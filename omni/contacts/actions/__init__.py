@@ -2,6 +2,7 @@
 
 from omni.contacts.actions.away import bring_back, put_away
 from omni.contacts.actions.calling import LoggedCall, give_up_call, log_call, start_call
+from omni.contacts.actions.cells import change_seen, set_first_point, set_tags
 from omni.contacts.actions.consent import (
     contacts_at,
     opt_out,
@@ -80,6 +81,7 @@ __all__ = [
     "bury",
     "change_details",
     "change_point",
+    "change_seen",
     "check_in",
     "clear_do_not_contact",
     "contacts_at",
@@ -128,10 +130,12 @@ __all__ = [
     "revoke",
     "save_view",
     "set_do_not_contact",
+    "set_first_point",
     "set_lifecycle",
     "set_owner",
     "set_photo",
     "set_preference",
+    "set_tags",
     "set_value",
     "shift_view",
     "snooze",

@@ -44,7 +44,7 @@ class Order:
 
 @dataclass(frozen=True)
 class ListField:
-    """One field of people. `read` words it for a row; `editor` names how its cell is edited, where it can be."""
+    """One field of people. `read` words it for a row; the cell of one that is editable can be changed in the list."""
 
     key: str
     label: str
@@ -54,7 +54,7 @@ class ListField:
     read: Callable[[Block, Contact], str]
     choices: Callable[[], Choices] | None = None
     order: Order | None = None
-    editor: str = ""
+    is_editable: bool = False
     own: FieldDef | None = None
     where: Callable[[Op, Sequence[str]], Any] | None = None
     is_number: bool = False
@@ -131,7 +131,7 @@ def _column(column: Any, is_there: Any) -> Place:
     return Place(column, lambda told: told, is_there)
 
 
-def _typed(key: str, column: Any, *, editor: str = "text", sorted_by: bool = False) -> Callable[[Registry], ListField]:
+def _typed(key: str, column: Any, *, sorted_by: bool = False) -> Callable[[Registry], ListField]:
     def make(_registry: Registry) -> ListField:
         return ListField(
             key=key,
@@ -141,7 +141,7 @@ def _typed(key: str, column: Any, *, editor: str = "text", sorted_by: bool = Fal
             ops=(*OPS[Shape.TEXT], Op.FILLED, Op.EMPTY),
             read=lambda _block, contact: str(getattr(contact, key)),
             order=Order((fn.LOWER(column),), str, is_there=says(column)) if sorted_by else None,
-            editor=editor,
+            is_editable=True,
         )
 
     return make
@@ -173,7 +173,7 @@ def _of_points(kind: PointKind) -> Place:
     )
 
 
-def _points(key: str, kind: PointKind, shape: Shape, editor: str) -> Callable[[Registry], ListField]:
+def _points(key: str, kind: PointKind, shape: Shape) -> Callable[[Registry], ListField]:
     def make(_registry: Registry) -> ListField:
         return ListField(
             key=key,
@@ -182,7 +182,7 @@ def _points(key: str, kind: PointKind, shape: Shape, editor: str) -> Callable[[R
             place=_of_points(kind),
             ops=(*OPS[shape], Op.FILLED, Op.EMPTY),
             read=lambda block, contact: block.point(contact, kind),
-            editor=editor,
+            is_editable=True,
         )
 
     return make
@@ -201,7 +201,6 @@ def _name(_registry: Registry) -> ListField:
             str,
             join=lambda query: query.join(ContactSearch, on=(ContactSearch.contact == Contact.id)),
         ),
-        editor="text",
     )
 
 
@@ -214,7 +213,7 @@ def _life(_registry: Registry) -> ListField:
         ops=OPS[Shape.CHOICE],
         read=lambda _block, contact: str(wording.LIVES[contact.lifecycle]),
         choices=lambda: [(one.value, str(wording.LIVES[one])) for one in Lifecycle],
-        editor="choice",
+        is_editable=True,
     )
 
 
@@ -237,7 +236,7 @@ def _owner(registry: Registry) -> ListField:
         ops=OPS[Shape.CHOICE],
         read=lambda block, contact: block.owners.get(contact.owner_id, "") if contact.owner_id else "",
         choices=lambda: registry.owners,
-        editor="choice",
+        is_editable=True,
         where=where,
     )
 
@@ -281,7 +280,7 @@ def _tag(registry: Registry) -> ListField:
         ops=(*OPS[Shape.CHOICE], Op.FILLED, Op.EMPTY),
         read=lambda block, contact: ", ".join(tag.name for tag in block.tags.get(contact.id, [])),
         choices=lambda: registry.tags,
-        editor="tags",
+        is_editable=True,
         where=lambda op, values: where(op, [ids.decode(value) for value in values]),
     )
 
@@ -348,7 +347,6 @@ def _birthday(_registry: Registry) -> ListField:
         ops=(*OPS[Shape.BIRTHDAY], Op.FILLED, Op.EMPTY),
         read=lambda _block, contact: wording.birthday(contact),
         order=Order((month, day), int, is_there=is_there),
-        editor="birthday",
     )
 
 
@@ -363,8 +361,8 @@ _PLAIN: Mapping[str, Callable[[Registry], ListField]] = {
     "recent": _instant(
         "recent", Contact.last_touch_at, lazy("Last contact"), Order((Contact.last_touch_at,), int, is_down=True)
     ),
-    "phone": _points("phone", PointKind.PHONE, Shape.DIGITS, "tel"),
-    "email": _points("email", PointKind.EMAIL, Shape.TEXT, "email"),
+    "phone": _points("phone", PointKind.PHONE, Shape.DIGITS),
+    "email": _points("email", PointKind.EMAIL, Shape.TEXT),
     "city": _typed("city", Contact.city, sorted_by=True),
     "company": _typed("company", Contact.company, sorted_by=True),
     "job_title": _typed("job_title", Contact.job_title),
@@ -416,7 +414,7 @@ def _own_field(one: FieldDef) -> ListField:
         read=lambda block, contact: custom_fields.show_value(one, block.own(contact, one)),
         choices=_own_choices(one),
         order=_own_order(one, column),
-        editor="own",
+        is_editable=True,
         own=one,
         where=where if is_bool else None,
         is_number=shape in (Shape.NUMBER, Shape.MONEY),

@@ -3,6 +3,7 @@
 from omni.contacts.routes import (
     away,
     calls,
+    cells,
     consent,
     duplicates,
     exports,
@@ -28,6 +29,7 @@ from omni.contacts.routes.blueprint import contacts
 __all__ = [
     "away",
     "calls",
+    "cells",
     "consent",
     "contacts",
     "duplicates",

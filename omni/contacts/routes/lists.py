@@ -11,7 +11,7 @@ from omni.contacts.finding import find_all
 from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
 from omni.contacts.routes.asking import asked_for, building, built
-from omni.contacts.routes.blueprint import contacts, is_masked
+from omni.contacts.routes.blueprint import contacts, is_masked, may_edit
 from omni.core.policies import Policy
 from omni.core.words import _
 from omni.web import htmx
@@ -61,6 +61,7 @@ def list_of(asked: Asked, page: pages.Listing) -> dict[str, Any]:
         "chips": [(one.text, sentences.sentence(one)) for one in asked.filters],
         "life_names": wording.LIVES,
         "when": wording.when,
+        "may_edit": may_edit,
     }
 
 

@@ -1,0 +1,89 @@
+"""The list of people in hands: filtered and kept on a phone, changed cell by cell on a keyboard."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from omni.contacts import actions, queries
+from omni.contacts.models import Contact
+from omni.core.tenancy import entered
+from omni.core.words import use_locale
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def people(world: Any) -> Any:
+    """Three people, two of them in Oslo."""
+    with entered(world.juniper), use_locale("en", "America/Chicago"):
+        for name, city in (("Ana Nunez", "Oslo"), ("Mei Okafor", "Oslo"), ("Olga Pohl", "")):
+            contact = world.person(name)
+            if city:
+                actions.change_details(contact, {"city": city}, by=world.maya)
+    return world
+
+
+def city_of(world: Any, name: str) -> str:
+    with entered(world.juniper):
+        return str(queries.visible().where(Contact.display_name == name).get().city)
+
+
+def test_a_list_is_filtered_and_kept_on_a_phone(opened: Callable[..., Page], people: Any) -> None:
+    page = opened(people.maya, "/contacts", **PHONE)
+    page.get_by_role("link", name="Filter", exact=True).tap()
+    page.get_by_role("link", name="City", exact=True).tap()
+    page.get_by_label("What to look for").fill("oslo")
+    page.get_by_role("button", name="Filter").tap()
+    page.wait_for_url("**/contacts?f=city%3Ahas%3Aoslo")
+    expect(page.locator(".row-name")).to_have_count(2)
+    expect(page.get_by_text("2 of 3")).to_be_visible()
+    page.get_by_role("link", name="Save this view").tap()
+    page.get_by_label("Name").fill("In Oslo")
+    page.get_by_role("button", name="Save view").tap()
+    expect(page.get_by_role("link", name="In Oslo")).to_have_attribute("aria-current", "page")
+    page.get_by_role("link", name="Take off: City contains oslo").tap()
+    expect(page.locator(".row-name")).to_have_count(3)
+    page.go_back()
+    expect(page.locator(".row-name")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_cells_are_changed_by_the_keyboard(opened: Callable[..., Page], people: Any) -> None:
+    """Enter saves, Escape restores, Tab saves and goes on, and what is refused stays open."""
+    page = opened(people.maya, "/contacts?cols=city,phone,company&sort=name")
+    first = page.get_by_role("link", name="Change City of Ana Nunez")
+    first.focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_label("City of Ana Nunez")
+    expect(box).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Rome")
+    page.keyboard.press("Escape")
+    expect(first).to_contain_text("Oslo")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(box).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Bergen")
+    page.keyboard.press("Tab")
+    phone = page.get_by_label("Phone of Ana Nunez")
+    expect(phone).to_be_focused()
+    assert city_of(people, "Ana Nunez") == "Bergen"
+    page.keyboard.type("12")
+    page.keyboard.press("Tab")
+    expect(phone).to_have_attribute("aria-invalid", "true")
+    expect(phone).to_have_value("12")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Change Phone of Ana Nunez")).to_be_focused()
+    page.get_by_role("link", name="Change City of Olga Pohl").click()
+    expect(page.get_by_label("City of Olga Pohl")).to_be_focused()
+    page.keyboard.type("Lima")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Change City of Olga Pohl")).to_be_focused()
+    expect(page.locator(".toast")).to_contain_text("City of Olga Pohl saved")
+    assert city_of(people, "Olga Pohl") == "Lima"
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("h1")).to_have_text("History")
+    assert city_of(people, "Olga Pohl") == ""
