@@ -23,7 +23,7 @@ from omni.contacts.actions.views import LONGEST_NAME, NO_NAME
 from omni.contacts.facts import BORN, Ask, Fact
 from omni.contacts.folding import fold
 from omni.contacts.imports import places
-from omni.contacts.kinds import Basis, GoalStatus, Lifecycle, PointKind, Tie
+from omni.contacts.kinds import Basis, BulkAct, GoalStatus, Lifecycle, PointKind, Tie
 from omni.contacts.models import Contact, ContactPoint
 from omni.contacts.normal import Misread, extension_in, show_phone
 from omni.contacts.ports import BoardPlace, landing
@@ -248,6 +248,29 @@ class PointCell(CellForm):
             self.blame("value", _(found.words, **found.values))
         else:
             self.read = found
+
+
+class BulkForm(Form):
+    """What is to be done with many people; each act has a field of its own for what it needs."""
+
+    act = Choice(lazy("What to do"), needed=lazy("Choose what to do."))
+    tag = Text(lazy("Tag"), longest=LONGEST_TAG)
+    owner = Choice(lazy("Owner"))
+    life = Choice(lazy("Stage of life"))
+    stage = Choice(lazy("Stage"))
+
+    def prepare(self, **given: Any) -> None:
+        super().prepare(**given)
+        self.act.choices = [("", _("Choose…")), *((act.value, str(words)) for act, words in wording.ACTS.items())]
+        self.owner.choices = [("none", _("Nobody")), *owners()]
+        self.life.choices = lives()
+        self.stage.choices = _stages()[:-1]
+
+    @property
+    def value(self) -> str:
+        """What the chosen act needs."""
+        name = {BulkAct.UNTAG.value: "tag", BulkAct.AWAY.value: ""}.get(self.act.data, self.act.data)
+        return str(self[name].data or "") if name else ""
 
 
 class FieldForm(Form):

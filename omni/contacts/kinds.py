@@ -141,6 +141,23 @@ class RowAction(StrEnum):
     REFUSED = "refused"
 
 
+class BulkAct(StrEnum):
+    """What can be done with many people at once."""
+
+    TAG = "tag"
+    UNTAG = "untag"
+    OWNER = "owner"
+    LIFE = "life"
+    STAGE = "stage"
+    AWAY = "away"
+
+
+class BulkState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
 class FieldKind(StrEnum):
     """What one of a studio's own fields holds."""
 

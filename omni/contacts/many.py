@@ -1,10 +1,22 @@
-"""What a studio keeps to work with many people at once: the views of a list somebody saved."""
+"""What a studio keeps to work with many people at once: saved views of the list, and acts on more than a page holds."""
 
 from __future__ import annotations
 
 from omni.accounts.models import Teammate
+from omni.contacts.kinds import BulkAct, BulkState
 from omni.contacts.models import TYPED
-from omni.core.fields import BooleanField, CharField, Field, IntegerField, TextField
+from omni.core.fields import (
+    BooleanField,
+    BytesField,
+    CharField,
+    EnumField,
+    Field,
+    IdField,
+    InstantField,
+    IntegerField,
+    JsonField,
+    TextField,
+)
 from omni.core.ids import Id
 from omni.core.tenancy import TenantKey, TenantModel
 
@@ -28,4 +40,32 @@ class SavedView(TenantModel):
         indexes = ((("workspace", "owner", "position"), False),)
 
 
-MODELS = [SavedView]
+class BulkJob(TenantModel):
+    """One act on many people; the row is the job.
+
+    `contact_ids` are those chosen, sixteen bytes each, frozen when the job was made and let go when it is over;
+    `position` is how many of them have been seen to.
+    """
+
+    by_id: Id
+
+    act = EnumField(BulkAct)
+    value = TextField(default="", personal=TYPED)
+    contact_ids = BytesField()
+    total = IntegerField()
+    position = IntegerField(default=0)
+    counts = JsonField(default=dict)
+    state = EnumField(BulkState, default=BulkState.RUNNING)
+    lease_until = InstantField(null=True)
+    batch_id = IdField()
+    back = TextField(default="")
+    by = TenantKey(Teammate, on_delete="RESTRICT", backref="bulk_jobs")
+    finished_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "bulk_job"
+        personal = Field("operational")
+        indexes = ((("state", "lease_until"), False), (("workspace", "batch_id"), False))
+
+
+MODELS = [SavedView, BulkJob]

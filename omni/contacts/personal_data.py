@@ -8,7 +8,7 @@ from omni.contacts import actions
 from omni.contacts.calls import Call
 from omni.contacts.claims import QueueClaim
 from omni.contacts.families import Household, HouseholdMember, Relationship
-from omni.contacts.many import SavedView
+from omni.contacts.many import BulkJob, SavedView
 from omni.contacts.models import (
     Activity,
     ConsentEvent,
@@ -217,6 +217,7 @@ ANSWERS = [
         keep="contacts",
         why="since when they are at rest, and why",
     ),
+    TableAnswer(BulkJob, erase=Erase.KEEP, keep="workspace", why="what was done with many people at once, and by whom"),
     TableAnswer(SavedView, export="views", erase=Erase.KEEP, keep="workspace", why="lists a teammate comes back to"),
     TableAnswer(
         FieldDef, export="custom_fields", erase=Erase.KEEP, keep="workspace", why="the fields a studio made for itself"

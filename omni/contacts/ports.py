@@ -137,14 +137,16 @@ class Landing:
     `land(contact, stage_id, by=…, via=…)` gives the contact a card there unless an open one is on that board already,
     and answers whether one was made; it records its changes in the batch that is open. `land_again(contact, since=…,
     by=…)` does so for who was put away since then, wherever a card was taken off, with what that card said.
-    `add_stage(board_id, name, by=…)` makes a stage and answers its id; taking the open batch back takes it away, when
-    it is empty.
+    `put(contact, stage_id, by=…)` gives the contact a card there, or moves the one that is open on that board, and
+    answers whether something changed; what the stage asks for and nobody said, it refuses. `add_stage(board_id, name,
+    by=…)` makes a stage and answers its id; taking the open batch back takes it away, when it is empty.
     """
 
     boards: tuple[BoardPlace, ...]
     default_stage: Id | None
     land: Callable[..., bool]
     land_again: Callable[..., None]
+    put: Callable[..., bool]
     add_stage: Callable[..., Id]
 
 

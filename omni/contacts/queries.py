@@ -11,6 +11,7 @@ from peewee import fn
 
 from omni.accounts.models import Teammate, User
 from omni.contacts import guessing, ledger, ports, search
+from omni.contacts.folding import fold
 from omni.contacts.gate import consent_rows, is_suppressed
 from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle, PointKind, Processing
 from omni.contacts.ledger import ConsentState
@@ -220,6 +221,12 @@ def tags_of(contact_ids: Sequence[Id]) -> dict[Id, list[Tag]]:
 
 def list_tags() -> list[Tag]:
     return list(Tag.select().order_by(Tag.fold))
+
+
+def find_tag(name: str) -> Tag | None:
+    """The tag of that name, whatever its case and accents."""
+    found: Tag | None = Tag.select().where(Tag.fold == fold(name)).first()
+    return found
 
 
 def get_tag(tag_id: Id) -> Tag:

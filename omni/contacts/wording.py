@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from omni.contacts.kinds import (
     Basis,
+    BulkAct,
     CallOutcome,
     Channel,
     Entry,
@@ -161,6 +162,14 @@ FIELDS: dict[str, Lazy] = {
     "owner": lazy("Owner"),
     "created": lazy("First seen"),
     "ref": lazy("Their id there"),
+}
+ACTS: dict[BulkAct, Lazy] = {
+    BulkAct.TAG: lazy("Add a tag"),
+    BulkAct.UNTAG: lazy("Take a tag off"),
+    BulkAct.OWNER: lazy("Give to a teammate"),
+    BulkAct.LIFE: lazy("Change the stage of life"),
+    BulkAct.STAGE: lazy("Move to a stage"),
+    BulkAct.AWAY: lazy("Put away"),
 }
 STATES: dict[ImportState, Lazy] = {
     ImportState.RECEIVED: lazy("Received"),

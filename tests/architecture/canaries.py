@@ -16,9 +16,10 @@ from werkzeug.routing import Rule
 
 from omni.accounts.models import HelpMessage, Holiday, Invitation, Session
 from omni.boards.models import Board, Card, Stage
-from omni.contacts import actions
+from omni.contacts import actions, bulk
 from omni.contacts.families import Relationship
-from omni.contacts.many import SavedView
+from omni.contacts.kinds import BulkAct
+from omni.contacts.many import BulkJob, SavedView
 from omni.contacts.models import Contact, ContactPoint, ImportJob, Tag
 from omni.contacts.pairs import DuplicatePair
 from omni.contacts.particulars import Attachment, FieldDef, Goal, Preference
@@ -71,6 +72,8 @@ class Studio:
             actions.set_photo(self.contact, a_picture(), by=self.world.maya)
             sent = [actions.Sent("marginalia.txt", b"Tuesdays only")]
             actions.add_note(self.contact, "@Theo, a file of Quill", by=self.world.maya, files=sent)
+            tag = bulk.deed_of(BulkAct.TAG, "Tuesdays only", by=self.world.maya)
+            bulk.freeze(tag, [self.contact.id], by=self.world.maya, back="/contacts?q=Quill")
         self.send(f"{at}/preferences", key="Looks for", value="Tuesdays only")
         self.send(f"{at}/goals", name="marginalia", start="0", target="10", unit="pages")
         self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
@@ -140,6 +143,7 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "column": lambda _, __: "city",
     "view_id": lambda studio, _: studio.first(SavedView).id,
     "tag_id": lambda studio, _: studio.first(Tag).id,
+    "bulk_id": lambda studio, _: studio.first(BulkJob).id,
     "job_id": lambda studio, _: studio.first(ImportJob).id,
     "batch_id": lambda studio, _: studio.first(ChangeBatch).id,
     "board_id": lambda studio, _: studio.first(Board).id,

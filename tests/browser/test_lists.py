@@ -87,3 +87,25 @@ def test_cells_are_changed_by_the_keyboard(opened: Callable[..., Page], people: 
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator("h1")).to_have_text("History")
     assert city_of(people, "Olga Pohl") == ""
+
+
+@pytest.mark.parametrize("hand", ["finger", "mouse"])
+def test_a_wrong_bulk_edit_is_taken_back(opened: Callable[..., Page], people: Any, hand: str) -> None:
+    page = opened(people.maya, "/contacts?f=city:has:oslo", **(PHONE if hand == "finger" else {}))
+    page.get_by_role("link", name="Select", exact=True).click()
+    page.get_by_label("Tick Ana Nunez").check()
+    page.get_by_label("Tick Mei Okafor").check()
+    page.get_by_label("What to do").select_option(label="Change the stage of life")
+    expect(page.get_by_label("Tag", exact=True)).to_be_hidden()
+    page.get_by_label("Stage of life", exact=True).select_option(label="Member")
+    page.get_by_role("button", name="Change them").click()
+    expect(page.locator(".toast")).to_contain_text("2 people changed")
+    assert lives(people) == {"Ana Nunez": "member", "Mei Okafor": "member", "Olga Pohl": "lead"}
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("h1")).to_have_text("History")
+    assert lives(people) == {"Ana Nunez": "lead", "Mei Okafor": "lead", "Olga Pohl": "lead"}
+
+
+def lives(world: Any) -> dict[str, str]:
+    with entered(world.juniper):
+        return {one.display_name: one.lifecycle.value for one in queries.visible()}

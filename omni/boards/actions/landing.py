@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from omni.boards import queries
-from omni.boards.actions.moving import count, join_up, note_change, placed, set_step
+from omni.boards.actions.moving import count, join_up, move_card, note_change, placed, set_step
 from omni.boards.actions.stages import add_stage
 from omni.boards.clocks import Clocks
 from omni.boards.models import Board, Card, CardStay, Stage, Via
@@ -32,7 +32,7 @@ def offer_places() -> Landing:
         stages.setdefault(stage.board_id, []).append(stage)
     boards = tuple(_place(board, stages.get(board.id, [])) for board in queries.list_boards())
     first = queries.first_stage()
-    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()), land_again, new_stage)
+    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()), land_again, put, new_stage)
 
 
 def new_stage(board_id: Id, name: str, *, by: By) -> Id:
@@ -85,6 +85,22 @@ def land_again(contact: Contact, *, since: datetime, by: By) -> None:
         stage = queries.find_live_stage(card.stage_id) or next(iter(queries.list_stages(card.board_id)), None)
         if stage:
             put_on(contact, stage, by=by, via=Via.AWAY, like=card)
+
+
+def put(contact: Contact, stage_id: Id, *, by: By) -> bool:
+    """Let the contact stand in a stage: by a move, where they have an open card on that board, else by a new card.
+
+    Raises: NotFound; what a move and the stage's gate refuse.
+    """
+    with transaction():
+        stage = queries.get_live_stage(stage_id)
+        card = queries.find_open_card(stage.board_id, contact.id)
+        if card is None:
+            return land(contact, stage_id, by=by)
+        if card.stage_id == stage.id:
+            return False
+        move_card(card, stage, by=by)
+    return True
 
 
 def put_on(

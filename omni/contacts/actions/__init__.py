@@ -56,7 +56,7 @@ from omni.contacts.actions.phones import add_email, add_phone
 from omni.contacts.actions.photos import remove_photo, set_photo
 from omni.contacts.actions.rest import clear_do_not_contact, lift_restriction, restrict, set_do_not_contact
 from omni.contacts.actions.snoozing import end_rest, snooze, wake
-from omni.contacts.actions.tags import add_tag, remove_tag
+from omni.contacts.actions.tags import add_tag, get_or_make_tag, remove_tag
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.actions.views import delete_view, rename_view, save_view, shift_view
 
@@ -97,6 +97,7 @@ __all__ = [
     "end_erasing",
     "end_rest",
     "find_or_create",
+    "get_or_make_tag",
     "give_point",
     "give_up_call",
     "keep_apart",

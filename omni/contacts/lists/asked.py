@@ -19,6 +19,7 @@ from omni.contacts.lists.operators import BARE, BadFilter, Op
 from omni.contacts.models import Contact
 from omni.core.faults import NotFound
 
+LIST = "/contacts"
 DEFAULT_SORT = "recent"
 MOST_FILTERS = 30
 MOST_COLUMNS = 20
@@ -51,6 +52,7 @@ class Asked:
     is_turned: bool = False
     after: str = ""
     broken: tuple[str, ...] = ()
+    is_ticking: bool = False
 
     @property
     def is_filtered(self) -> bool:
@@ -82,9 +84,10 @@ class Asked:
         parts += [("cols", ",".join(one.key for one in self.columns))] if self.columns else []
         return parts + ([("sort", self.sort_word)] if self.is_sorted else [])
 
-    def address(self, path: str = "/contacts", *, without: str = "", after: str = "", **more: str) -> str:
+    def address(self, path: str = LIST, *, without: str = "", after: str = "", **more: str) -> str:
         """The address of the same list elsewhere: further on, without one filter, or with more parameters."""
         parts = [*self.parts(without=without), *more.items()]
+        parts += [("tick", "1")] if self.is_ticking and path == LIST else []
         parts += [("after", after)] if after else []
         return path + (f"?{urlencode(parts)}" if parts else "")
 
@@ -100,6 +103,10 @@ class Asked:
             return ""
         return "down" if found.order.is_down != self.is_turned else "up"
 
+    def ticking(self, is_ticking: bool) -> str:
+        """The address of the same list with a box to tick beside everybody, or without."""
+        return replace(self, is_ticking=is_ticking).address()
+
     @property
     def plain(self) -> str:
         """The address of the same people as rows, without columns."""
@@ -107,7 +114,13 @@ class Asked:
 
 
 def read_address(
-    filters: Sequence[str], *, text: str = "", columns: Sequence[str] = (), sort: str = "", after: str = ""
+    filters: Sequence[str],
+    *,
+    text: str = "",
+    columns: Sequence[str] = (),
+    sort: str = "",
+    after: str = "",
+    tick: str = "",
 ) -> Asked:
     """What the parameters of an address mean."""
     registry = Registry()
@@ -131,6 +144,7 @@ def read_address(
         is_sort and is_turned,
         after,
         tuple(dict.fromkeys(broken)),
+        bool(tick) and not broken,
     )
 
 

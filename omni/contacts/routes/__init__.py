@@ -2,6 +2,7 @@
 
 from omni.contacts.routes import (
     away,
+    bulk,
     calls,
     cells,
     consent,
@@ -28,6 +29,7 @@ from omni.contacts.routes.blueprint import contacts
 
 __all__ = [
     "away",
+    "bulk",
     "calls",
     "cells",
     "consent",

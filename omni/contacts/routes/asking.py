@@ -10,7 +10,9 @@ from omni.contacts.lists import sentences
 from omni.contacts.lists.asked import Asked, Filter, read_address, read_filter
 from omni.contacts.lists.fields import Choices, ListField
 from omni.contacts.lists.operators import BARE, OF_DAYS, Op, Shape
+from omni.core.policies import Policy
 from omni.core.words import _
+from omni.web.access import can
 from omni.web.fields import clean
 
 _DAYS = frozenset({Op.ON, Op.SINCE, Op.BEFORE})
@@ -25,6 +27,7 @@ def asked_for() -> Asked:
         columns=given.getlist("cols"),
         sort=given.get("sort", ""),
         after=given.get("after", ""),
+        tick=given.get("tick", "") if can(Policy.EDIT_CONTACTS) else "",
     )
 
 

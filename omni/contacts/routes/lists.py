@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from omni.contacts import queries, wording
+from omni.contacts import forms, queries, wording
 from omni.contacts.finding import find_all
 from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
@@ -49,6 +49,7 @@ def show_list(asked: Asked) -> Response:
         can_export=bool(can(Policy.EXPORT_CONTACTS)),
         can_merge=bool(can(Policy.MERGE)),
         can_link=bool(can(Policy.EDIT_LINKS)),
+        bulk_form=_bulk_form(asked),
         **list_of(asked, page),
     )
 
@@ -76,6 +77,13 @@ def _views(asked: Asked) -> list[dict[str, Any]]:
     for view in queries.list_views(current_teammate()) if can(Policy.EDIT_CONTACTS) else ():
         tabs.append({"label": view.name, "href": f"/contacts?{view.query}", "current": view.query == asked.query})
     return tabs
+
+
+def _bulk_form(asked: Asked) -> forms.BulkForm | None:
+    """The form for those ticked, where somebody is ticking."""
+    if not asked.is_ticking or not can(Policy.EDIT_CONTACTS):
+        return None
+    return forms.BulkForm.of(request)
 
 
 def _choosing() -> str:
