@@ -170,9 +170,9 @@ class Walk:
         expect(self.page.locator("h1")).to_have_text(heading)
 
     def standing(self, stage: str) -> list[str]:
-        """Who stands in a stage."""
+        """Who stands in a stage, painted or further down than the window (a card not yet painted has no inner text)."""
         found = self.page.locator(".stage").filter(has=self.page.get_by_role("heading", name=re.compile(f"^{stage}")))
-        return found.locator(".card-name").all_inner_texts()
+        return [name.strip() for name in found.locator(".card-name").all_text_contents()]
 
     @property
     def texts(self) -> Locator:
