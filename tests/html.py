@@ -93,9 +93,9 @@ class Doc:
 
     def token(self) -> str | None:
         """The token any form of this page would carry."""
-        for one in self.elements:
-            if one.get("name") == "csrf_token":
-                return one.get("value")
+        for field in re.findall(r"<input\b[^>]*>", self.text):
+            if 'name="csrf_token"' in field and (value := re.search(r'value="([^"]*)"', field)):
+                return value.group(1)
         held = re.search(r'"X-CSRF-Token"\s*:\s*"([^"]+)"', self.text.replace("&#34;", '"').replace("&quot;", '"'))
         return held.group(1) if held else None
 

@@ -36,6 +36,8 @@ from omni.core.queue import later
 from omni.core.words import lazy, marked
 
 AT_ONCE = 200
+# A job writes so many in one transaction: others wait for it no longer than a second.
+CHUNK = 50
 LEASE = timedelta(seconds=120)
 # One turn of a worker; what is left goes on with the next bell, so that many people starve nobody.
 TURN_S = 240
@@ -298,8 +300,8 @@ def _work(job: BulkJob, deed: Deed, by: Teammate) -> bool:
 
 def _chunks(job: BulkJob) -> Iterator[list[Id]]:
     frozen = bytes(job.contact_ids)
-    for at in range(job.position * _ID_BYTES, len(frozen), AT_ONCE * _ID_BYTES):
-        some = frozen[at : at + AT_ONCE * _ID_BYTES]
+    for at in range(job.position * _ID_BYTES, len(frozen), CHUNK * _ID_BYTES):
+        some = frozen[at : at + CHUNK * _ID_BYTES]
         yield [Id(bytes=some[n : n + _ID_BYTES]) for n in range(0, len(some), _ID_BYTES)]
 
 

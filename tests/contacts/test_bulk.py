@@ -169,6 +169,7 @@ def test_a_stage_that_asks_for_more_leaves_those_out(world: Any, maya: Any, peop
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job takes two at a time, so that six people are three chunks."""
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    monkeypatch.setattr(bulk, "CHUNK", 2)
 
 
 def work() -> None:

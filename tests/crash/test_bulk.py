@@ -19,12 +19,12 @@ from tests.faults import Point, until
 from tests.servers import Omni, Valkey
 from tests.world import World
 
-PEOPLE = 2 * bulk.AT_ONCE + 50
+PEOPLE = 2 * bulk.CHUNK + 20
 POINTS = ["bulk.claimed", "bulk.chunk_written", "bulk.chunk_committed"]
 
 
 def begin(world: World) -> BulkJob:
-    """Some hundred people, all to be tagged."""
+    """Two chunks of people and some more, all to be tagged."""
     from omni.contacts import actions
 
     with transaction():
@@ -57,7 +57,7 @@ def test_kill_an_act_on_many_at_every_commit_point(
         omni.start("worker", "work", **point.environ)
         point.kill()
         assert fresh(job).state is BulkState.RUNNING
-        assert ContactTag.select().count() % bulk.AT_ONCE == 0
+        assert ContactTag.select().count() % bulk.CHUNK == 0
         # Two of them now: the row is taken by one alone.
         omni.start("worker", "work")
         ring_after_the_lease(job)
