@@ -164,6 +164,7 @@ def rooms() -> list[Room]:
                 contacts_ports.touched: tasks_actions.follow_contact,
                 contacts_ports.stopping: tasks_actions.drop_default_step,
                 contacts_ports.agenda: tasks_today.list_due,
+                contacts_ports.answering: tasks_today.plan_next,
                 contacts_ports.finders: tasks_today.find,
                 contacts_ports.called: tasks_actions.finish_call,
                 contacts_ports.offers: tasks_today.offer_next,

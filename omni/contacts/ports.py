@@ -196,8 +196,8 @@ called: Port[Callable[[Contact, By], list[str]]] = Port("called")
 # What may come next for this contact, offered after a call: a fragment that makes it a step of this name.
 # The address is where it leads.
 offers: Port[Callable[[Contact, Teammate, str, str], list[Panel]]] = Port("offers")
-# The last words with this contact and a draft to answer with, as the queue shows them: fragments for its slots `words`
-# and `go`. The address is where the answer leads.
+# What the queue shows of this contact besides: the last words and a draft to answer with in its slots `words` and `go`,
+# and in `acts` what else may be done with one press. The address is where that leads.
 answering: Port[Callable[[Contact, Teammate, str], list[Panel]]] = Port("answering")
 landing: Port[Callable[[], Landing]] = Port("landing")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")

@@ -13,7 +13,7 @@ from omni.core.words import _
 from omni.tasks import queries
 from omni.tasks.due import due_instant
 from omni.tasks.models import Task
-from omni.tasks.pages import days_ahead, line_of
+from omni.tasks.pages import days_ahead, has_next, line_of
 
 MOST = 100
 
@@ -48,6 +48,14 @@ def offer_next(contact: Contact, teammate: Teammate, title: str, back: str) -> l
         return []
     values = {"contact": contact, "title": title, "kind": Step.CALL.value, "days": days_ahead()}
     return [Panel("offer", "tasks/_offer.html", {**values, "back": back})]
+
+
+def plan_next(contact: Contact, teammate: Teammate, back: str) -> list[Panel]:
+    """A next step by one press, where none is planned (contacts' port `answering`)."""
+    if has_next(contact) or not allows(teammate.role, Policy.EDIT_TASKS).covers(contact.owner_id, teammate.id):
+        return []
+    values = {"contact": contact, "given": given(contact), "days": days_ahead(), "back": back}
+    return [Panel("acts", "tasks/_next_menu.html", values)]
 
 
 def find(teammate: Teammate, first: Contact | None) -> list[Finding]:

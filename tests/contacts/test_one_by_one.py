@@ -17,6 +17,7 @@ from omni.core.policies import Reach
 from omni.core.tenancy import entered
 from omni.start import all_models, sql_by_hand
 from tests.parallel import in_parallel
+from tests.world import unplanned
 
 MIGRATION = "0019_queue"
 NAMES = ("Ana Nunez", "Ben Farrow", "Cleo Marsh", "Dan Wood")
@@ -62,6 +63,22 @@ def test_each_answer_leads_to_the_next_without_javascript(hers: Any, four: list[
     assert page.page.h1 == "Nobody is left"
     assert "You went through 4 people." in page
     assert "Cleo" not in hers.get("/today")
+
+
+def test_a_next_step_is_planned_by_one_press_and_leads_on(hers: Any, four: list[Contact]) -> None:
+    unplanned(four[0])
+    place = f"/contacts/{encode(four[0].id)}/tasks"
+    form = hers.get("/today/queue").page.form(place)
+    day = next(button.get("value", "") for button in form.iter("button"))
+    answer = hers.post(place, {"title": "Follow up", "due_on": day, "back": on_from(four[0])}, on="/today/queue")
+    page = hers.follow(answer)
+    assert (page.page.h1, shown(page)[0]) == ("2 of 4", "Ben Farrow")
+    assert queries.get_contact(four[0].id).next_action_at is not None
+    assert [one.get("action") for one in page.page.all("form")].count(place) == 0
+
+
+def on_from(contact: Contact) -> str:
+    return f"/today/queue?passed={encode(contact.id)}"
 
 
 def test_two_teammates_never_have_the_same_person(juniper: Any, world: Any, four: list[Contact]) -> None:
