@@ -1,5 +1,5 @@
-"""Whatever is done to cards, in whatever order, counts, stays and clocks hold (specs/contacts.md, invariants 2 to 5, 8
-and 9)."""
+"""Whatever is done to cards, in whatever order, counts, stays and clocks hold (specs/contacts.md, invariants 2 to 5, 8,
+9 and 17)."""
 
 import contextlib
 import itertools
@@ -23,7 +23,7 @@ from omni.boards import actions, queries
 from omni.boards.models import Card, CardStay, Outcome, Stage, StageStat
 from omni.contacts import actions as people
 from omni.contacts.kinds import Direction, Kind
-from omni.contacts.models import Contact
+from omni.contacts.models import Contact, LifecycleSpan
 from omni.contacts.next_actions import NextAction, Step, clear_next_action, set_next_action
 from omni.contacts.reading.people import Person
 from omni.contacts.undo import undo
@@ -45,7 +45,7 @@ class Forgotten(Exception):
 
 
 class Boards(RuleBasedStateMachine):
-    """A studio whose people come, are moved, written to, put to rest, taken back and redone; days pass."""
+    """A studio whose people come, are moved, written to, put to rest or away, merged, taken back; days pass."""
 
     maya: Any = None
 
@@ -71,6 +71,16 @@ class Boards(RuleBasedStateMachine):
     def card(self, at: int) -> Card:
         cards = self.cards()
         return queries.get_card(cards[at % len(cards)].id)
+
+    def living(self) -> list[Contact]:
+        """Those who stand in lists and on boards, in an order that is the same whenever the history is told."""
+        here = Contact.deleted_at.is_null() & Contact.put_away_at.is_null()
+        return list(Contact.select().where(here).order_by(Contact.display_name))
+
+    def resting(self) -> list[Contact]:
+        """Those put away."""
+        away = Contact.put_away_at.is_null(False) & Contact.deleted_at.is_null()
+        return list(Contact.select().where(away).order_by(Contact.display_name))
 
     @rule(where=pick, is_default=st.booleans())
     def add(self, where: int, is_default: bool) -> None:
@@ -137,6 +147,25 @@ class Boards(RuleBasedStateMachine):
         more = {"title": "Ten classes", "expected_on": None, "lost_reason": "", "version": None}
         actions.change_card(self.card(who), value_cents=worth, by=self.maya, **more)
 
+    @precondition(lambda self: self.cards())
+    @rule(who=pick)
+    def put_away(self, who: int) -> None:
+        people.put_away(self.card(who).contact, by=self.maya)
+
+    @precondition(lambda self: self.resting())
+    @rule(who=pick)
+    def bring_back(self, who: int) -> None:
+        resting = self.resting()
+        people.bring_back(resting[who % len(resting)], by=self.maya)
+
+    @precondition(lambda self: len(self.living()) > 1)
+    @rule(who=pick, other=pick)
+    def merge(self, who: int, other: int) -> None:
+        living = self.living()
+        winner = living.pop(who % len(living))
+        loser = living[other % len(living)]
+        people.merge(winner, loser, picks={}, versions=(winner.version, loser.version), by=self.maya)
+
     @rule(which=pick)
     def take_back(self, which: int) -> None:
         batches = list(ChangeBatch.select().order_by(ChangeBatch.id.desc()).limit(6))
@@ -189,7 +218,7 @@ class Boards(RuleBasedStateMachine):
         for card in self.cards():
             assert card.stage.board_id == card.board_id
             assert (card.board_id, card.contact_id) not in seen
-            assert card.contact.deleted_at is None
+            assert (card.contact.deleted_at, card.contact.merged_into_id, card.contact.put_away_at) == (None,) * 3
             seen.add((card.board_id, card.contact_id))
 
     @invariant()
@@ -202,6 +231,14 @@ class Boards(RuleBasedStateMachine):
             for before, after in itertools.pairwise(stays):
                 assert before.left_at <= after.entered_at
                 assert before.left_at == after.entered_at or _was_off(card)
+
+    @invariant()
+    def a_life_has_one_span_after_the_other(self) -> None:
+        for contact in self.living():
+            spans = list(LifecycleSpan.select().where(LifecycleSpan.contact == contact).order_by(LifecycleSpan.from_at))
+            assert [span.to_at is None for span in spans] == [False] * (len(spans) - 1) + [True]
+            assert spans[-1].state is contact.lifecycle
+            assert all(before.to_at == after.from_at for before, after in itertools.pairwise(spans))
 
     @invariant()
     def a_contact_knows_when_its_next_step_is_due(self) -> None:
