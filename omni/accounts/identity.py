@@ -44,10 +44,10 @@ class Desk:
         return importlib.import_module("omni.accounts.step_up").ask(who, next_url=next_url)
 
 
-def count_badges() -> dict[str, int]:
-    """How many notices the signed-in teammate has not seen."""
+def count_badges() -> dict[str, Any]:
+    """How many notices the signed-in teammate has not seen, as a query."""
     teammate = _found.get()
-    return {"notices": queries.count_unread(teammate)} if teammate else {}
+    return {"notices": queries.unread_of.bound(teammate=teammate.id)} if teammate else {}
 
 
 desk = Desk()

@@ -157,9 +157,9 @@ def list_open_invitations(*, email: str | None = None, by: Teammate | None = Non
     return list(query.order_by(Invitation.id.desc()))
 
 
-def is_team() -> bool:
-    """Whether somebody else works here, or was asked to."""
-    return bool(Invitation.select().exists() or Teammate.select().count() > 1)
+def team() -> tuple[Any, Any]:
+    """Whoever was asked to work here, and whoever does or did: queries of the first of each, enough to tell a team."""
+    return Invitation.select(Invitation.id).limit(1), Teammate.select(Teammate.id).limit(2)
 
 
 def get_invitation(invitation_id: Id) -> Invitation:
@@ -305,11 +305,12 @@ def list_notices(teammate: Teammate, *, limit: int = 50) -> list[Notice]:
 
 def count_unread(teammate: Teammate) -> int:
     """How many lines the teammate has not seen."""
-    return int(_unread(teammate=teammate.id)[0][0])
+    return int(unread_of(teammate=teammate.id)[0][0])
 
 
 @prepared
-def _unread(teammate: Any) -> Any:
+def unread_of(teammate: Any) -> Any:
+    """How many lines the teammate has not seen, as a query."""
     unread = Notice.select(fn.COUNT(Notice.id)).where(Notice.teammate == teammate, Notice.read_at.is_null())
     return unread.tuples()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from omni.accounts.models import Teammate
@@ -14,13 +15,13 @@ from omni.boards.status import ORDER, Known, StatusLine, status_line
 from omni.contacts.models import Contact
 from omni.contacts.next_actions import NextAction
 from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Panel, Ring, Standing
-from omni.contacts.queries import last_words
 from omni.contacts.wording import given
 from omni.core import clock
 from omni.core.fields import EPOCH, MICROSECOND
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
 from omni.core.tenancy import current_workspace
+from omni.core.together import read_together
 from omni.core.words import _, money
 
 MOST = 50
@@ -30,11 +31,8 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     """Who is in the stage where contacts land with nothing written to them yet, and of whom nothing was heard for too
     long: this teammate's people, and those of nobody.
     """
-    fresh, silent = queries.new_leads(teammate.id, MOST), queries.silent_cards(teammate.id, MOST)
-    said = last_words([card.contact_id for card in (*fresh, *silent)])
-    quotes = {contact_id: line.summary for contact_id, line in said.items()}
-    leads = [_lead(card, quotes.get(card.contact_id, "")) for card in fresh]
-    return [*leads, *(_silent(card, quotes.get(card.contact_id, "")) for card in silent)]
+    fresh, silent = read_together(queries.new_leads(teammate.id, MOST), queries.silent_cards(teammate.id, MOST))
+    return [*map(_lead, fresh), *map(_silent, silent)]
 
 
 def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
@@ -50,11 +48,12 @@ def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
 
 def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
     """Where the contact stands, with the way to move them."""
-    cards = queries.list_cards(contact.id)
+    ((_contact, step, cards),) = queries.list_standing([contact.id])
     can_move = allows(teammate.role, Policy.MOVE_CARDS).covers(contact.owner_id, teammate.id)
     back = f"/contacts/{encode(contact.id)}"
     values = {"places": [_place(card) for card in cards], "can_move": can_move, "back": back}
-    panels = [Panel("side", "boards/_cards_of_contact.html", values, order=10)]
+    standing = _stands(contact, step, cards)
+    panels = [Panel("side", "boards/_cards_of_contact.html", values, order=10, standing=standing)]
     if can_move and len(cards) == 1:
         panels.append(
             Panel("head", "boards/_move_link.html", {"href": f"/cards/{encode(cards[0].id)}/move?back={back}"})
@@ -64,14 +63,16 @@ def show_cards(contact: Contact, teammate: Teammate) -> list[Panel]:
 
 def standings(contact_ids: Sequence[Id]) -> Mapping[Id, Standing]:
     """Where these contacts stand, and the one line that says what they wait for: the most urgent of their cards'."""
+    found = {known[0].id: _stands(*known) for known in queries.list_standing(contact_ids)}
+    return {contact_id: standing for contact_id, standing in found.items() if standing}
+
+
+def _stands(contact: Contact, step: NextAction | None, cards: list[Card]) -> Standing | None:
+    """Where a contact stands; None where they stand on no board and wait for nothing."""
     now, zone = clock.now(), ZoneInfo(current_workspace().timezone)
-    found = {}
-    for contact, step, cards in queries.list_standing(contact_ids):
-        lines = [status_line(known, now=now, zone=zone) for known in _known(contact, step, cards)]
-        line = min((one for one in lines if one), key=lambda one: ORDER[one.state], default=None)
-        if line or cards:
-            found[contact.id] = _standing(cards, line, contact, now.astimezone(zone).date())
-    return found
+    lines = [status_line(known, now=now, zone=zone) for known in _known(contact, step, cards)]
+    line = min((one for one in lines if one), key=lambda one: ORDER[one.state], default=None)
+    return _standing(cards, line, contact, now.astimezone(zone).date()) if line or cards else None
 
 
 def _known(contact: Contact, step: NextAction | None, cards: list[Card]) -> Iterator[Known]:
@@ -97,8 +98,8 @@ def _known(contact: Contact, step: NextAction | None, cards: list[Card]) -> Iter
         yield alone
 
 
-def _lead(card: Card, quote: str) -> AgendaItem:
-    contact = card.contact
+def _lead(card: Any) -> AgendaItem:
+    contact, quote = card.contact, card.last_words or ""
     return AgendaItem(
         kind=AgendaKind.NEW_LEAD,
         words=quote or wording.origin(contact.source, contact.source_detail) or _("Nobody has written yet"),
@@ -113,9 +114,8 @@ def _lead(card: Card, quote: str) -> AgendaItem:
     )
 
 
-def _silent(card: Card, quote: str) -> AgendaItem:
-    lead = _lead(card, quote)
-    return replace(lead, kind=AgendaKind.SILENT, order=card.stale_at)
+def _silent(card: Any) -> AgendaItem:
+    return replace(_lead(card), kind=AgendaKind.SILENT, order=card.stale_at)
 
 
 def _ring(card: Card) -> Ring | None:
@@ -147,7 +147,7 @@ def _standing(cards: list[Card], line: StatusLine | None, contact: Contact, toda
 def _place(card: Card) -> dict[str, str]:
     return {
         "id": encode(card.id),
-        "board": card.board.name,
+        "board": card.stage.board.name,
         "board_href": f"/boards/{encode(card.board_id)}",
         "stage": card.stage.name,
         "here": wording.here(card.entered_at, clock.now()),

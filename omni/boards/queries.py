@@ -16,8 +16,9 @@ from omni.boards.faces import CardRow, as_id
 from omni.boards.models import Board, BoardEvent, Card, Outcome, Role, Stage, StageStat
 from omni.boards.status import StatusLine as StatusLine
 from omni.boards.status import status_line as status_line
+from omni.contacts import queries as contacts
 from omni.contacts.kinds import Processing
-from omni.contacts.models import Contact
+from omni.contacts.models import Activity, Contact
 from omni.contacts.next_actions import NextAction
 from omni.core import clock
 from omni.core.database import database, is_postgres
@@ -26,6 +27,7 @@ from omni.core.fields import EPOCH, MICROSECOND
 from omni.core.ids import Id
 from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace_id
+from omni.core.together import read_together
 
 # Cards of a stage shown at first, and brought by each "more": who scrolls on waits four times less often.
 PAGE, FURTHER = 25, 100
@@ -298,6 +300,14 @@ def list_all_stages() -> list[Stage]:
     return list(query.order_by(Board.position, Board.id, Stage.position, Stage.id))
 
 
+def list_places() -> tuple[list[Board], list[Stage]]:
+    """Every board, and the live stages of them all, each in order."""
+    boards, stages = read_together(Board.select(), Stage.select().where(Stage.archived_at.is_null()))
+    boards.sort(key=lambda board: (board.position, board.id.int))
+    place = {board.id: at for at, board in enumerate(boards)}
+    return boards, sorted(stages, key=lambda stage: (place[stage.board_id], stage.position, stage.id.int))
+
+
 def get_live_stage(stage_id: Id) -> Stage:
     """A stage that is not archived. Raises NotFound."""
     return _one(Stage.select().where(Stage.id == stage_id, Stage.archived_at.is_null()), Stage)
@@ -389,10 +399,12 @@ def list_standing(contact_ids: Sequence[Id]) -> list[tuple[Contact, NextAction |
     """These contacts, each with their next step where there is one, and their open cards in the order of the boards."""
     due = (NextAction.contact == Contact.id) & (NextAction.due_at == Contact.next_action_at)
     lies = (Card.contact == Contact.id) & Card.closed_at.is_null()
-    query = Contact.select(Contact, NextAction, Card, Stage).join(NextAction, JOIN.LEFT_OUTER, on=due, attr="step_now")
+    query = Contact.select(Contact, NextAction, Card, Stage, Board).join(
+        NextAction, JOIN.LEFT_OUTER, on=due, attr="step_now"
+    )
     query = query.switch(Contact).join(Card, JOIN.LEFT_OUTER, on=lies, attr="card_now")
     query = query.join(Stage, JOIN.LEFT_OUTER, on=(Stage.id == Card.stage), attr="stage")
-    query = query.join(Board, JOIN.LEFT_OUTER, on=(Board.id == Stage.board))
+    query = query.join(Board, JOIN.LEFT_OUTER, on=(Board.id == Stage.board), attr="board")
     rows = query.where(Contact.id.in_(list(contact_ids)))
     people: dict[Id, tuple[Contact, NextAction | None]] = {}
     cards: dict[Id, dict[Id, Card]] = {}
@@ -454,13 +466,8 @@ def cards_put_away(contact_id: Id, since: datetime) -> list[Card]:
     return list({card.board_id: card for card in query}.values())
 
 
-def first_stage() -> Stage | None:
-    """Where a new contact lands unless told: the first open stage of the first board that has one."""
-    found: Stage | None = _landing(Stage, Board).first()
-    return found
-
-
 def _landing(*shown: Any) -> Any:
+    """Where a new contact lands unless told: the first open stage of the first board that has one."""
     query = Stage.select(*shown).join(Board, on=Stage.board)
     query = query.where(Stage.archived_at.is_null(), Stage.outcome == Outcome.OPEN)
     return query.order_by(Board.position, Board.id, Stage.position, Stage.id).limit(1)
@@ -555,24 +562,32 @@ def contacts_to_wake() -> Any:
     return Contact.select(Contact.workspace, Contact.id).where(over).tuples()
 
 
-def new_leads(teammate_id: Id, limit: int) -> list[Card]:
-    """Open cards in the stage where contacts land whose contact nothing went out to yet and who do not rest.
+def new_leads(teammate_id: Id, limit: int) -> Any:
+    """Open cards in the stage where contacts land whose contact nothing went out to yet and who do not rest, a query.
 
     The contacts are this teammate's, or nobody's.
     """
-    query = _cards().where(
+    query = _with_words().where(
         Card.stage == _landing(Stage.id),
         Contact.last_out_at.is_null(),
         Contact.snoozed_until.is_null(),
         _of(teammate_id),
     )
-    return list(query.order_by(Card.entered_at, Card.id).limit(limit))
+    return query.order_by(Card.entered_at, Card.id).limit(limit)
 
 
-def silent_cards(teammate_id: Id, limit: int) -> list[Card]:
-    """Open cards of which nothing was heard for too long, the longest silence first; of a teammate, or of nobody."""
-    query = _cards().where(Card.stale_at.is_null(False), Card.stale_at <= clock.now(), _of(teammate_id))
-    return list(query.order_by(Card.stale_at, Card.id).limit(limit))
+def silent_cards(teammate_id: Id, limit: int) -> Any:
+    """Open cards of which nothing was heard for too long, the longest silence first; of a teammate, or of nobody: a
+    query."""
+    query = _with_words().where(Card.stale_at.is_null(False), Card.stale_at <= clock.now(), _of(teammate_id))
+    return query.order_by(Card.stale_at, Card.id).limit(limit)
+
+
+def _with_words() -> Any:
+    """Open cards that may be seen, each with what its contact said last (`last_words`)."""
+    words = contacts.said().where(Activity.contact == Contact.id)
+    words = words.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)
+    return _cards().select_extend(words.alias("last_words"))
 
 
 def _of(teammate_id: Id) -> Any:

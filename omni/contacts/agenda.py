@@ -14,6 +14,7 @@ from omni.accounts import queries as accounts
 from omni.accounts.models import Teammate
 from omni.contacts import ports, queries
 from omni.contacts.kinds import Lifecycle
+from omni.contacts.models import Contact
 from omni.contacts.next_actions import NextAction
 from omni.contacts.ports import AgendaItem, AgendaKind, Standing
 from omni.core import clock
@@ -21,6 +22,7 @@ from omni.core.database import transaction
 from omni.core.ids import Id
 from omni.core.policies import Policy, allows
 from omni.core.tenancy import current_workspace
+from omni.core.together import read_together
 from omni.core.words import Lazy, _, lazy
 
 SECTIONS: dict[AgendaKind, Lazy] = {
@@ -46,45 +48,6 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Day:
-    """Today: the first item on top, the others in their sections, and the first steps."""
-
-    first: AgendaItem | None
-    sections: list[Section]
-    people: int
-    steps: list[AgendaItem]
-
-    @property
-    def steps_done(self) -> bool:
-        return all(step.is_done for step in self.steps)
-
-
-def list_today(teammate: Teammate) -> Day:
-    """Everything the rooms have for this teammate today."""
-    items = _asked(teammate)
-    steps = sorted((item for item in items if item.kind is AgendaKind.FIRST_STEP), key=lambda item: item.order)
-    rest = _one_each(items)
-    people = {item.contact.id for item in rest if item.contact is not None}
-    sections = [_section(kind, [item for item in rest[1:] if item.kind is kind]) for kind in SECTIONS]
-    day = Day(rest[0] if rest else None, [section for section in sections if section.items], len(people), steps)
-    if teammate.checklist_closed_at is None:
-        day = replace(day, steps=[_bring_people(), *steps, *_invite(teammate)])
-    return _ringed(day)
-
-
-def list_people(teammate: Teammate) -> list[AgendaItem]:
-    """Everyone who needs this teammate today, the most urgent first."""
-    return [item for item in _one_each(_asked(teammate)) if item.contact is not None]
-
-
-def with_standings(items: Iterable[AgendaItem]) -> list[AgendaItem]:
-    """The items with their people's standing, and a ring on each face: where an item brings none, that of the stage."""
-    items = list(items)
-    standings = queries.standings(item.contact.id for item in items if item.contact is not None)
-    return [_standing(item, standings) for item in items]
-
-
-@dataclass(frozen=True)
 class Lately:
     """The last seven days: new leads by day, the last of them today, and both sums beside those of the week before."""
 
@@ -100,19 +63,73 @@ class Lately:
         return max(1, *(count for _day, count in self.days))
 
 
-def list_visits() -> list[NextAction]:
-    """Who comes to the studio today."""
-    zone = ZoneInfo(current_workspace().timezone)
-    today = clock.today_in(zone.key)
-    return queries.list_visits(_start(today, zone), _start(today + timedelta(days=1), zone), VISITS)
+@dataclass(frozen=True)
+class Beside:
+    """Who comes to the studio today, how the last days went, and how far the studio is with its first steps."""
+
+    visits: list[NextAction]
+    lately: Lately | None
+    has_people: bool
+    is_team: bool
 
 
-def count_lately() -> Lately | None:
-    """Who came and who joined in the last seven days and in the seven before; None when nobody did."""
+@dataclass(frozen=True)
+class Day:
+    """Today: the first item on top, the others in their sections, the first steps, and what stands beside them."""
+
+    first: AgendaItem | None
+    sections: list[Section]
+    people: int
+    steps: list[AgendaItem]
+    beside: Beside
+
+    @property
+    def steps_done(self) -> bool:
+        return all(step.is_done for step in self.steps)
+
+
+def list_today(teammate: Teammate) -> Day:
+    """Everything the rooms have for this teammate today."""
+    items = _asked(teammate)
+    steps = sorted((item for item in items if item.kind is AgendaKind.FIRST_STEP), key=lambda item: item.order)
+    rest = _one_each(items)
+    people = {item.contact.id for item in rest if item.contact is not None}
+    sections = [_section(kind, [item for item in rest[1:] if item.kind is kind]) for kind in SECTIONS]
+    beside, shown = read_beside(), [section for section in sections if section.items]
+    day = Day(rest[0] if rest else None, shown, len(people), steps, beside)
+    if teammate.checklist_closed_at is None:
+        day = replace(day, steps=[_bring_people(beside), *steps, *_invite(teammate, beside)])
+    return _ringed(day)
+
+
+def list_people(teammate: Teammate) -> list[AgendaItem]:
+    """Everyone who needs this teammate today, the most urgent first."""
+    return [item for item in _one_each(_asked(teammate)) if item.contact is not None]
+
+
+def with_standings(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """The items with their people's standing, and a ring on each face: where an item brings none, that of the stage."""
+    items = list(items)
+    standings = queries.standings(item.contact.id for item in items if item.contact is not None)
+    return [_standing(item, standings) for item in items]
+
+
+def read_beside() -> Beside:
+    """What stands beside the lines, and what the first steps ask about."""
     zone = ZoneInfo(current_workspace().timezone)
     today = clock.today_in(zone.key)
     first = today - WEEK + timedelta(days=1)
-    begun = queries.list_beginnings(_start(first - WEEK, zone))
+    visits, begun, people, asked, team = read_together(
+        queries.visits(_start(today, zone), _start(today + timedelta(days=1), zone), VISITS),
+        queries.beginnings(_start(first - WEEK, zone)),
+        queries.visible().select(Contact.id).limit(1),
+        *accounts.team(),
+    )
+    return Beside(visits, _lately(begun, first, zone), bool(people), bool(asked) or len(team) > 1)
+
+
+def _lately(begun: Iterable[tuple[Lifecycle, datetime]], first: date, zone: ZoneInfo) -> Lately | None:
+    """Who came and who joined in the seven days from `first` and in the seven before; None when nobody did."""
     counts = Counter((state, at.astimezone(zone).date()) for state, at in begun)
     if not counts:
         return None
@@ -140,17 +157,16 @@ def _start(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone)
 
 
-def _bring_people() -> AgendaItem:
-    has_people = queries.visible().exists()
-    return AgendaItem(AgendaKind.FIRST_STEP, _("Bring your people"), "/contacts/import", order=0, is_done=has_people)
+def _bring_people(beside: Beside) -> AgendaItem:
+    words = _("Bring your people")
+    return AgendaItem(AgendaKind.FIRST_STEP, words, "/contacts/import", order=0, is_done=beside.has_people)
 
 
-def _invite(teammate: Teammate) -> list[AgendaItem]:
+def _invite(teammate: Teammate, beside: Beside) -> list[AgendaItem]:
     """The last of the first steps, for who may do it."""
     if not allows(teammate.role, Policy.MANAGE_TEAM):
         return []
-    is_done = accounts.is_team()
-    return [AgendaItem(AgendaKind.FIRST_STEP, _("Invite a teammate"), "/settings/team", is_done=is_done)]
+    return [AgendaItem(AgendaKind.FIRST_STEP, _("Invite a teammate"), "/settings/team", is_done=beside.is_team)]
 
 
 def _asked(teammate: Teammate) -> list[AgendaItem]:

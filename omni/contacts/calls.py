@@ -13,6 +13,7 @@ from omni.core import clock
 from omni.core.fields import CharField, EnumField, Field, IdField, InstantField
 from omni.core.ids import Id
 from omni.core.tenancy import TenantKey, TenantModel
+from omni.core.together import Part
 
 # A call nobody spoke of for so long becomes a line "tried to call".
 ASKED_FOR = timedelta(hours=1)
@@ -45,9 +46,9 @@ UNTOLD = Call.outcome.is_null() & Call.activity_id.is_null()
 Call.add_index(Call.index(Call.started_at, where=SQL("outcome IS NULL AND activity_id IS NULL"), name="call_untold"))
 
 
-def find_asking(contact_id: Id, teammate_id: Id) -> Call | None:
+def find_asking(contact_id: Id, teammate_id: Id) -> Part[Call | None]:
     """The teammate's newest call of the last hour to this contact of which they have not said how it went."""
-    found: Call | None = (
+    query = (
         Call.select()
         .where(
             Call.contact == contact_id,
@@ -56,9 +57,9 @@ def find_asking(contact_id: Id, teammate_id: Id) -> Call | None:
             UNTOLD,
         )
         .order_by(Call.started_at.desc())
-        .first()
+        .limit(1)
     )
-    return found
+    return Part((query,), lambda found: next(iter(found), None))
 
 
 MODELS = [Call]

@@ -65,9 +65,14 @@ def values_of(contact_ids: Sequence[Id], defs: Iterable[FieldDef] | None = None)
     known = {one.id: one for one in (list_defs() if defs is None else defs)}
     if not contact_ids or not known:
         return {}
-    rows: dict[tuple[Id, Id], list[FieldValue]] = {}
     query = FieldValue.select().where(FieldValue.contact.in_(list(contact_ids)), FieldValue.field.in_(list(known)))
-    for row in query:
+    return read_values(query, known.values())
+
+
+def read_values(stored: Iterable[FieldValue], defs: Iterable[FieldDef]) -> dict[Id, dict[Id, Value]]:
+    """What these rows say, of the fields that are asked for: {contact: {field: value}}."""
+    known, rows = {one.id: one for one in defs}, dict[tuple[Id, Id], list[FieldValue]]()
+    for row in (row for row in stored if row.field_id in known):
         rows.setdefault((row.contact_id, row.field_id), []).append(row)
     found: dict[Id, dict[Id, Value]] = {}
     for (contact_id, field_id), mine in rows.items():

@@ -13,9 +13,10 @@ from omni.contacts import custom_fields, wording
 from omni.contacts.custom_fields import Value
 from omni.contacts.kinds import FieldKind
 from omni.contacts.models import Contact
-from omni.contacts.particulars import FieldDef
+from omni.contacts.particulars import FieldDef, FieldValue
 from omni.core.faults import NotFound
 from omni.core.tenancy import current_workspace
+from omni.core.together import Part
 from omni.core.words import _
 
 OWN = "own-"
@@ -85,16 +86,21 @@ class Fact:
         return options if self.ask is Ask.SEVERAL else [("", _("Nothing chosen")), *options]
 
 
-def facts_of(contact: Contact) -> list[Fact]:
+def facts_of(contact: Contact) -> Part[list[Fact]]:
     """Every detail of the contact, blank ones too, in the order of the page."""
-    defs = custom_fields.list_defs()
-    values = custom_fields.values_of([contact.id], defs).get(contact.id, {})
-    return [*_usual(contact), *(_own(field, values.get(field.id)) for field in defs)]
+    fields = FieldDef.select().where(FieldDef.entity == "contact", FieldDef.archived_at.is_null())
+
+    def make(defs: list[FieldDef], rows: list[FieldValue]) -> list[Fact]:
+        values = custom_fields.read_values(rows, defs).get(contact.id, {})
+        own = sorted(defs, key=lambda field: field.id.int)
+        return [*_usual(contact), *(_own(field, values.get(field.id)) for field in own)]
+
+    return Part((fields, FieldValue.select().where(FieldValue.contact == contact.id)), make)
 
 
 def get_fact(contact: Contact, name: str) -> Fact:
     """One detail by its name in addresses. Raises: NotFound."""
-    found = next((fact for fact in facts_of(contact) if fact.name == name), None)
+    found = next((fact for fact in facts_of(contact).read() if fact.name == name), None)
     if found is None:
         raise NotFound
     return found

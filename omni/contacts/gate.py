@@ -1,11 +1,12 @@
 """The gate: whether one contact may be reached now, for what, and how. Every sender asks here; permits are made here.
 
 The order is the law's and the person's (privacy §5): workspace frozen, erasing, restricted, minor, do not contact,
-suppression, consent. At most three queries.
+suppression, consent. At most two queries.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ from omni.core import ages, clock
 from omni.core.ids import Id
 from omni.core.policies import Purpose
 from omni.core.tenancy import current_workspace
+from omni.core.together import read_together
 from omni.core.words import Lazy, lazy
 
 
@@ -78,14 +80,15 @@ def may_process(contact: Contact, purpose: Purpose, channel: Channel, *, norm: s
     return _of_address(contact.id, contact.do_not_contact, purpose, channel, address)
 
 
-def why_not_call(contact: Contact, norm: str) -> str:
-    """Why nobody may ring `contact` up at `norm`; nothing when they may.
+def why_not_call(contact: Contact, norm: str, *, may_ring: bool | None = None) -> str:
+    """Why nobody may ring `contact` up at `norm`; nothing when they may. `may_ring` is what was read of the number.
 
     Who dials by hand needs no recorded yes, and every no to calls has suppressed the number.
     """
     refusal = _refused_by_state(contact) or (Rule.DO_NOT_CONTACT if contact.do_not_contact else None)
-    if refusal is None and is_suppressed(Channel.CALL, ledger.address_hmac(Channel.CALL, norm)):
-        refusal = Rule.SUPPRESSED
+    if refusal is None and may_ring is None:
+        may_ring = not is_suppressed(Channel.CALL, ledger.address_hmac(Channel.CALL, norm))
+    refusal = refusal or (None if may_ring else Rule.SUPPRESSED)
     return str(REASONS[refusal]) if refusal else ""
 
 
@@ -126,15 +129,23 @@ def _of_address(contact_id: Id | None, is_not_to_be: bool, purpose: Purpose, cha
     if is_not_to_be:
         return Verdict(None, Rule.DO_NOT_CONTACT, norm=norm)
     hashed = ledger.address_hmac(channel, norm)
-    if is_suppressed(channel, hashed):
-        return Verdict(None, Rule.SUPPRESSED, norm=norm)
-    state = ledger.fold(consent_rows(channel, hashed))
-    if state.is_stopped:
+    rows, refused = read_ledger([hashed])
+    state = ledger.fold(row for row in rows if row.channel is channel)
+    if (channel, hashed) in refused or state.is_stopped:
         return Verdict(None, Rule.SUPPRESSED, norm=norm)
     scope = Scope.MARKETING if purpose is Purpose.COMMUNICATE else Scope.SERVICE
     if not state.allows(scope):
         return Verdict(None, Rule.NO_CONSENT, norm=norm)
     return _open(contact_id, purpose, channel, norm, Rule.CONSENTED, state.evidence.id if state.evidence else None)
+
+
+def read_ledger(hashes: Sequence[bytes]) -> tuple[list[ConsentEvent], set[tuple[Channel, bytes]]]:
+    """Of these addresses every consent row, and on which channel which of them is suppressed."""
+    rows, refused = read_together(
+        ConsentEvent.select().where(ConsentEvent.address_hmac.in_(list(hashes))),
+        Suppression.select().where(Suppression.hmac.in_(list(hashes))),
+    )
+    return rows, {(row.channel, bytes(row.hmac)) for row in refused}
 
 
 def consent_rows(channel: Channel, hashed: bytes) -> list[ConsentEvent]:

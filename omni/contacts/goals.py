@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
 
 from omni.contacts.models import Contact
 from omni.contacts.particulars import Goal, GoalCheckin, Preference
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.together import Part
 from omni.core.words import _, local_day, number
 
 # A line on a phone shows no more.
@@ -25,8 +29,10 @@ class Progress:
     points: str
 
 
-def list_preferences(contact: Contact) -> list[Preference]:
-    return list(Preference.select().where(Preference.contact == contact.id).order_by(Preference.id))
+def list_preferences(contact: Contact) -> Part[list[Preference]]:
+    """What the contact likes, in the order it was told."""
+    query = Preference.select().where(Preference.contact == contact.id)
+    return Part((query,), lambda rows: sorted(rows, key=lambda row: row.id.int))
 
 
 def get_preference(preference_id: Id, contact: Contact) -> Preference:
@@ -46,18 +52,27 @@ def get_goal(goal_id: Id, contact: Contact) -> Goal:
     return found
 
 
-def list_progress(contact: Contact, *, with_sensitive: bool) -> list[Progress]:
+def list_progress(contact: Contact, *, with_sensitive: bool) -> Part[list[Progress]]:
     """The contact's goals, those still open first, each with its last check-ins."""
     query = Goal.select().where(Goal.contact == contact.id)
-    goals = list(query if with_sensitive else query.where(~Goal.is_sensitive))
-    if not goals:
-        return []
-    rows = GoalCheckin.select().where(GoalCheckin.goal.in_([goal.id for goal in goals]))
-    last: dict[Id, list[GoalCheckin]] = {}
-    for row in rows.order_by(GoalCheckin.on.desc()).limit(SHOWN * len(goals)):
-        last.setdefault(row.goal_id, []).insert(0, row)
-    goals.sort(key=lambda goal: (goal.status.value != "open", goal.id.int))
-    return [progress_of(goal, last.get(goal.id, [])[-SHOWN:]) for goal in goals]
+    query = query if with_sensitive else query.where(~Goal.is_sensitive)
+
+    def make(goals: list[Goal], checkins: list[GoalCheckin]) -> list[Progress]:
+        last: dict[Id, list[GoalCheckin]] = {}
+        for row in sorted(checkins, key=lambda row: row.on):
+            last.setdefault(row.goal_id, []).append(row)
+        goals.sort(key=lambda goal: (goal.status.value != "open", goal.id.int))
+        return [progress_of(goal, last.get(goal.id, [])) for goal in goals]
+
+    return Part((query, _last_checkins(query.select(Goal.id))), make)
+
+
+def _last_checkins(goals: Any) -> Any:
+    """Of each of these goals the last check-ins, as many as are shown."""
+    place = fn.ROW_NUMBER().over(partition_by=[GoalCheckin.goal], order_by=[GoalCheckin.on.desc()])
+    placed = GoalCheckin.select(GoalCheckin.id, place.alias("place")).where(GoalCheckin.goal.in_(goals)).alias("placed")
+    query = GoalCheckin.select().join(placed, on=(GoalCheckin.id == placed.c.id))
+    return query.where(placed.c.place <= SHOWN).objects(GoalCheckin)
 
 
 def progress_of(goal: Goal, checkins: Sequence[GoalCheckin]) -> Progress:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from omni.contacts import queries
@@ -14,6 +16,7 @@ from omni.contacts.pairs import DuplicatePair
 from omni.core import ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.together import Part
 
 
 @dataclass(frozen=True)
@@ -33,16 +36,19 @@ class Home:
     relatives: list[Relative]
 
 
-def home_of(contact: Contact) -> Home:
+def home_of(contact: Contact) -> Part[Home]:
     """Everybody tied to the contact or living with them, those with a tie first."""
-    ties = list(Relationship.select().where((Relationship.a == contact.id) | (Relationship.b == contact.id)))
+    ties = Relationship.select().where((Relationship.a == contact.id) | (Relationship.b == contact.id))
     mine = HouseholdMember.select(HouseholdMember.household).where(HouseholdMember.contact == contact.id)
-    living = list(
-        HouseholdMember.select(HouseholdMember, Household)
-        .join(Household)
-        .where(HouseholdMember.household.in_(mine))
-        .order_by(HouseholdMember.id)
-    )
+    living = HouseholdMember.select(HouseholdMember, Household).join(Household)
+    living = living.where(HouseholdMember.household.in_(mine))
+    others = (ties.select(Relationship.a), ties.select(Relationship.b), living.select(HouseholdMember.contact))
+    people = queries.visible().where(reduce(or_, (Contact.id.in_(ids) for ids in others)), Contact.id != contact.id)
+    return Part((ties, living, people), lambda *rows: _home(contact, *rows))
+
+
+def _home(contact: Contact, ties: list[Relationship], living: list[HouseholdMember], people: list[Contact]) -> Home:
+    living.sort(key=lambda member: member.id.int)
     sides = [
         (tie.b_id, tie.kind.inverse, tie.id) if tie.a_id == contact.id else (tie.a_id, tie.kind, tie.id) for tie in ties
     ]
@@ -50,26 +56,25 @@ def home_of(contact: Contact) -> Home:
     sides += [
         (one.contact_id, None, None) for one in living if one.contact_id not in tied and one.contact_id != contact.id
     ]
-    people = queries.list_contacts([other for other, _tie, _id in sides])
-    relatives = [Relative(people[other], tie, tie_id) for other, tie, tie_id in sides if other in people]
+    known = {one.id: one for one in people}
+    relatives = [Relative(known[other], tie, tie_id) for other, tie, tie_id in sides if other in known]
     return Home(living[0].household if living else None, relatives)
 
 
 def sharing(points: Sequence[ContactPoint]) -> dict[Id, list[Contact]]:
     """Who else has each of these addresses, by the point; of a number half the town has, the first few."""
-    if not points:
-        return {}
-    others = (
-        ContactPoint.select(ContactPoint, Contact)
-        .join(Contact)
-        .where(
-            ContactPoint.norm.in_([point.norm for point in points]),
-            ContactPoint.contact != points[0].contact_id,
-            queries.is_visible(),
-        )
-        .order_by(ContactPoint.id)
-        .limit(20)
-    )
+    return by_point(points, others_at([point.norm for point in points], points[0].contact_id)) if points else {}
+
+
+def others_at(norms: Any, contact_id: Id) -> Any:
+    """Addresses of others that read like one of these, with their people; the first few, as a query."""
+    query = ContactPoint.select(ContactPoint, Contact).join(Contact)
+    query = query.where(ContactPoint.norm.in_(norms), ContactPoint.contact != contact_id, queries.is_visible())
+    return query.order_by(ContactPoint.id).limit(20)
+
+
+def by_point(points: Sequence[ContactPoint], others: Iterable[ContactPoint]) -> dict[Id, list[Contact]]:
+    """Whose these other addresses are, by the point that is the same."""
     found: dict[Id, list[Contact]] = {}
     for other in others:
         for point in points:

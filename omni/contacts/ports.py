@@ -96,13 +96,14 @@ class Panel:
 
     Slots: `next` above the timeline, `dock` the composer at the foot, `side`, `head` beside the name (buttons), `menu`
     (links of the menu beside it), `privacy` on the privacy card, `goodbye` at the end. A fragment is told by `is_first`
-    whether it opens its slot.
+    whether it opens its slot. The room that knows where the contact stands says so beside it (`standing`).
     """
 
     slot: str
     template: str
     values: dict[str, Any] = field(default_factory=dict)
     order: int = 0
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from peewee import fn
 from omni.accounts.models import Teammate, User
 from omni.contacts import guessing, ledger, ports, search
 from omni.contacts.folding import fold
-from omni.contacts.gate import consent_rows, is_suppressed
+from omni.contacts.gate import consent_rows, is_suppressed, read_ledger
 from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle, PointKind, Processing
 from omni.contacts.ledger import ConsentState
 from omni.contacts.many import SavedView
@@ -34,6 +34,7 @@ from omni.core import changes, clock
 from omni.core.changes import Change, ChangeBatch
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.together import Part
 
 TIMELINE_PAGE = 30
 # As many as a person reads before the timeline begins.
@@ -139,7 +140,11 @@ def find_by_address(kind: PointKind, norm: str) -> list[Contact]:
 
 def points_of(contact: Contact) -> list[ContactPoint]:
     """Every address of the contact, phones first, each kind's first choice before its others."""
-    points = ContactPoint.select().where(ContactPoint.contact == contact.id)
+    return in_order(ContactPoint.select().where(ContactPoint.contact == contact.id))
+
+
+def in_order(points: Iterable[ContactPoint]) -> list[ContactPoint]:
+    """Addresses as a page shows them: phones first, each kind's first choice before its others."""
     order = list(PointKind)
     return sorted(points, key=lambda p: (order.index(p.kind), not p.is_primary, p.id.int))
 
@@ -210,9 +215,16 @@ def waiting_since(contact: Contact) -> datetime | None:
 
 def tags_of(contact_ids: Sequence[Id]) -> dict[Id, list[Tag]]:
     """The tags of each of these contacts, by name."""
-    if not contact_ids:
-        return {}
-    rows = ContactTag.select(ContactTag, Tag).join(Tag).where(ContactTag.contact.in_(list(contact_ids)))
+    return by_contact(tagged(contact_ids)) if contact_ids else {}
+
+
+def tagged(contact_ids: Sequence[Id]) -> Any:
+    """Every tag of these contacts with the tag itself: a query."""
+    return ContactTag.select(ContactTag, Tag).join(Tag).where(ContactTag.contact.in_(list(contact_ids)))
+
+
+def by_contact(rows: Iterable[Any]) -> dict[Id, list[Tag]]:
+    """The tags of each contact, by name."""
     found: dict[Id, list[Tag]] = {}
     for row in rows:
         found.setdefault(row.contact_id, []).append(row.tag)
@@ -267,13 +279,20 @@ def get_file(file_id: Id, contact: Contact) -> Attachment:
 
 def list_files(note_ids: Sequence[Id]) -> dict[Id, list[Attachment]]:
     """The files on each of these notes, in the order they came, without their bytes."""
-    if not note_ids:
-        return {}
+    return by_note(list(files_on(list(note_ids)))) if note_ids else {}
+
+
+def files_on(notes: Any) -> Any:
+    """The files on these notes, without their bytes: a query."""
     columns = [column for column in Attachment._meta.sorted_fields if column.name != "content"]
-    rows = Attachment.select(*columns).where(Attachment.note_id.in_(list(note_ids)), Attachment.removed_at.is_null())
+    return Attachment.select(*columns).where(Attachment.note_id.in_(notes), Attachment.removed_at.is_null())
+
+
+def by_note(files: list[Attachment]) -> dict[Id, list[Attachment]]:
+    """Files by the note they are on, in the order they came."""
     found: dict[Id, list[Attachment]] = {}
-    for row in rows.order_by(Attachment.id):
-        found.setdefault(row.note_id, []).append(row)
+    for file in sorted(files, key=lambda one: one.id.int):
+        found.setdefault(file.note_id, []).append(file)
     return found
 
 
@@ -294,25 +313,32 @@ def open_restriction(contact: Contact) -> Restriction | None:
 
 
 def list_spans(contact: Contact) -> list[LifecycleSpan]:
-    return list(LifecycleSpan.select().where(LifecycleSpan.contact == contact.id).order_by(LifecycleSpan.from_at))
+    """The stages of the contact's life, from the first on."""
+    return spans(contact).read()
 
 
-def list_beginnings(since: datetime) -> list[tuple[Lifecycle, datetime]]:
-    """Every time since then that somebody became a lead or a member, other than by a file."""
+def spans(contact: Contact) -> Part[list[LifecycleSpan]]:
+    """The stages of the contact's life, from the first on."""
+    query = LifecycleSpan.select().where(LifecycleSpan.contact == contact.id)
+    return Part((query,), lambda rows: sorted(rows, key=lambda row: row.from_at))
+
+
+def beginnings(since: datetime) -> Any:
+    """Every time since then that somebody became a lead or a member, other than by a file: a query of both."""
     spans = LifecycleSpan.select(LifecycleSpan.state, LifecycleSpan.from_at).where(
         LifecycleSpan.from_at >= since,
         LifecycleSpan.state.in_([Lifecycle.LEAD, Lifecycle.MEMBER]),
         NOT_BY_FILE,
     )
-    return [(state, at) for state, at in spans.tuples()]
+    return spans.tuples()
 
 
-def list_visits(since: datetime, until: datetime, limit: int) -> list[NextAction]:
-    """Who is to come to the studio in this time, with the contact, the earliest first."""
+def visits(since: datetime, until: datetime, limit: int) -> Any:
+    """Who is to come to the studio in this time, with the contact, the earliest first: a query."""
     query = NextAction.select(NextAction, Contact).join(Contact, on=NextAction.contact)
     query = query.where(NextAction.step == Step.VISIT, NextAction.due_at >= since, NextAction.due_at < until)
     query = query.where(is_listed())
-    return list(query.order_by(NextAction.due_at, NextAction.id).limit(limit))
+    return query.order_by(NextAction.due_at, NextAction.id).limit(limit)
 
 
 def standings(contact_ids: Iterable[Id]) -> dict[Id, ports.Standing]:
@@ -329,17 +355,21 @@ def standings(contact_ids: Iterable[Id]) -> dict[Id, ports.Standing]:
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """Some lines of a timeline, newest first; `after` asks for older ones. `pinned` notes stand on the first page."""
+    """Some lines of a timeline, newest first; `after` asks for older ones. `pinned` notes stand on the first page.
+
+    With the notes these lines tell of, and the files on each.
+    """
 
     lines: list[Activity]
     notes: dict[Id, Note]
+    files: dict[Id, list[Attachment]]
     after: str | None
     pinned: list[Note] = field(default_factory=list)
 
 
 def timeline(
     contact: Contact, *, kind: Kind | None = None, after: tuple[datetime, Id] | None = None, limit: int = TIMELINE_PAGE
-) -> TimelinePage:
+) -> Part[TimelinePage]:
     """A page of the contact's timeline, older than `after`."""
     query = Activity.select().where(Activity.contact == contact.id)
     if kind is not None:
@@ -347,25 +377,30 @@ def timeline(
     if after is not None:
         at, line_id = after
         query = query.where((Activity.happened_at < at) | ((Activity.happened_at == at) & (Activity.id < line_id)))
-    lines = list(query.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit + 1))
-    more = lines[limit - 1] if len(lines) > limit else None
-    lines = lines[:limit]
-    cursor = f"{more.happened_at.isoformat()}~{more.id}" if more else None
-    notes = _notes_of(contact, lines, is_top=kind is None and after is None)
-    pinned = sorted((one for one in notes.values() if one.pinned_at), key=lambda one: one.pinned_at, reverse=True)
-    return TimelinePage(lines, notes, cursor, pinned if kind is None and after is None else [])
+    query, is_top = (
+        query.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit + 1),
+        not (kind or after),
+    )
+    told = query.select(Activity.ref_id)
+    notes = _notes_of(contact, told, is_top=is_top)
+
+    def make(lines: list[Activity], noted: list[Note], files: list[Attachment]) -> TimelinePage:
+        more = lines[limit - 1] if len(lines) > limit else None
+        cursor = f"{more.happened_at.isoformat()}~{more.id}" if more else None
+        pinned = [one for one in noted if one.pinned_at and is_top]
+        pinned.sort(key=lambda one: one.pinned_at, reverse=True)
+        return TimelinePage(lines[:limit], {one.id: one for one in noted}, by_note(files), cursor, pinned)
+
+    return Part((query, notes, files_on(notes.select(Note.id))), make)
 
 
-def _notes_of(contact: Contact, lines: Sequence[Activity], *, is_top: bool) -> dict[Id, Note]:
-    """The notes these lines tell of, and at the top those kept there."""
-    ids = [line.ref_id for line in lines if line.kind is Kind.NOTE and line.ref_id]
-    wanted = Note.id.in_(ids)
+def _notes_of(contact: Contact, told: Any, *, is_top: bool) -> Any:
+    """The notes the lines tell of, and at the top those kept there."""
+    wanted = Note.id.in_(told)
     if is_top:
         kept = Note.select(Note.id).where(Note.contact == contact.id, Note.pinned_at.is_null(False))
         wanted |= Note.id.in_(kept.order_by(Note.pinned_at.desc()).limit(PINNED))
-    elif not ids:
-        return {}
-    return {note.id: note for note in Note.select().where(Note.contact == contact.id, wanted)}
+    return Note.select().where(Note.contact == contact.id, wanted)
 
 
 def receipts_of(lines: Iterable[Activity]) -> dict[Id, ports.Receipt]:
@@ -377,10 +412,13 @@ def receipts_of(lines: Iterable[Activity]) -> dict[Id, ports.Receipt]:
     return found
 
 
-def team_names() -> tuple[dict[Id, str], dict[Id, str]]:
+def team_names() -> Part[tuple[dict[Id, str], dict[Id, str]]]:
     """The names of everybody who works here or did, by teammate, and of those who do."""
-    rows = list(Teammate.select(Teammate.id, Teammate.left_at, Teammate.user, User.name).join(User))
-    return {row.id: row.user.name for row in rows}, {row.id: row.user.name for row in rows if row.left_at is None}
+
+    def make(rows: list[Teammate]) -> tuple[dict[Id, str], dict[Id, str]]:
+        return {row.id: row.user.name for row in rows}, {row.id: row.user.name for row in rows if row.left_at is None}
+
+    return Part((Teammate.select(Teammate.id, Teammate.left_at, Teammate.user, User.name).join(User),), make)
 
 
 def names_of(teammate_ids: Iterable[Id]) -> dict[Id, str]:
@@ -421,12 +459,16 @@ def has_stopped(channel: Channel, norm: str) -> bool:
 
 @dataclass(frozen=True)
 class AddressConsent:
-    """One address of a contact, where it stands, and every row that says so, newest first."""
+    """One address of a contact, where it stands, and every row that says so, newest first.
+
+    `may_ring` is false for a number whose owner refused calls.
+    """
 
     point: ContactPoint
     channel: Channel
     state: ConsentState
     rows: list[ConsentEvent]
+    may_ring: bool = True
 
 
 def consents_of(contact: Contact, points: Sequence[ContactPoint] | None = None) -> list[AddressConsent]:
@@ -437,12 +479,13 @@ def consents_of(contact: Contact, points: Sequence[ContactPoint] | None = None) 
         if point.kind in (PointKind.PHONE, PointKind.EMAIL)
     ]
     hashes = {point.id: ledger.address_hmac(channel, point.norm) for point, channel in reached}
-    rows = list(ConsentEvent.select().where(ConsentEvent.address_hmac.in_(list(hashes.values())))) if hashes else []
+    rows, refused = read_ledger(list(hashes.values())) if hashes else ([], set())
     found = []
     for point, channel in reached:
         mine = [row for row in rows if row.channel is channel and bytes(row.address_hmac) == hashes[point.id]]
         mine.sort(key=lambda row: (row.at, row.id.int), reverse=True)
-        found.append(AddressConsent(point, channel, ledger.fold(mine), mine))
+        may_ring = (Channel.CALL, hashes[point.id]) not in refused
+        found.append(AddressConsent(point, channel, ledger.fold(mine), mine, may_ring))
     return found
 
 

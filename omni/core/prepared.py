@@ -46,10 +46,13 @@ class _Written:
     read: Callable[[Any], Any] | None = None
 
     def ask(self, values: dict[str, Any]) -> list[Any]:
-        bound = [place.bind(values) if isinstance(place, Given) else place for place in self.places]
-        cursor = database.execute_sql(self.sql, bound)
+        cursor = database.execute_sql(self.sql, self.bind(values))
         read = self.read or self._how_to_read(cursor)
         return [read(row) for row in cursor.fetchall()]
+
+    def bind(self, values: dict[str, Any]) -> list[Any]:
+        """The values for the driver, each in its place."""
+        return [place.bind(values) if isinstance(place, Given) else place for place in self.places]
 
     def _how_to_read(self, cursor: Any) -> Callable[[Any], Any]:
         """Peewee finds out anew for each cursor which column is what of which model; it is the same each time."""
@@ -59,6 +62,19 @@ class _Written:
         read: Callable[[Any], Any] = wrapper.process_row
         self.read = read
         return read
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A written query with the values of one call."""
+
+    query: Any
+    text: str
+    values: list[Any]
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """Text and values, as a query of Peewee's tells them."""
+        return self.text, self.values
 
 
 class Prepared:
@@ -74,6 +90,12 @@ class Prepared:
         written = self._written.get(is_postgres()) or self._write_once()
         values[_WORKSPACE.name] = scope.current().workspace_id
         return written.ask(values)
+
+    def bound(self, **values: Any) -> "Bound":
+        """The query with its values, to be read together with others (`omni.core.together`)."""
+        written = self._written.get(is_postgres()) or self._write_once()
+        values[_WORKSPACE.name] = scope.current().workspace_id
+        return Bound(written.query, written.sql, written.bind(values))
 
     def _write_once(self) -> _Written:
         with tenancy.writing_for(_WORKSPACE):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,12 +10,15 @@ from peewee import Case, fn
 from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
 from omni.core.ids import Id
+from omni.core.together import read_together
 from omni.messaging.models import Conversation, ConversationRead, ConversationState, Message, WaitingOn
 from omni.messaging.queries import get_conversation, is_listed, needs_you, waiting
 
 PAGE = 25
 # Under those who wait, the list shows so many whom we answered last.
 ANSWERED = 10
+# So many stand on Today at most.
+MOST_WAITING = 100
 
 
 class View(StrEnum):
@@ -60,9 +62,17 @@ def list_page(view: View, teammate: Teammate, *, before: Id | None = None) -> Li
     return ListPage(_rows(found[:PAGE], teammate), found[PAGE - 1].id if len(found) > PAGE else None)
 
 
-def list_rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
-    """These conversations as the list shows them."""
-    return _rows(conversations, teammate)
+def list_waiting(teammate: Teammate) -> tuple[list[Row], bool]:
+    """Who waits for us, the longest wait first; and whether the studio has any text at all."""
+    query = waiting().order_by(Conversation.waiting_since).limit(MOST_WAITING)
+    conversations, contacts, lasts, seen, any_text = read_together(
+        query,
+        Contact.select().where(Contact.id << query.select(Conversation.contact)),
+        Message.select().where(Message.id << query.select(Conversation.last_message_id)),
+        _reads_of(query.select(Conversation.id), teammate),
+        Message.select(Message.id).limit(1),
+    )
+    return _put_together(conversations, contacts, lasts, seen), bool(any_text)
 
 
 def count_views(teammate: Teammate) -> dict[View, int]:
@@ -113,29 +123,38 @@ def _waiting_page(teammate: Teammate, before: Id | None) -> ListPage:
 
 
 def _rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
+    if not conversations:
+        return []
     contact_ids = {each.contact_id for each in conversations if each.contact_id}
     last_ids = [each.last_message_id for each in conversations if each.last_message_id]
-    contacts = (
-        {each.id: each for each in Contact.select().where(Contact.id << list(contact_ids))} if contact_ids else {}
+    contacts, lasts, reads = read_together(
+        Contact.select().where(Contact.id << list(contact_ids)),
+        Message.select().where(Message.id << last_ids),
+        _reads_of([each.id for each in conversations], teammate),
     )
-    lasts = {each.id: each for each in Message.select().where(Message.id << last_ids)} if last_ids else {}
-    seen = _seen(conversations, teammate)
+    return _put_together(conversations, contacts, lasts, reads)
+
+
+def _reads_of(conversations: Any, teammate: Teammate) -> Any:
+    """Up to when the teammate has read each of these, as a query."""
+    mine = ConversationRead.teammate == teammate.id
+    return ConversationRead.select().where(mine, ConversationRead.conversation << conversations)
+
+
+def _put_together(
+    conversations: Sequence[Conversation],
+    contacts: Sequence[Contact],
+    lasts: Sequence[Message],
+    reads: Sequence[ConversationRead],
+) -> list[Row]:
+    people, texts = {each.id: each for each in contacts}, {each.id: each for each in lasts}
+    seen = {each.conversation_id: each.last_read_at for each in reads}
     return [
         Row(
             each,
-            contacts.get(each.contact_id),
-            lasts.get(each.last_message_id),
+            people.get(each.contact_id),
+            texts.get(each.last_message_id),
             each.last_in_at is not None and (seen.get(each.id) is None or seen[each.id] < each.last_in_at),
         )
         for each in conversations
     ]
-
-
-def _seen(conversations: Sequence[Conversation], teammate: Teammate) -> dict[Id, datetime]:
-    """Up to when the teammate has read each of these."""
-    if not conversations:
-        return {}
-    reads = ConversationRead.select().where(
-        ConversationRead.teammate == teammate.id, ConversationRead.conversation << [each.id for each in conversations]
-    )
-    return {each.conversation_id: each.last_read_at for each in reads}

@@ -2,6 +2,7 @@
 became of a text in the timeline, the count in the bar."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from omni.accounts.models import Teammate
 from omni.accounts.ports import Group, SettingsRow
@@ -19,8 +20,7 @@ from omni.messaging.states import Word
 
 def agenda(teammate: Teammate) -> list[AgendaItem]:
     """Who waits for an answer, the longest wait first; of a new workspace's first steps, the practice text."""
-    waiting = queries.list_waiting()
-    rows = listing.list_rows(waiting, teammate)
+    rows, has_texts = listing.list_waiting(teammate)
     items = []
     for place, (row, face) in enumerate(zip(rows, pages.list_faces(rows), strict=True)):
         wait = face.ring
@@ -38,7 +38,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
                 order=place,
             )
         )
-    return [*items, _first_step()] if teammate.checklist_closed_at is None else items
+    return [*items, _first_step(has_texts)] if teammate.checklist_closed_at is None else items
 
 
 def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
@@ -104,13 +104,12 @@ def _receipt(word: Word) -> Receipt:
     return Receipt(str(wording.RECEIPTS[word]), "circle-alert" if is_fault else wording.TICKS.get(word), is_fault)
 
 
-def badges() -> dict[str, int]:
-    """How many people wait for an answer."""
-    return {"inbox": queries.count_waiting()}
+def badges() -> dict[str, Any]:
+    """How many people wait for an answer, as a query."""
+    return {"inbox": queries.count_of_waiting.bound()}
 
 
-def _first_step() -> AgendaItem:
-    is_done = Message.select().exists()
+def _first_step(is_done: bool) -> AgendaItem:
     return AgendaItem(
         kind=AgendaKind.FIRST_STEP, words=_("Text the practice phone"), act_href="/inbox/new", order=1, is_done=is_done
     )

@@ -187,8 +187,7 @@ def composer(
     if not address:
         return None
     answer = gate.check(contact, address, conversation)
-    sender = queries.find_sender()
-    newest = queries.newest_outbound(conversation) if conversation else None
+    sender, newest, has_first = queries.read_for_composer(address, conversation)
     here = f"/contacts/{ids.encode(contact.id)}/messages"
     is_open = answer.is_open or answer.wants_basis
     return Composer(
@@ -200,7 +199,7 @@ def composer(
         seen_id=ids.encode(newest.id) if newest else "",
         text=text,
         count=count_line(address, text),
-        is_first=not queries.has_first_text(address),
+        is_first=not has_first,
         refusal="" if is_open else str(answer.words or wording.line(answer.reason)),
         wants_basis=answer.wants_basis,
         basis=basis,

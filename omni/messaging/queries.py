@@ -12,6 +12,7 @@ from omni.core import clock
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.prepared import prepared
+from omni.core.together import read_together
 from omni.messaging.models import (
     Carrier,
     ConnectionState,
@@ -70,12 +71,22 @@ def find_any_connection() -> TwilioConnection | None:
 
 def find_sender() -> Sender | None:
     """The number texts leave from now: Twilio's while it is connected, else the practice number."""
+    return next(iter(_senders()), None)
+
+
+def read_for_composer(address: str, conversation: Conversation | None) -> tuple[Sender | None, Message | None, bool]:
+    """What a composer tells: where a text leaves from, our newest in the thread, whether the address had its first."""
+    newest = _outbound(conversation.id if conversation else None)
+    senders, texts, first = read_together(_senders(), newest, _first_texts(address))
+    return next(iter(senders), None), next(iter(texts), None), bool(first)
+
+
+def _senders() -> Any:
     live = fn.EXISTS(
         TwilioConnection.select(TwilioConnection.id).where(TwilioConnection.state != ConnectionState.ENDED)
     )
     is_ours = (live & (Sender.carrier == Carrier.TWILIO)) | (~live & (Sender.carrier == Carrier.PRACTICE))
-    found: Sender | None = Sender.select().where(is_ours, Sender.ended_at.is_null()).order_by(Sender.id.desc()).first()
-    return found
+    return Sender.select().where(is_ours, Sender.ended_at.is_null()).order_by(Sender.id.desc()).limit(1)
 
 
 def find_sender_at(address: str) -> Sender | None:
@@ -109,13 +120,13 @@ def find_attempt(message: Message, n: int) -> SendAttempt | None:
 
 def newest_outbound(conversation: Conversation) -> Message | None:
     """Our newest text in a thread."""
-    found: Message | None = (
-        Message.select()
-        .where(Message.conversation == conversation.id, Message.direction == Direction.OUT)
-        .order_by(Message.id.desc())
-        .first()
-    )
+    found: Message | None = _outbound(conversation.id).first()
     return found
+
+
+def _outbound(conversation_id: Id | None) -> Any:
+    ours = Message.select().where(Message.conversation == conversation_id, Message.direction == Direction.OUT)
+    return ours.order_by(Message.id.desc()).limit(1)
 
 
 def newest_inbound_at(address: str) -> datetime | None:
@@ -128,7 +139,11 @@ def newest_inbound_at(address: str) -> datetime | None:
 
 def has_first_text(address: str) -> bool:
     """Whether some text to this address has already said who we are and how to stop."""
-    return bool(Message.select().where(Message.to_address == address, Message.is_first).exists())
+    return bool(_first_texts(address))
+
+
+def _first_texts(address: str) -> Any:
+    return Message.select(Message.id).where(Message.to_address == address, Message.is_first).limit(1)
 
 
 # --- lists ---
@@ -156,11 +171,6 @@ def list_open_to(contact_ids: Sequence[Id], address: str | None) -> list[Message
     )
 
 
-def list_waiting(limit: int = 100) -> list[Conversation]:
-    """Conversations in which somebody waits for us, the longest wait first."""
-    return list(waiting().order_by(Conversation.waiting_since).limit(limit))
-
-
 def list_practice_texts(phone: str, limit: int = 50) -> list[PracticeText]:
     """What lies on a practice phone, oldest first."""
     query = PracticeText.select().where(PracticeText.phone == phone).order_by(PracticeText.id.desc()).limit(limit)
@@ -174,12 +184,9 @@ def list_practice_phones() -> list[PracticePhone]:
 # --- counts ---
 
 
-def count_waiting() -> int:
-    return int(_count_of_waiting()[0][0])
-
-
 @prepared
-def _count_of_waiting() -> Any:
+def count_of_waiting() -> Any:
+    """How many people wait for an answer, as a query."""
     return waiting().select(fn.COUNT(Conversation.id)).tuples()
 
 

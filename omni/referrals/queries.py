@@ -241,8 +241,8 @@ def first_arrival_of(contact: Contact) -> LeadSubmission | None:
     return query.where(LeadSubmission.contact == contact.id).order_by(LeadSubmission.id).first()  # type: ignore[no-any-return]
 
 
-def list_returning(owner_id: Id | None, since: date) -> list[LeadSubmission]:
-    """Forms of the last days sent by people the studio knew already and has not answered since."""
+def returning(owner_id: Id | None, since: date) -> Any:
+    """Forms of the last days sent by people the studio knew already and has not answered since, as a query."""
     is_answered = Contact.last_out_at.is_null(False) & (Contact.last_out_at > LeadSubmission.at)
     is_new = (Contact.lifecycle == Lifecycle.LEAD) & Contact.last_out_at.is_null()
     query = (
@@ -260,7 +260,7 @@ def list_returning(owner_id: Id | None, since: date) -> list[LeadSubmission]:
     )
     if owner_id:
         query = query.where((Contact.owner == owner_id) | Contact.owner.is_null())
-    return list(query.order_by(LeadSubmission.id).limit(PAGE_SIZE))
+    return query.order_by(LeadSubmission.id).limit(PAGE_SIZE)
 
 
 def not_followed_up() -> list[tuple[Id, Id]]:
@@ -275,9 +275,9 @@ def with_hits_before(moment: datetime) -> list[tuple[Id, Id]]:
     return list(query.where(Hit.at < moment).distinct().tuples())
 
 
-def has_links() -> bool:
-    """Whether the workspace has made its first link."""
-    return ReferralLink.select(ReferralLink.id).first() is not None
+def any_link() -> Any:
+    """The workspace's links, one of them at most, as a query."""
+    return ReferralLink.select(ReferralLink.id).limit(1)
 
 
 def _hit_of_link() -> Any:

@@ -10,6 +10,7 @@ from omni.core import clock
 from omni.core.ids import encode
 from omni.core.policies import Policy, Reach, Role, allows
 from omni.core.tenancy import current_workspace
+from omni.core.together import read_together
 from omni.core.words import _, ago
 from omni.referrals import queries
 from omni.referrals.models import LeadSubmission, ReferralLink, Touch
@@ -25,7 +26,8 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     """
     right = allows(Role(teammate.role), Policy.VIEW_REFERRALS)
     since = clock.today_in(current_workspace().timezone) - _NEWS
-    arrivals = queries.list_returning(teammate.id if right is Reach.OWN else None, since)
+    returning = queries.returning(teammate.id if right is Reach.OWN else None, since)
+    arrivals, links = read_together(returning, queries.any_link())
     items = [_item(submission) for submission in _first_of_each(arrivals)]
     if teammate.checklist_closed_at is None and allows(Role(teammate.role), Policy.EDIT_LINKS):
         items.append(
@@ -34,7 +36,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
                 _("Make a referral link"),
                 "/referrals/new",
                 order=30,
-                is_done=queries.has_links(),
+                is_done=bool(links),
             )
         )
     return items

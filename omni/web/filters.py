@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from omni.core import ids, scope, tenancy, words
+from omni.core.together import read_together
 from omni.web import access, csrf, dom, login, respond
 from omni.web.ports import badges
 
@@ -68,8 +69,9 @@ def who() -> dict[str, Any]:
 
 def bar(nav: str) -> Markup:
     """The bar with the rooms' names, `nav` the one that is open, and the rooms' counts beside them."""
-    counts = {name: n for answer in badges.answers() for name, n in answer().items()}
-    return still("layouts/_nav.html", nav=nav, counts=tuple(sorted(counts.items())))
+    asked = {name: query for answer in badges.answers() for name, query in answer().items()}
+    counts = zip(asked, (int(rows[0][0]) for rows in read_together(*asked.values())), strict=True)
+    return still("layouts/_nav.html", nav=nav, counts=tuple(sorted(counts)))
 
 
 def still(template: str, **facts: Hashable) -> Markup:

@@ -1,6 +1,6 @@
 """What web asks of higher rooms: who is signed in, and the counts beside the names in the bar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -66,5 +66,5 @@ class Identity(Protocol):
 
 identity: Port[Identity] = Port("identity")
 
-# Each answer gives counts for the bar: {"inbox": 3, "notices": 1}.
-badges: Port[Callable[[], dict[str, int]]] = Port("badges")
+# Each answer gives counts for the bar, as queries of one number each: {"inbox": …, "notices": …}.
+badges: Port[Callable[[], Mapping[str, Any]]] = Port("badges")

@@ -77,6 +77,7 @@ RAW = {
     "omni/core/migrations.py",
     "omni/core/prepared.py",
     "omni/core/tenancy.py",
+    "omni/core/together.py",
     "omni/core/walls.py",
     "omni/doctor.py",
     "omni/web/health.py",

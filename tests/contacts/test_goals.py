@@ -179,7 +179,7 @@ def test_a_line_of_check_ins_stays_in_its_box(world: Any, juniper: Any) -> None:
     goal = actions.add_goal(world.lead, {"name": "Weight", "start": 80.0, "target": 70.0}, by=world.maya)
     for n in range(goals.SHOWN + 10):
         actions.check_in(world.lead, goal, 80 - n / 10, on=DAY + timedelta(n), by=world.maya)
-    (shown,) = goals.list_progress(world.lead, with_sensitive=True)
+    (shown,) = goals.list_progress(world.lead, with_sensitive=True).read()
     points = [tuple(map(float, point.split(","))) for point in shown.points.split()]
     assert len(points) == goals.SHOWN
     assert all(0 <= x <= 100 and 0 <= y <= 24 for x, y in points)

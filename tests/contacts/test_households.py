@@ -36,7 +36,7 @@ def last_batch() -> ChangeBatch:
 
 
 def names(contact: Contact) -> list[tuple[str, Tie | None]]:
-    return [(one.contact.display_name, one.tie) for one in homes.home_of(contact).relatives]
+    return [(one.contact.display_name, one.tie) for one in homes.home_of(contact).read().relatives]
 
 
 def test_a_parent_is_linked_by_hand_and_the_child_says_so_too(hers: Any, world: Any) -> None:
@@ -96,7 +96,7 @@ def test_what_says_the_opposite_is_refused(juniper: Any, world: Any) -> None:
 def test_each_act_is_taken_back_whole(juniper: Any, world: Any) -> None:
     rosa, jun = world.family_phone
     bia = world.person("Bia Kim", "+1 312 555 0145")
-    home = lambda: homes.home_of(rosa).household  # noqa: E731
+    home = lambda: homes.home_of(rosa).read().household  # noqa: E731
     acts = [
         lambda: actions.link(rosa, jun, Tie.PARENT, by=world.maya),
         lambda: actions.link(bia, rosa, None, by=world.maya),

@@ -25,7 +25,7 @@ def test_who_comes_today_stands_at_the_studio(hers: Any, world: Any, juniper: An
         set_next_action(person.id, ref=("task", ids.new_id()), step=step, title="Trial class", due_at=due)
     page = hers.get("/today")
     assert "At the studio Ana Nunez · Trial class" in page
-    assert [visit.contact for visit in agenda.list_visits()] == [world.lead]
+    assert [visit.contact for visit in agenda.read_beside().visits] == [world.lead]
 
 
 def test_a_day_without_visits_and_news_has_nothing_beside_it(hers: Any) -> None:
@@ -42,7 +42,7 @@ def test_the_last_days_are_told_in_a_sentence_and_by_day(hers: Any, world: Any, 
     set_lifecycle(lead, Lifecycle.MEMBER, via="hand", by=world.maya)
     page = hers.get("/today")
     assert "2 new leads came. 1 person became a member. The week before: 0 and 0." in page
-    lately = agenda.count_lately()
+    lately = agenda.read_beside().lately
     assert lately is not None
     assert [count for _day, count in lately.days] == [0, 0, 0, 0, 0, 0, 2]
     LifecycleSpan.update(from_at=clock.now() - timedelta(days=7)).where(
@@ -54,7 +54,7 @@ def test_the_last_days_are_told_in_a_sentence_and_by_day(hers: Any, world: Any, 
 def test_people_from_a_file_did_not_come_lately(world: Any, juniper: Any) -> None:
     world.person("Rosa Kim", "+1 312 555 0123")
     LifecycleSpan.update(via="import").execute()
-    assert agenda.count_lately() is None
+    assert agenda.read_beside().lately is None
 
 
 def test_a_rep_sees_no_sums_of_the_studio(browse: Any, world: Any) -> None:
@@ -65,12 +65,12 @@ def test_a_rep_sees_no_sums_of_the_studio(browse: Any, world: Any) -> None:
 def test_today_asks_the_database_little(hers: Any, world: Any, juniper: Any) -> None:
     """Ten people on it cost no more than one; the first steps are asked for only while they are shown."""
     assert world.lead
-    one = len(hers.ask("GET", "/today", status=200, queries=18).statements)
+    one = len(hers.ask("GET", "/today", status=200, queries=9).statements)
     for n in range(10):
         world.person(f"Person {n}", f"+1 312 555 01{n:02}")
     assert len(hers.ask("GET", "/today", status=200).statements) == one
     agenda.close_steps(world.maya)
-    hers.ask("GET", "/today", status=200, queries=13)
+    hers.ask("GET", "/today", status=200, queries=9)
 
 
 @pytest.mark.own_database

@@ -237,7 +237,7 @@ def test_the_practice_phone_answers(maya: Browse, studio: Studio, served: str, w
     page = f"/inbox/{ids.encode(Conversation.get().id)}"
     assert "Thanks, that works for me" in maya.get(page) and "Delivered" in maya.asked[page]
     assert "Ana Nunez" in maya.get("/inbox")
-    assert queries.count_waiting() == 1
+    assert queries.waiting().count() == 1
 
 
 def test_a_person_plays_the_contact_on_the_practice_phone(
@@ -313,10 +313,10 @@ def test_done_read_assigned_and_blocked(maya: Browse, studio: Studio, served: st
     assert "Nobody waits for an answer." in maya.get("/inbox")
     maya.get(page)
     maya.post(f"{page}/reopen", on=page)
-    assert queries.count_waiting() == 1
+    assert queries.waiting().count() == 1
     maya.get(page)
     maya.post(f"{page}/block", on=page)
-    assert queries.count_waiting() == 0
+    assert queries.waiting().count() == 0
     maya.get(page)
     maya.post(f"{page}/unblock", on=page)
 

@@ -27,11 +27,12 @@ STAYERS = frozenset({Lifecycle.MEMBER, Lifecycle.PAUSED})
 
 def offer_places() -> Landing:
     """The boards and their live stages, and the stage a new contact gets unless told."""
+    every, live = queries.list_places()
     stages: dict[Id, list[Stage]] = {}
-    for stage in queries.list_all_stages():
+    for stage in live:
         stages.setdefault(stage.board_id, []).append(stage)
-    boards = tuple(_place(board, stages.get(board.id, [])) for board in queries.list_boards())
-    first = queries.first_stage()
+    boards = tuple(_place(board, stages.get(board.id, [])) for board in every)
+    first = next((stage for stage in live if stage.is_open), None)
     return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()), land_again, put, new_stage)
 
 

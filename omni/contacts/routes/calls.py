@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from omni.contacts import actions, forms, ports, queries, wording
 from omni.contacts.actions import LoggedCall
-from omni.contacts.calls import find_asking
+from omni.contacts.calls import Call, find_asking
 from omni.contacts.gate import why_not_call
 from omni.contacts.kinds import CallOutcome
 from omni.contacts.models import Contact, ContactPoint
@@ -49,9 +49,14 @@ def call_box(contact: Contact, points: list[ContactPoint], *, back: str = "", **
     phone = queries.phone_to_call(points)
     if phone is None:
         return CallBox(None)
-    asking = find_asking(contact.id, current_teammate().id)
-    more = {"client_key": asking.client_key, "is_asking": True, **more} if asking else more
-    return CallBox(phone, why_not_call(contact, phone.norm), back=back, **more)
+    asking = find_asking(contact.id, current_teammate().id).read()
+    return box_for(phone, why_not_call(contact, phone.norm), asking, back=back, **more)
+
+
+def box_for(phone: ContactPoint | None, refusal: str, asking: Call | None, **more: Any) -> CallBox:
+    """The box of one phone, with the call that was not told."""
+    more = {"client_key": asking.client_key, "is_asking": True, **more} if asking and phone else more
+    return CallBox(phone, refusal, **more)
 
 
 @contacts.get("/contacts/<id:contact_id>/calls")

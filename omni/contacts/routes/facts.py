@@ -15,6 +15,7 @@ from omni.core import changes
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy
+from omni.core.together import Part, beside
 from omni.core.words import _, marked
 from omni.web import htmx
 from omni.web.access import allow
@@ -28,24 +29,38 @@ CHANGED_BY = marked("%(name)s changed this after you opened it. It now says: %(v
 CHANGED = marked("Somebody changed this after you opened it. It now says: %(value)s.")
 
 
+def details_part(contact: Contact) -> Part[dict[str, Any]]:
+    """What the details tell: the facts, the ways to reach them and who shares one, the tags."""
+    points = ContactPoint.select().where(ContactPoint.contact == contact.id)
+    others = homes.others_at(points.select(ContactPoint.norm), contact.id)
+    sharing = Part((points, others), lambda mine, theirs: (queries.in_order(mine), homes.by_point(mine, theirs)))
+    tags = Part((queries.tagged([contact.id]),), lambda rows: queries.by_contact(rows).get(contact.id, []))
+    return beside(facts=facts.facts_of(contact), points=sharing, tags=tags)
+
+
 def details_of(
-    contact: Contact, *, editing: str = "", fact_form: Form | None = None, now_said: str = ""
+    contact: Contact,
+    told: dict[str, Any] | None = None,
+    *,
+    editing: str = "",
+    fact_form: Form | None = None,
+    now_said: str = "",
 ) -> dict[str, Any]:
     """What the details show; `editing` names the one that is a form."""
-    every = facts.facts_of(contact)
-    points = queries.points_of(contact)
+    told = details_part(contact).read() if told is None else told
+    every, (points, sharing) = told["facts"], told["points"]
     return {
         "contact": contact,
         "points": points,
         # Those behind the first eight lie folded, but for one that is being changed.
         "all_points": any(encode(point.id) == editing for point in points[8:]),
-        "sharing": homes.sharing(points),
+        "sharing": sharing,
         "point_kinds": wording.POINTS,
         "point_text": wording.point_text,
         "masked": is_masked(),
         "facts": [fact for fact in every if not fact.is_blank or fact.name == editing],
         "blanks": [fact for fact in every if fact.is_blank and fact.name != editing],
-        "tags": queries.tags_of([contact.id]).get(contact.id, []),
+        "tags": told["tags"],
         "editing": editing,
         "fact_form": fact_form,
         "now_said": now_said,

@@ -15,6 +15,7 @@ from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
 from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
+from omni.core.together import Part, beside
 from omni.core.words import _
 from omni.web import htmx
 from omni.web.access import allow
@@ -25,19 +26,23 @@ from omni.web.respond import render, respond
 PAGE, FRAGMENT = "contacts/goals.html", "contacts/_goals.html"
 
 
-def goals_of(contact: Contact, **given: Form) -> dict[str, Any]:
-    """What the part shows. Of a sensitive goal only those know who may change the contact."""
-    can_edit = may_edit(contact)
+def goals_part(contact: Contact) -> Part[dict[str, Any]]:
+    """What the part tells. Of a sensitive goal only those know who may change the contact."""
+    likes, progress = goals.list_preferences(contact), goals.list_progress(contact, with_sensitive=may_edit(contact))
+    return beside(preferences=likes, progress=progress)
+
+
+def goals_of(contact: Contact, told: dict[str, Any] | None = None, **given: Form) -> dict[str, Any]:
+    """What the part shows, with its forms."""
     context = {
+        **(goals_part(contact).read() if told is None else told),
         "contact": contact,
-        "preferences": goals.list_preferences(contact),
-        "progress": goals.list_progress(contact, with_sensitive=can_edit),
         "goal_states": wording.GOAL_STATES,
         "preference_form": _blank(forms.PreferenceForm),
         "goal_form": _blank(forms.GoalForm),
         "checkin_form": _blank(forms.CheckinForm, on=clock.today_in(current_workspace().timezone)),
         "checked": None,
-        "can_edit": can_edit,
+        "can_edit": may_edit(contact),
     }
     return {**context, **given}
 

@@ -52,7 +52,7 @@ def link(contact_id: Id) -> Response:
 def rename(contact_id: Id) -> Response:
     """Call the household something else."""
     contact = get_own(contact_id)
-    home = homes.home_of(contact).household
+    home = homes.home_of(contact).read().household
     if home is None:
         raise NotFound
     form = forms.HouseholdForm.of(request)
@@ -92,7 +92,7 @@ def unlink(contact_id: Id, tie_id: Id) -> Response:
 def show_household(
     contact: Contact, form: forms.TieForm | forms.HouseholdForm | None = None, other: Contact | None = None
 ) -> Response:
-    home = homes.home_of(contact)
+    home = homes.home_of(contact).read()
     naming = form if isinstance(form, forms.HouseholdForm) else None
     if naming is None and home.household:
         naming = forms.HouseholdForm(data={"name": home.household.name})

@@ -24,7 +24,7 @@ CHOICES = ("filter", "order", "columns")
 
 
 @contacts.get("/contacts")
-@allow(Policy.VIEW_CONTACTS, queries=16)
+@allow(Policy.VIEW_CONTACTS, queries=8)
 def index() -> Response:
     """The people who fit the address; 422 and nobody when it has a filter that means nothing any more."""
     asked = asked_for()

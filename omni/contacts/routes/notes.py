@@ -160,7 +160,7 @@ def pin(contact_id: Id, note_id: Id) -> Response:
 
 def _mates() -> str:
     """The names a note may call, for the list that opens behind an @."""
-    return json.dumps(sorted(queries.team_names()[1].values()), ensure_ascii=False)
+    return json.dumps(sorted(queries.team_names().read()[1].values()), ensure_ascii=False)
 
 
 def _ascii(name: str) -> str:

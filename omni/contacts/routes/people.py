@@ -11,21 +11,23 @@ from flask import Response, request
 
 from omni.accounts import queries as accounts
 from omni.contacts import actions, forms, homes, ports, queries, wording
-from omni.contacts.gate import is_minor
+from omni.contacts.calls import Call, find_asking
+from omni.contacts.gate import is_minor, why_not_call
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.mentions import read_mentions
 from omni.contacts.models import Contact
 from omni.contacts.reading.pasting import read_pasted
 from omni.contacts.reading.people import Person
 from omni.contacts.routes.blueprint import contact_url, contacts, drawn, get_own, may_edit
-from omni.contacts.routes.calls import call_box
-from omni.contacts.routes.facts import details_of
-from omni.contacts.routes.goals import goals_of
+from omni.contacts.routes.calls import CallBox, box_for
+from omni.contacts.routes.facts import details_of, details_part
+from omni.contacts.routes.goals import goals_of, goals_part
 from omni.contacts.twins import Twin, find_twins
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
 from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
+from omni.core.together import Part, beside
 from omni.core.words import _
 from omni.web import htmx
 from omni.web.access import allow, can
@@ -75,7 +77,7 @@ def twins() -> Response:
 
 
 @contacts.get("/contacts/<id:contact_id>")
-@allow(Policy.VIEW_CONTACTS, queries=40)
+@allow(Policy.VIEW_CONTACTS, queries=14)
 def show(contact_id: Id) -> Response:
     """Name, life, next step and last words; the timeline; the details beside it."""
     return show_contact(queries.get_contact(contact_id))
@@ -217,49 +219,74 @@ def untag(contact_id: Id, tag_id: Id) -> Response:
 def page_of(contact: Contact) -> dict[str, Any]:
     """Everything the contact's page shows."""
     panels = [panel for answer in ports.panels.answers() for panel in answer(contact, current_teammate())]
-    standing = queries.standings([contact.id]).get(contact.id)
-    story = timeline_of(contact)
-    details = details_of(contact)
-    points = details["points"]
+    told = _known(contact).read()
+    story, details = timeline_of(contact, told=told["story"]), details_of(contact, told["details"])
+    consents = queries.consents_of(contact, details["points"])
     return {
         **story,
         **details,
-        **goals_of(contact),
+        **goals_of(contact, told["goals"]),
         "panels": drawn(panels),
-        "standing": standing,
-        "home": homes.home_of(contact),
+        "standing": next((panel.standing for panel in panels if panel.standing), None),
+        "home": told["home"],
         "ties": wording.TIES,
-        "box": call_box(contact, points),
+        "box": _box(contact, details["points"], consents, told["asking"]),
         "outcomes": wording.OUTCOMES,
         "owner": story["names"].get(contact.owner_id, ""),
         "life_name": str(wording.LIVES[contact.lifecycle]),
-        "lives": wording.lives(queries.list_spans(contact)),
-        "consents": queries.consents_of(contact, points),
+        "lives": wording.lives(told["spans"]),
+        "consents": consents,
         "channels": wording.CHANNELS,
         "minor": is_minor(contact),
         "can_merge": bool(can(Policy.MERGE)),
     }
 
 
-def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[str, Any]:
+def _known(contact: Contact) -> Part[dict[str, Any]]:
+    """What this room knows of the contact, asked in one statement."""
+    return beside(
+        story=timeline_part(contact),
+        details=details_part(contact),
+        goals=goals_part(contact),
+        home=homes.home_of(contact),
+        spans=queries.spans(contact),
+        asking=find_asking(contact.id, current_teammate().id),
+    )
+
+
+def _box(contact: Contact, points: list[Any], consents: list[queries.AddressConsent], asking: Call | None) -> CallBox:
+    phone = queries.phone_to_call(points)
+    may_ring = all(one.may_ring for one in consents if one.point is phone)
+    refusal = why_not_call(contact, phone.norm, may_ring=may_ring) if phone else ""
+    return box_for(phone, refusal, asking)
+
+
+def timeline_part(contact: Contact) -> Part[dict[str, Any]]:
+    """The page of the timeline that the address asks for, and everybody's names."""
+    page = queries.timeline(contact, kind=_kind(), after=_after(request.args.get("after", "")))
+    return beside(page=page, names=queries.team_names())
+
+
+def timeline_of(
+    contact: Contact, form: forms.NoteForm | None = None, told: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """One page of the timeline, with the names its lines speak of."""
-    kind = next((one for one in Kind if one.value == request.args.get("kind")), None)
-    page = queries.timeline(contact, kind=kind, after=_after(request.args.get("after", "")))
-    team, here = queries.team_names()
+    told = timeline_part(contact).read() if told is None else told
+    page, (team, here) = told["page"], told["names"]
     return {
         "contact": contact,
         "form": form or forms.NoteForm(),
         "writing": form is not None,
         "pinned": page.pinned,
         "story": page,
-        "kind": kind,
+        "kind": _kind(),
         "kinds": wording.KINDS,
         "icons": wording.ICONS,
         "ties": wording.TIES,
         "names": {each: wording.first_name(name) for each, name in team.items()},
         "mates": json.dumps(sorted(here.values()), ensure_ascii=False),
         "pieces": lambda body: read_mentions(body, here),
-        "files": queries.list_files(list(page.notes)),
+        "files": page.files,
         "receipts": queries.receipts_of(page.lines),
         "when": wording.when,
         "how_back": wording.how_back,
@@ -270,6 +297,10 @@ def timeline_of(contact: Contact, form: forms.NoteForm | None = None) -> dict[st
         "entries": wording.ENTRIES,
         "can_edit": may_edit(contact),
     }
+
+
+def _kind() -> Kind | None:
+    return next((one for one in Kind if one.value == request.args.get("kind")), None)
 
 
 def _stale(contact_id: Id, form: forms.EditForm) -> Response:

@@ -15,7 +15,7 @@ from omni.web.respond import render, respond
 
 
 @contacts.get("/today")
-@allow(Policy.VIEW_CONTACTS, queries=22)
+@allow(Policy.VIEW_CONTACTS, queries=10)
 def today() -> Response:
     """Who waits, what is due, who is new, who comes; and for a new studio the first steps."""
     return show_today()
@@ -29,8 +29,8 @@ def show_today() -> Response:
         "contacts/today.html",
         day=day,
         date=clock.now(),
-        visits=agenda.list_visits(),
-        lately=agenda.count_lately() if allows(Role(teammate.role), Policy.VIEW_INSIGHTS) is Reach.FULL else None,
+        visits=day.beside.visits,
+        lately=day.beside.lately if allows(Role(teammate.role), Policy.VIEW_INSIGHTS) is Reach.FULL else None,
         can_go=bool(can(Policy.EDIT_CONTACTS)),
         laters=list(offered_days()),
         steps=day.steps if shows_steps and not day.steps_done else [],
