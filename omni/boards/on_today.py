@@ -14,7 +14,7 @@ from omni.boards.models import Card
 from omni.boards.status import ORDER, Known, StatusLine, status_line
 from omni.contacts.models import Contact
 from omni.contacts.next_actions import NextAction
-from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Panel, Ring, Standing
+from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Panel, Ring, Standing, cut
 from omni.contacts.wording import given
 from omni.core import clock
 from omni.core.fields import EPOCH, MICROSECOND
@@ -32,7 +32,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     long: this teammate's people, and those of nobody.
     """
     fresh, silent = read_together(queries.new_leads(teammate.id, MOST), queries.silent_cards(teammate.id, MOST))
-    return [*map(_lead, fresh), *map(_silent, silent)]
+    return [*cut(list(map(_lead, fresh)), MOST), *cut(list(map(_silent, silent)), MOST)]
 
 
 def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
@@ -111,6 +111,7 @@ def _lead(card: Any) -> AgendaItem:
         wait=wording.here(card.entered_at, clock.now()),
         ring=_ring(card),
         order=card.entered_at,
+        all_href=f"/boards/{encode(card.board_id)}",
     )
 
 

@@ -39,12 +39,18 @@ VISITS, WEEK = 8, timedelta(days=7)
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of item with its heading; `count` counts those not shown too."""
+    """One kind of item with its heading; `count` counts those not shown too, and `has_more` says that it is no less."""
 
     kind: AgendaKind
     title: str
     items: list[AgendaItem]
     count: int
+    has_more: bool
+
+    @property
+    def all_href(self) -> str:
+        """Where the others stand; nowhere else when all are shown."""
+        return self.items[0].all_href if self.has_more or self.count > len(self.items) else ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,15 @@ class Beside:
 
 @dataclass(frozen=True)
 class Day:
-    """Today: the first item on top, the others in their sections, the first steps, and what stands beside them."""
+    """Today: the first item on top, the others in their sections, the first steps, and what stands beside them.
+
+    `people` need the teammate; `has_more` says that it is no less.
+    """
 
     first: AgendaItem | None
     sections: list[Section]
     people: int
+    has_more: bool
     steps: list[AgendaItem]
     beside: Beside
 
@@ -94,9 +104,12 @@ def list_today(teammate: Teammate) -> Day:
     steps = sorted((item for item in items if item.kind is AgendaKind.FIRST_STEP), key=lambda item: item.order)
     rest = _one_each(items)
     people = {item.contact.id for item in rest if item.contact is not None}
-    sections = [_section(kind, [item for item in rest[1:] if item.kind is kind]) for kind in SECTIONS]
+    more = {item.kind for item in items if item.has_more}
+    sections = [
+        _section(kind, [item for item in rest[1:] if item.kind is kind], has_more=kind in more) for kind in SECTIONS
+    ]
     beside, shown = read_beside(), [section for section in sections if section.items]
-    day = Day(rest[0] if rest else None, shown, len(people), steps, beside)
+    day = Day(rest[0] if rest else None, shown, len(people), bool(more), steps, beside)
     if teammate.checklist_closed_at is None:
         day = replace(day, steps=[_bring_people(beside), *steps, *_invite(teammate, beside)])
     return _ringed(day)
@@ -199,5 +212,5 @@ def _standing(item: AgendaItem, standings: dict[Id, Standing]) -> AgendaItem:
     return replace(item, ring=item.ring or standing.ring, standing=standing) if standing else item
 
 
-def _section(kind: AgendaKind, items: list[AgendaItem]) -> Section:
-    return Section(kind, str(SECTIONS[kind]), items[:SHOWN], len(items))
+def _section(kind: AgendaKind, items: list[AgendaItem], *, has_more: bool) -> Section:
+    return Section(kind, str(SECTIONS[kind]), items[:SHOWN], len(items), has_more)

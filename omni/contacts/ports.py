@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -65,7 +65,8 @@ class AgendaItem:
     `words` is what the person last said or what is to be done (`is_quote` says which); `wait` the wait in words, such
     as "48 min"; `act_label`, `act_href` and `act_icon` the one thing to do. Of kind first_step only `words`, `act_href`
     and `is_done` are read. `order` sorts within a kind, lowest first.
-    `standing` is added when the item is shown: where its person stands, and their status line.
+    `standing` is added when the item is shown: where its person stands, and their status line. `all_href` leads to
+    where everything of this kind stands; `has_more` says that the room knows of more than it names.
     """
 
     kind: AgendaKind
@@ -80,6 +81,8 @@ class AgendaItem:
     order: Any = 0
     is_done: bool = False
     standing: Standing | None = None
+    all_href: str = ""
+    has_more: bool = False
 
     @property
     def tone(self) -> str:
@@ -88,6 +91,11 @@ class AgendaItem:
             return "hot"
         is_of_ring = self.ring is not None and self.kind in (AgendaKind.REPLY, AgendaKind.NEW_LEAD)
         return self.ring.level if self.ring and is_of_ring else "calm"
+
+
+def cut(items: list[AgendaItem], most: int) -> list[AgendaItem]:
+    """What a room names that asked for no more than `most`: when so many came there may be more, as the last says."""
+    return items if len(items) < most else [*items[:-1], replace(items[-1], has_more=True)]
 
 
 @dataclass(frozen=True)

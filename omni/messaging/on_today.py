@@ -8,7 +8,7 @@ from omni.accounts.models import Teammate
 from omni.accounts.ports import Group, SettingsRow
 from omni.contacts.carrying import Rows
 from omni.contacts.models import Contact
-from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Merging, Panel, Receipt, Ring
+from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Merging, Panel, Receipt, Ring, cut
 from omni.contacts.wording import given
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
@@ -36,8 +36,10 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
                 wait=wait.words if wait else "",
                 ring=Ring(wait.percent, wait.words) if wait else None,
                 order=place,
+                all_href="/inbox",
             )
         )
+    items = cut(items, listing.MOST_WAITING)
     return [*items, _first_step(has_texts)] if teammate.checklist_closed_at is None else items
 
 

@@ -3,7 +3,7 @@
 from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
 from omni.contacts.next_actions import Step
-from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Panel
+from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Panel, cut
 from omni.contacts.wording import given
 from omni.core import clock
 from omni.core.ids import encode
@@ -22,7 +22,7 @@ def list_due(teammate: Teammate) -> list[AgendaItem]:
     """What this teammate is late with, and what is to be done today."""
     zone = current_workspace().timezone
     until = due_instant(clock.today_in(zone), None, zone)
-    return [_item(task) for task in queries.list_due(teammate.id, until, MOST)]
+    return cut([_item(task) for task in queries.list_due(teammate.id, until, MOST)], MOST)
 
 
 def show_tasks(contact: Contact, teammate: Teammate) -> list[Panel]:
@@ -81,4 +81,5 @@ def _item(task: Task) -> AgendaItem:
         contact=task.contact,
         wait=line.when if task.is_late else "",
         order=task.due_at,
+        all_href="/tasks",
     )

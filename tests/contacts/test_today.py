@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from omni.contacts import agenda
+from omni.boards.on_today import MOST
+from omni.contacts import actions, agenda
 from omni.contacts.actions import set_lifecycle
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.models import LifecycleSpan
@@ -16,6 +17,7 @@ from omni.core import clock, ids, migrations
 from omni.core.database import database, is_postgres
 from omni.core.tenancy import Reason, cross_tenant
 from omni.start import all_models, sql_by_hand
+from tests import html
 
 
 def test_who_comes_today_stands_at_the_studio(hers: Any, world: Any, juniper: Any) -> None:
@@ -85,3 +87,22 @@ def test_the_indexes_of_today_come_to_a_studio_that_is_there(juniper: Any, world
     with cross_tenant(Reason.MIGRATION):
         assert names <= {row[0] for row in database.execute_sql(table).fetchall()}
     assert migrations.drift(all_models(house), sql_by_hand(house)) == []
+
+
+def test_more_than_are_named_are_said_to_be_more(hers: Any, world: Any, juniper: Any) -> None:
+    for number in range(MOST + 1):
+        actions.add_contact(actions.read_person(f"Lead {number:02}", "", ""), by=world.maya)
+    page = hers.get("/today")
+    assert f"{MOST}+ people need you." in page.page.words
+    assert f"{MOST - 1}+ more" in page.page.words
+    ways = {one.get("href") for one in page.page.all("a") if html.words_of(one).startswith("See all")}
+    assert len(ways) == 1
+    assert html.words_of(hers.get(ways.pop()).page.one("h1")) == "Join"
+
+
+def test_a_day_that_is_shown_whole_needs_no_way_to_the_rest(hers: Any, world: Any, juniper: Any) -> None:
+    actions.add_contact(actions.read_person("Ana Nunez", "", ""), by=world.maya)
+    actions.add_contact(actions.read_person("Ben Farrow", "", ""), by=world.maya)
+    page = hers.get("/today")
+    assert "Two people need you." in page.page.words
+    assert "See all" not in page.page.words
