@@ -17,7 +17,8 @@ function show(person, other) {
 async function go(person, address, sent) {
   if (person.hasAttribute("aria-busy")) return;
   person.setAttribute("aria-busy", "true");
-  const next = person.parentElement.querySelector(".queue-person[hidden]");
+  // Whoever is still being answered stands hidden too, and is not who comes next.
+  const next = person.parentElement.querySelector(".queue-person[hidden]:not([aria-busy])");
   if (next) show(next, person);
   try {
     const answer = await fetch(address, sent);

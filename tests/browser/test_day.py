@@ -114,6 +114,7 @@ def test_a_text_that_is_refused_brings_the_person_back(opened: Callable[..., Pag
         person.get_by_role("button", name="Send text to Ana").tap()
     # Nobody said how Ana is known, so the text is kept for the answer; without a connection it comes back.
     expect(person.get_by_role("heading", level=2)).to_have_text("Ben Example")
+    expect(page.locator("h1")).to_have_text("2 of 2")
     page.context.set_offline(True)
     person.get_by_role("textbox").fill("Hello Ben")
     person.get_by_role("button", name="Send text to Ben").tap()

@@ -14,6 +14,7 @@ from tests.browser.hands import Finger
 from tests.contacts.workbooks import Sheet, workbook
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SOON_MS = 30_000
 GIVEN = ("Ana José Zoë Mei Priya Łukasz Bo Åsa Noor Tom", "Eva Finn Gia Hugo Ida Jon Kaja Liv Mo Nia")
 FAMILY = ("Ruiz Núñez Müller Okafor Shah Kim Li Berg Costa Diaz", "Evans Fox Grant Holm Ito Jones Khan Lund Moss Neri")
 PEOPLE = [(given, family) for family in " ".join(FAMILY).split() for given in " ".join(GIVEN).split()]
@@ -57,7 +58,8 @@ class Newcomer:
         self.thumb.press(self.page.get_by_role(role, name=name, exact=isinstance(name, str)))
 
     def arrive(self, heading: str) -> None:
-        expect(self.page.locator("h1")).to_have_text(heading)
+        # What concerns four hundred people may take a busy machine a while.
+        expect(self.page.locator("h1")).to_have_text(heading, timeout=SOON_MS)
 
     def make_a_workspace(self, studio: str) -> None:
         self.page.goto(studio)
@@ -89,7 +91,7 @@ class Newcomer:
         self.press("button", f"Import {len(PEOPLE)} people")
         self.arrive(f"Import of {file.name}")
         self.settle()
-        expect(self.page.get_by_role("link", name="See everyone")).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_role("link", name="See everyone")).to_be_visible(timeout=SOON_MS)
 
     def see_them_on_the_board(self) -> None:
         self.press("link", re.compile("^Boards"))
