@@ -65,8 +65,13 @@ def values_of(contact_ids: Sequence[Id], defs: Iterable[FieldDef] | None = None)
     known = {one.id: one for one in (list_defs() if defs is None else defs)}
     if not contact_ids or not known:
         return {}
-    query = FieldValue.select().where(FieldValue.contact.in_(list(contact_ids)), FieldValue.field.in_(list(known)))
-    return read_values(query, known.values())
+    return read_values(stored(contact_ids, known.values()), known.values())
+
+
+def stored(contact_ids: Sequence[Id], defs: Iterable[FieldDef]) -> Any:
+    """The rows of these contacts' values in these fields: a query."""
+    fields = [one.id for one in defs]
+    return FieldValue.select().where(FieldValue.contact.in_(list(contact_ids)), FieldValue.field.in_(fields))
 
 
 def read_values(stored: Iterable[FieldValue], defs: Iterable[FieldDef]) -> dict[Id, dict[Id, Value]]:

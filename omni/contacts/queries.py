@@ -426,8 +426,13 @@ def names_of(teammate_ids: Iterable[Id]) -> dict[Id, str]:
     wanted = list(set(teammate_ids))
     if not wanted:
         return {}
-    rows = Teammate.select(Teammate.id, Teammate.user, User.name).join(User).where(Teammate.id.in_(wanted))
-    return {row.id: row.user.name for row in rows}
+    return {row.id: row.user.name for row in names(wanted)}
+
+
+def names(teammate_ids: Iterable[Id]) -> Any:
+    """These teammates with the names by-lines show: a query."""
+    wanted = list(teammate_ids)
+    return Teammate.select(Teammate.id, Teammate.user, User.name).join(User).where(Teammate.id.in_(wanted))
 
 
 def last_editor(contact: Contact) -> tuple[str, datetime] | None:

@@ -127,6 +127,15 @@ def test_four_pages_keep_their_budgets_however_much_there_is(hers: Any, world: A
         hers.get(url, queries=BUDGETS[name])
 
 
+def test_a_list_with_every_column_costs_what_one_of_other_tables_costs(hers: Any, world: Any, ana: Contact) -> None:
+    crowd(world, range(6))
+    choices = hers.get("/contacts?choose=columns").page.all("input", name="cols")
+    every = ",".join(one.get("value", "") for one in choices)
+    assert {"owner", "tag", "stage", "next", "phone", "own-height"} <= set(every.split(","))
+    taken = costs(hers, {"one": "/contacts?cols=tag,own-height", "every": f"/contacts?cols={every}"})
+    assert taken["every"] == taken["one"] + 1, "the boards are asked for their stages besides"
+
+
 def test_today_costs_less_once_the_first_steps_are_put_away(hers: Any, world: Any, ana: Contact) -> None:
     with_steps = costs(hers, {"today": "/today"})["today"]
     agenda.close_steps(world.maya)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from omni.contacts import custom_fields, queries, wording
@@ -13,6 +14,7 @@ from omni.contacts.next_actions import NextAction
 from omni.contacts.particulars import FieldDef
 from omni.contacts.ports import Standing
 from omni.core.ids import Id
+from omni.core.together import read_together
 from omni.core.words import _
 
 
@@ -24,17 +26,17 @@ class Block:
         self.ids = [contact.id for contact in contacts]
         self.is_masked = is_masked
 
-    @cached_property
+    @property
     def tags(self) -> dict[Id, list[Tag]]:
-        return queries.tags_of(self.ids)
+        return self._read.tags
 
-    @cached_property
+    @property
     def owners(self) -> dict[Id, str]:
-        return queries.names_of(contact.owner_id for contact in self.contacts if contact.owner_id)
+        return self._read.owners
 
     def point(self, contact: Contact, kind: PointKind) -> str:
         """The contact's first address of a kind, as people read it."""
-        found = self._points.get((contact.id, kind))
+        found = self._read.points.get((contact.id, kind))
         return wording.point_text(found, masked=self.is_masked) if found else ""
 
     def stage(self, contact: Contact) -> str:
@@ -43,35 +45,50 @@ class Block:
 
     def step(self, contact: Contact) -> str:
         """What is to be done next, and when."""
-        found = self._steps.get(contact.id)
+        found = self._read.steps.get(contact.id)
         if found is None:
             return ""
         when = wording.when(found.due_at)
         return _("%(what)s, %(when)s", what=found.title, when=when) if found.title else when
 
     def own(self, contact: Contact, field: FieldDef) -> Value:
-        return self._values.get(contact.id, {}).get(field.id)
-
-    @cached_property
-    def _points(self) -> dict[tuple[Id, PointKind], ContactPoint]:
-        points = ContactPoint.select().where(
-            ContactPoint.contact.in_(self.ids), ContactPoint.kind.in_([PointKind.PHONE, PointKind.EMAIL])
-        )
-        # The first choice is written last.
-        rows = sorted(points, key=lambda point: (point.is_primary, -point.id.int)) if self.ids else []
-        return {(point.contact_id, point.kind): point for point in rows}
+        return self._read.values.get(contact.id, {}).get(field.id)
 
     @cached_property
     def standings(self) -> Mapping[Id, Standing]:
         return queries.standings(self.ids)
 
     @cached_property
-    def _steps(self) -> dict[Id, NextAction]:
-        if not any(contact.next_action_at for contact in self.contacts):
-            return {}
-        rows = NextAction.select().where(NextAction.contact.in_(self.ids)).order_by(NextAction.due_at.desc())
-        return {row.contact_id: row for row in rows}
+    def _read(self) -> _Cells:
+        """Everything a cell may ask for, in one statement and the fields' own."""
+        fields = custom_fields.list_defs()
+        tags, owners, points, steps, values = read_together(
+            queries.tagged(self.ids),
+            queries.names({contact.owner_id for contact in self.contacts if contact.owner_id}),
+            ContactPoint.select().where(
+                ContactPoint.contact.in_(self.ids), ContactPoint.kind.in_([PointKind.PHONE, PointKind.EMAIL])
+            ),
+            NextAction.select().where(NextAction.contact.in_(self.ids)),
+            custom_fields.stored(self.ids, fields),
+        )
+        # The first choice is written last.
+        points.sort(key=lambda point: (point.is_primary, -point.id.int))
+        steps.sort(key=lambda step: step.due_at, reverse=True)
+        return _Cells(
+            tags=queries.by_contact(tags),
+            owners={row.id: row.user.name for row in owners},
+            points={(point.contact_id, point.kind): point for point in points},
+            steps={step.contact_id: step for step in steps},
+            values=custom_fields.read_values(values, fields),
+        )
 
-    @cached_property
-    def _values(self) -> dict[Id, dict[Id, Value]]:
-        return custom_fields.values_of(self.ids)
+
+@dataclass(frozen=True)
+class _Cells:
+    """What stands about people in other tables, by the contact; a point by its kind too, an owner by their own id."""
+
+    tags: dict[Id, list[Tag]]
+    owners: dict[Id, str]
+    points: dict[tuple[Id, PointKind], ContactPoint]
+    steps: dict[Id, NextAction]
+    values: dict[Id, dict[Id, Value]]
