@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -11,6 +11,8 @@ import html5lib
 HTMX_2 = re.compile(r"^(data-)?hx-(on($|[:-])|ext$|vars$|params$|history$|disinherit$|prompt$|disabled-elt$|request$)")
 NAMED = ("a", "button", "input", "select", "textarea", "summary")
 UNNAMED_INPUTS = ("hidden",)
+# The shapes of the icons: half the elements of every page, the same on all of them.
+SHAPES = re.compile(r'(<svg class="sprite"[^>]*>)(.*?)(</svg>)', re.DOTALL)
 WHOLE = ("<!doctype", "<html", "<head", "<body", "<title")
 
 
@@ -23,15 +25,21 @@ class Doc:
 
     @cached_property
     def root(self) -> Element:
-        self.parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-        root: Element = self.parser.parse(self.text) if self.is_page else self.parser.parseFragment(self.text)
-        return root
+        return self._parsed[0]
 
     @property
     def faults(self) -> list[str]:
         """What the parser had to put right."""
-        _ = self.root
-        return [f"{code} at {where}" for where, code, _values in self.parser.errors]
+        return [*self._parsed[1], *self._shapes[1]]
+
+    @cached_property
+    def _parsed(self) -> tuple[Element, list[str]]:
+        return _parse(SHAPES.sub(r"\1\3", self.text), self.is_page)
+
+    @cached_property
+    def _shapes(self) -> tuple[Element, list[str]]:
+        """The icons' shapes, read once a process as what they are on every page."""
+        return _parse_once("".join(map("".join, SHAPES.findall(self.text))))
 
     @cached_property
     def elements(self) -> list[Element]:
@@ -39,7 +47,8 @@ class Doc:
 
     @property
     def ids(self) -> list[str]:
-        return [one.attrib["id"] for one in self.elements if "id" in one.attrib]
+        shapes = (one for one in self._shapes[0].iter() if isinstance(one.tag, str))
+        return [one.attrib["id"] for one in (*self.elements, *shapes) if "id" in one.attrib]
 
     @property
     def words(self) -> str:
@@ -98,6 +107,18 @@ class Doc:
                 return value.group(1)
         held = re.search(r'"X-CSRF-Token"\s*:\s*"([^"]+)"', self.text.replace("&#34;", '"').replace("&quot;", '"'))
         return held.group(1) if held else None
+
+
+def _parse(text: str, is_page: bool) -> tuple[Element, list[str]]:
+    """The tree of a page or a fragment, and what the parser had to put right."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    root: Element = parser.parse(text) if is_page else parser.parseFragment(text)
+    return root, [f"{code} at {where}" for where, code, _values in parser.errors]
+
+
+@lru_cache(maxsize=8)
+def _parse_once(text: str) -> tuple[Element, list[str]]:
+    return _parse(text, is_page=False)
 
 
 def words_of(element: Element) -> str:

@@ -30,7 +30,7 @@ from omni.core.tenancy import current_workspace_id
 from omni.core.together import read_together
 
 # Cards of a stage shown at first, and brought by each "more": who scrolls on waits four times less often.
-PAGE, FURTHER = 25, 100
+PAGE, FURTHER = 25, 200
 # A pulse brings at most this many cards one by one, else whole stages.
 PULSE = 50
 # A filtered board shows so many cards at most, and looks through so many for the first of each stage.

@@ -15,8 +15,8 @@ from omni.referrals import place
 from omni.referrals.clicks import day_key
 from omni.referrals.drain import drain
 from tests.browse import sign_in
-from tests.browser.watching import Watch
 from tests.look.browsers import ARGS, find_chromium
+from tests.look.watching import Watch
 from tests.servers import Valkey, free_port
 from tests.world import World
 

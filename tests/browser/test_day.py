@@ -11,7 +11,7 @@ from omni.contacts.models import Contact
 from omni.core.ids import encode
 from omni.core.tenancy import entered
 from omni.messaging.models import Message
-from tests.browser.touring import AXE, JUDGE
+from tests.look.touring import AXE, JUDGE
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 

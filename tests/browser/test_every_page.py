@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests import houses
-from tests.browser.house import NO_PAGES, House, furnished
-from tests.browser.touring import Seen, tour
+from tests.browser.house import FAULTY, NO_PAGES, House, furnished
+from tests.look.touring import Seen, tour
 
 # A tour is made in the first test that asks for it.
 pytestmark = pytest.mark.timeout(600)
@@ -34,7 +34,7 @@ def mayas(house_of_all: House) -> Seen:
 @pytest.fixture(scope="module")
 def strangers(house_of_all: House) -> Seen:
     """What a stranger's tour saw."""
-    return tour(house_of_all.address, house_of_all.outside())
+    return tour(house_of_all.address, house_of_all.outside(), faulty=FAULTY)
 
 
 @pytest.fixture(params=["mayas", "strangers"])

@@ -1,20 +1,16 @@
 """The book in a browser: nothing serious by axe, nothing sideways, no complaint in the console."""
 
-import importlib.resources
 import json
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.look import book
+from tests.look.touring import AXE, RULES, Seen, tour
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {390: 844, 1280: 800}
-AXE = Path(str(importlib.resources.files("axe_playwright_python") / "axe.min.js"))
 PAGES = book.pages()
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def serious(page: Page) -> list[dict[str, Any]]:
@@ -29,21 +25,28 @@ def serious(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def is_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"))
+@pytest.fixture(scope="module")
+def seen(address: str) -> Seen:
+    """What a tour of the book saw, which waits for nothing but the pages themselves."""
+    return tour(address, [f"/{name}?toast" for name in PAGES])
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_serious_in_either_theme(browser: Browser, address: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": WIDTHS[width]}, reduced_motion="reduce")
-    found = {}
-    for name in PAGES:
-        page.goto(f"{address}/{name}?toast")
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            found[name, theme] = serious(page)
-    page.close()
-    assert {where: what for where, what in found.items() if what} == {}
+def test_every_page_of_the_book_opens(seen: Seen) -> None:
+    assert seen.astray == []
+    assert len(seen.opened) == len(PAGES)
+
+
+def test_axe_finds_nothing_serious_in_either_theme_at_any_width(seen: Seen) -> None:
+    assert "\n".join(seen.axe) == ""
+
+
+def test_nothing_scrolls_sideways_at_320_px_or_with_letters_of_200_percent(seen: Seen) -> None:
+    assert "\n".join(seen.sideways) == ""
+
+
+def test_the_console_stays_silent_under_our_content_policy(seen: Seen) -> None:
+    assert seen.complaints == []
+    assert seen.elsewhere == []
 
 
 def test_axe_finds_nothing_serious_in_an_open_menu_and_a_sheet(browser: Browser, address: str) -> None:
@@ -54,35 +57,6 @@ def test_axe_finds_nothing_serious_in_an_open_menu_and_a_sheet(browser: Browser,
     page.keyboard.press("Escape")
     page.evaluate("const s = document.querySelector('dialog.sheet'); s.close(); s.showModal()")
     assert serious(page) == []
-    page.close()
-
-
-def test_nothing_scrolls_sideways_at_320_px(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 640})
-    assert [name for name in PAGES if page.goto(f"{address}/{name}") and is_sideways(page)] == []
-    page.close()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_scrolls_sideways_with_text_of_200_percent(browser: Browser, address: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": WIDTHS[width]})
-    session = page.context.new_cdp_session(page)
-    session.send("Page.enable")
-    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
-    assert [name for name in PAGES if page.goto(f"{address}/{name}") and is_sideways(page)] == []
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-    page.close()
-
-
-def test_the_console_stays_silent_under_our_content_policy(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda fault: said.append(str(fault)))
-    page.on("requestfailed", lambda request: said.append(request.url))
-    for name in PAGES:
-        page.goto(f"{address}/{name}?toast", wait_until="networkidle")
-    assert said == []
     page.close()
 
 

@@ -2,7 +2,7 @@
 
 import importlib.resources
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from tests.browser.house import FAULTY
-from tests.browser.watching import Watch
 from tests.look.browsers import ARGS, find_chromium
+from tests.look.watching import Watch
 
 AXE = Path(str(importlib.resources.files("axe_playwright_python") / "axe.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -40,6 +39,8 @@ SIDEWAYS = """() => {
     && !one.matches(".tabs, .stages, .cards, .table-box.scrolls, textarea, input, select"));
   return [...(page.scrollWidth > page.clientWidth ? ["the page"] : []), ...parts.map(start)];
 }"""
+# The shapes of icons are half of every page, are never shown by themselves, and hold nothing to judge.
+NO_SHAPES = "document.querySelector('svg.sprite')?.replaceChildren()"
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 # What was shown on the phone has been judged there; at the desk there is only to judge what is shown besides it.
 # An open menu covers what lies below it, so its own targets are judged then, and no others.
@@ -71,29 +72,29 @@ class Seen:
     cookies: list[str] = field(default_factory=list)
 
 
-def tour(studio: str, paths: Sequence[str], *, cookie: str | None = None) -> Seen:
-    """Open each page once and judge it in every guise."""
+def tour(site: str, paths: Sequence[str], *, cookie: str | None = None, faulty: Collection[str] = ()) -> Seen:
+    """Open each page once and judge it in every guise; those of `faulty` answer 404, which is no complaint."""
     whole = Seen()
     with ThreadPoolExecutor(BROWSERS) as pool:
-        for part in pool.map(lambda first: _part(studio, paths[first::BROWSERS], cookie), range(BROWSERS)):
+        for part in pool.map(lambda first: _part(site, paths[first::BROWSERS], cookie, faulty), range(BROWSERS)):
             for name, found in vars(part).items():
                 getattr(whole, name).extend(found)
     return whole
 
 
-def _part(studio: str, paths: Sequence[str], cookie: str | None) -> Seen:
+def _part(site: str, paths: Sequence[str], cookie: str | None, faulty: Collection[str]) -> Seen:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGS)
         context = browser.new_context()
         if cookie:
-            context.add_cookies([{"name": "omni", "value": cookie, "url": studio}])
-        seen = _judged(context, studio, paths)
+            context.add_cookies([{"name": "omni", "value": cookie, "url": site}])
+        seen = _judged(context, site, paths, faulty)
         browser.close()
     return seen
 
 
-def _judged(context: BrowserContext, studio: str, paths: Sequence[str]) -> Seen:
-    seen, watch, page = Seen(), Watch(context, studio), context.new_page()
+def _judged(context: BrowserContext, site: str, paths: Sequence[str], faulty: Collection[str]) -> Seen:
+    seen, watch, page = Seen(), Watch(context, site), context.new_page()
     client = context.new_cdp_session(page)
     client.send("Page.enable")
     source = AXE.read_text()
@@ -117,12 +118,13 @@ def _judged(context: BrowserContext, studio: str, paths: Sequence[str]) -> Seen:
         theme("light")
         page.set_viewport_size(PHONE)
         before = len(watch.complaints)
-        answer = page.goto(studio + path)
-        if path in FAULTY:
+        answer = page.goto(site + path)
+        if path in faulty:
             del watch.complaints[before:]
-        if fault := _astray(path, answer):
+        if fault := _astray(path, answer, faulty):
             seen.astray.append(fault)
             continue
+        page.evaluate(NO_SHAPES)
         page.evaluate(source)
         judge("at 390, light")
         theme("dark")
@@ -149,9 +151,9 @@ def _judged(context: BrowserContext, studio: str, paths: Sequence[str]) -> Seen:
     return seen
 
 
-def _astray(path: str, answer: Any) -> str:
+def _astray(path: str, answer: Any, faulty: Collection[str]) -> str:
     """Why this answer is not the page of its address; empty where it is."""
-    place, status = urlsplit(answer.url).path, 404 if path in FAULTY else 200
+    place, status = urlsplit(answer.url).path, 404 if path in faulty else 200
     if place != urlsplit(path).path:
         return f"{path} leads to {place}"
     kind = answer.header_value("content-type") or ""
