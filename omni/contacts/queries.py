@@ -61,9 +61,14 @@ def listed() -> Any:
     return Contact.select().where(is_listed())
 
 
+def is_put_away() -> Any:
+    """The condition that a contact is put away."""
+    return Contact.put_away_at.is_null(False)
+
+
 def are_put_away() -> Any:
     """The ids of all who are put away."""
-    return Contact.select(Contact.id).where(Contact.put_away_at.is_null(False))
+    return Contact.select(Contact.id).where(is_put_away())
 
 
 class Merged(NotFound):

@@ -10,8 +10,9 @@ import pytest
 from omni.boards import actions, queries
 from omni.boards.models import Card, CardStay, StageStat, Via
 from omni.contacts import actions as people
-from omni.contacts import exporting
 from omni.contacts import queries as contacts
+from omni.contacts.exports import sheets
+from omni.contacts.exports.people import of_contacts
 from omni.contacts.kinds import Direction, Entry, Kind
 from omni.contacts.lists import pages
 from omni.contacts.lists.asked import read_address
@@ -63,7 +64,7 @@ def test_who_is_put_away_stands_on_no_board_and_in_no_list(away: Contact, join: 
     found = hers.get("/search?q=nunez")
     assert "Ana Nunez" in found
     assert "Put away" in found
-    assert "Ana" in "".join(exporting.csv_lines(exporting.export_rows(contacts.visible())))
+    assert "Ana" in "".join(sheets.lines(of_contacts(contacts.visible())))
 
 
 def test_today_shows_nothing_of_who_is_put_away(away: Contact, hers: Any, maya: Any) -> None:

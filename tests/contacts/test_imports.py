@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from omni.contacts import actions, exporting, gate, queries, search, undo
+from omni.contacts import actions, gate, queries, search, undo
+from omni.contacts.exports import sheets
+from omni.contacts.exports.people import of_contacts
 from omni.contacts.gate import Rule
 from omni.contacts.imports import opening, running
 from omni.contacts.imports.ahead import read_ahead
@@ -220,7 +222,7 @@ def test_export_import_is_identity(bring: Bring, world: Any) -> None:
     for key in ("google", "thunderbird", "outlook"):
         bring(file_of(key).replace("Ruiz", key.title()).replace("0142", f"01{len(key)}9").replace("ana@", f"{key}@"))
     world.person("=Formula -1", "+44 20 7946 0018")
-    first = "".join(exporting.csv_lines(exporting.export_rows()))
+    first = "".join(sheets.lines(of_contacts()))
     assert bring(first).counts["same"] == 4
     from omni.core.tenancy import entered
 
@@ -229,7 +231,7 @@ def test_export_import_is_identity(bring: Bring, world: Any) -> None:
         opening.answer(job, basis="unsure", board="none")
         running.start(job, by=actors.SYSTEM)
         running.run(job.id)
-        second = "".join(exporting.csv_lines(exporting.export_rows()))
+        second = "".join(sheets.lines(of_contacts()))
     strip_owner = world.maya.user.email
     assert second == first.replace(strip_owner, "")
 

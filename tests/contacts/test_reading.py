@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni.contacts.exporting import guarded
+from omni.contacts.exports.sheets import guarded
 from omni.contacts.kinds import Lifecycle
 from omni.contacts.normal import Misread, Phone, read_email, read_phone, show_phone
 from omni.contacts.reading.cells import bare

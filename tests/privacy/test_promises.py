@@ -8,7 +8,7 @@ import pytest
 from omni.accounts import actions as accounts
 from omni.accounts.models import Session
 from omni.contacts import actions as people
-from omni.contacts import exporting
+from omni.contacts.exports.people import of_contacts
 from omni.contacts.kinds import Entry
 from omni.contacts.models import Contact
 from omni.contacts.wording import ENTRIES
@@ -68,7 +68,7 @@ def test_a_contact_keeps_where_it_came_from(browse: Browse, world: World, entry:
     with entered(world.juniper):
         contact, _ = people.find_or_create("Quill Canary", "+13125550177", "", entry, "a friend", by=world.maya)
         kept = Contact.get_by_id(contact.id)
-        (row,) = exporting.export_rows(Contact.select().where(Contact.id == contact.id))
+        (row,) = of_contacts(Contact.select().where(Contact.id == contact.id))
     assert kept.source is entry and row["source_detail"] == "a friend"
     page = browse.as_(world.maya).get(f"/contacts/{encode(contact.id)}")
     assert "Came by" in page and f"{ENTRIES[entry]}, a friend" in page

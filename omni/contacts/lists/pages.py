@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,6 +105,18 @@ def matching(asked: Asked) -> Any:
 def exported(asked: Asked) -> Any:
     """Everyone who fits, for an export: those who are put away too."""
     return _narrowed(queries.visible(), asked)
+
+
+def exported_ids(asked: Asked) -> Iterator[Id]:
+    """The ids of everyone in an export, in the order of the list."""
+    order, people = order_of(asked), exported(asked).select(Contact.id)
+    keys = (*order.columns, Contact.id)
+    there = order.join(people) if order.join else people.where(order.is_there) if order.is_there is not None else people
+    parts = [there.order_by(*_ordered(keys, order))]
+    if order.is_there is not None:
+        parts.append(people.where(~order.is_there).order_by(Contact.id.desc()))
+    for part in parts:
+        yield from (contact_id for (contact_id,) in part.tuples().iterator())
 
 
 def _narrowed(people: Any, asked: Asked) -> Any:

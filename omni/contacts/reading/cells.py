@@ -11,7 +11,7 @@ from omni.contacts.reading.roles import fold_header
 
 SEVERAL = " ::: "
 _SEVERAL = SEVERAL.strip()
-_GUARDED = re.compile(r"^'(?=[=+\-@\t\r])")
+_GUARDED = re.compile(r"^'(?='*[=+\-@\t\r])")
 _MARKS = re.compile(r"[,;]")
 _SYSTEM_GROUPS = frozenset({"* mycontacts", "* starred", "mycontacts", "starred in android"})
 _YES = frozenset(
@@ -31,7 +31,7 @@ _LIFE_WORDS = {word: state for state, words in _LIVES.items() for word in words.
 
 def bare(cell: str) -> str:
     """A cell without the quote that keeps a spreadsheet from reading it as a formula, and without NULs."""
-    return _GUARDED.sub("", cell.replace("\x00", "").strip())
+    return _GUARDED.sub("", cell.replace("\x00", "").lstrip()).rstrip()
 
 
 def life_of(word: str) -> Lifecycle | None:

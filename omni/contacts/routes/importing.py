@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, request
 
 from omni.contacts import forms, normal, wording
-from omni.contacts.exporting import guarded
+from omni.contacts.exports.sheets import guarded
 from omni.contacts.imports import counting, opening, places, rehearsing, running
 from omni.contacts.kinds import ImportState, Lifecycle, RowAction
 from omni.contacts.models import ImportJob, ImportRow
