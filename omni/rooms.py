@@ -141,6 +141,7 @@ def rooms() -> list[Room]:
                 accounts_ports.founding: boards_actions.found_boards,
                 accounts_ports.hours_changed: boards_actions.recount_all,
                 contacts_ports.landing: boards_actions.offer_places,
+                contacts_ports.places: boards_actions.places,
                 contacts_ports.agenda: boards_today.agenda,
                 contacts_ports.finders: boards_today.find,
                 contacts_ports.panels: boards_today.show_cards,

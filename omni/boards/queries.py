@@ -27,7 +27,7 @@ from omni.core.fields import EPOCH, MICROSECOND
 from omni.core.ids import Id
 from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace_id
-from omni.core.together import read_together
+from omni.core.together import Part
 
 # Cards of a stage shown at first, and brought by each "more": who scrolls on waits four times less often.
 PAGE, FURTHER = 25, 200
@@ -300,12 +300,15 @@ def list_all_stages() -> list[Stage]:
     return list(query.order_by(Board.position, Board.id, Stage.position, Stage.id))
 
 
-def list_places() -> tuple[list[Board], list[Stage]]:
+def places() -> Part[tuple[list[Board], list[Stage]]]:
     """Every board, and the live stages of them all, each in order."""
-    boards, stages = read_together(Board.select(), Stage.select().where(Stage.archived_at.is_null()))
-    boards.sort(key=lambda board: (board.position, board.id.int))
-    place = {board.id: at for at, board in enumerate(boards)}
-    return boards, sorted(stages, key=lambda stage: (place[stage.board_id], stage.position, stage.id.int))
+
+    def make(boards: list[Board], stages: list[Stage]) -> tuple[list[Board], list[Stage]]:
+        boards = sorted(boards, key=lambda board: (board.position, board.id.int))
+        place = {board.id: at for at, board in enumerate(boards)}
+        return boards, sorted(stages, key=lambda stage: (place[stage.board_id], stage.position, stage.id.int))
+
+    return Part((Board.select(), Stage.select().where(Stage.archived_at.is_null())), make)
 
 
 def get_live_stage(stage_id: Id) -> Stage:

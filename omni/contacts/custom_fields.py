@@ -22,6 +22,7 @@ from omni.contacts.particulars import FieldDef, FieldValue
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
+from omni.core.together import Part
 from omni.core.words import _, current_locale, local_day, marked, money, number
 
 Value = str | Decimal | int | date | bool | tuple[str, ...] | None
@@ -38,10 +39,15 @@ _URL = re.compile(r"^https?://[^\s/?#]+\.[^\s/?#]+[^\s]*$", re.IGNORECASE)
 # -- which there are ---------------------------------------------------------------------------------------------------
 
 
-def list_defs(*, with_archived: bool = False) -> list[FieldDef]:
+def defs(*, with_archived: bool = False) -> Part[list[FieldDef]]:
     """The studio's own fields for its contacts, oldest first."""
-    query = FieldDef.select().where(FieldDef.entity == "contact").order_by(FieldDef.id)
-    return list(query if with_archived else query.where(FieldDef.archived_at.is_null()))
+    query = FieldDef.select().where(FieldDef.entity == "contact")
+    query = query if with_archived else query.where(FieldDef.archived_at.is_null())
+    return Part((query,), lambda rows: sorted(rows, key=lambda one: one.id.int))
+
+
+def list_defs(*, with_archived: bool = False) -> list[FieldDef]:
+    return defs(with_archived=with_archived).read()
 
 
 def find_def(key: str) -> FieldDef | None:

@@ -258,13 +258,16 @@ class BulkForm(Form):
     owner = Choice(lazy("Owner"))
     life = Choice(lazy("Stage of life"))
     stage = Choice(lazy("Stage"))
+    # Who works here, and the stages of the boards, as choices.
+    team: Sequence[tuple[str, str]] = ()
+    stages: Sequence[tuple[str, str]] = ()
 
     def prepare(self, **given: Any) -> None:
         super().prepare(**given)
         self.act.choices = [("", _("Choose…")), *((act.value, str(words)) for act, words in wording.ACTS.items())]
-        self.owner.choices = [("none", _("Nobody")), *owners()]
+        self.owner.choices = [("none", _("Nobody")), *self.team]
         self.life.choices = lives()
-        self.stage.choices = _stages()[:-1]
+        self.stage.choices = list(self.stages)
 
     @property
     def value(self) -> str:

@@ -15,6 +15,7 @@ from omni.contacts.models import Contact
 from omni.core.changes import Batch, Change
 from omni.core.ids import Id
 from omni.core.ports import Port
+from omni.core.together import Part
 
 
 class AgendaKind(StrEnum):
@@ -209,6 +210,8 @@ offers: Port[Callable[[Contact, Teammate, str, str], list[Panel]]] = Port("offer
 # and in `acts` what else may be done with one press. The address is where that leads.
 answering: Port[Callable[[Contact, Teammate, str], list[Panel]]] = Port("answering")
 landing: Port[Callable[[], Landing]] = Port("landing")
+# The boards people may be put on.
+places: Port[Callable[[], Part[tuple[BoardPlace, ...]]]] = Port("places")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
 # A line was put on the contact's timeline, and their own clocks have moved on. Arrivals by a file are not told.
 touched: Port[Callable[[Contact, Kind, Direction | None, datetime], None]] = Port("touched")

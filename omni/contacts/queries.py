@@ -236,8 +236,13 @@ def by_contact(rows: Iterable[Any]) -> dict[Id, list[Tag]]:
     return {contact_id: sorted(tags, key=lambda tag: tag.fold) for contact_id, tags in found.items()}
 
 
+def tags() -> Part[list[Tag]]:
+    """Every tag, in order."""
+    return Part((Tag.select(),), lambda rows: sorted(rows, key=lambda tag: tag.fold))
+
+
 def list_tags() -> list[Tag]:
-    return list(Tag.select().order_by(Tag.fold))
+    return tags().read()
 
 
 def find_tag(name: str) -> Tag | None:

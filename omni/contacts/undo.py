@@ -143,6 +143,7 @@ class _Walk:
         for answer in ports.restorers.answers():
             self.tables.update(answer())
         self.touched: set[Id] = set()
+        self.taken_back: set[Id] = set()
         self.is_merge = False
 
     def over(self, batch: ChangeBatch) -> None:
@@ -157,7 +158,13 @@ class _Walk:
             else:
                 for change in group:
                     self._one(change)
-        for contact in Contact.select().where(Contact.id.in_(list(self.touched))) if self.touched else ():
+        people = list(Contact.select().where(Contact.id.in_(list(self.touched)))) if self.touched else []
+        # Whoever ends up taken back or put away stands nowhere, whatever they were given since or the walk put back.
+        gone = [one.id for one in people if one.deleted_at and not one.merged_into_id]
+        self._stop([one for one in gone if one not in self.taken_back], ports.StopReason.TAKEN_BACK)
+        away = [one.id for one in people if one.put_away_at and not one.deleted_at]
+        self._stop(away, ports.StopReason.PUT_AWAY)
+        for contact in people:
             if contact.deleted_at is None:
                 search.index(contact)
             else:
@@ -252,12 +259,16 @@ class _Walk:
                 before = {"refs": refs.get(contact.id, [])}
                 self.back.record(contact, Op.DELETED, before=before, after=None, contact_id=contact.id)
                 self.result.restored += 1
-            stop = ports.Stop(tuple(block), None, None, ports.StopReason.TAKEN_BACK, self.by, clock.now())
-            for answer in ports.stopping.answers():
-                answer(stop)
+            self._stop(block, ports.StopReason.TAKEN_BACK)
+            self.taken_back.update(block)
             Contact.update(deleted_at=clock.now()).where(Contact.id.in_(block), Contact.deleted_at.is_null()).execute()
             ExternalRef.delete().where(ExternalRef.contact.in_(block)).execute()
             search.forget_all(block)
+
+    def _stop(self, contact_ids: Sequence[Id], reason: ports.StopReason) -> None:
+        stop = ports.Stop(tuple(contact_ids), None, None, reason, self.by, clock.now())
+        for answer in ports.stopping.answers() if contact_ids else ():
+            answer(stop)
 
     def _bring_contact_back(self, change: Change) -> None:
         contact = Contact.select().where(Contact.id == change.row_id).first()

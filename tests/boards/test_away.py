@@ -132,6 +132,32 @@ def test_putting_away_and_coming_back_can_each_be_taken_back(away: Contact, newc
     assert places(away.id) == {"Join": "Trial done", "Keep": "At risk"}
 
 
+def test_putting_away_again_takes_off_what_was_moved_since(away: Contact, join: SimpleNamespace, maya: Any) -> None:
+    batch = ChangeBatch.select().where(ChangeBatch.kind == "away").get()
+    undone = undo(get_batch(batch.id), by=maya)
+    (card,) = [card for card in queries.list_cards(away.id) if card.board.name == "Join"]
+    actions.move_card(queries.get_card(card.id), join.contacted, by=maya)
+    undo(get_batch(undone.batch.id), by=maya)
+    assert Contact.get_by_id(away.id).put_away_at is not None
+    assert places(away.id) == {}
+
+
+def test_no_card_is_put_back_for_who_was_put_away_again(away: Contact, maya: Any) -> None:
+    first = ChangeBatch.select().where(ChangeBatch.kind == "away").get()
+    people.bring_back(away, by=maya)
+    people.put_away(Contact.get_by_id(away.id), by=maya)
+    undone = undo(get_batch(first.id), by=maya)
+    assert undone.left == ["contact.put_away_at"]
+    assert places(away.id) == {}
+
+
+def test_no_card_is_put_back_for_who_was_taken_back(away: Contact, maya: Any) -> None:
+    undo(ChangeBatch.select().where(ChangeBatch.kind == "add").get(), by=maya)
+    undo(ChangeBatch.select().where(ChangeBatch.kind == "away").get(), by=maya)
+    assert Contact.get_by_id(away.id).deleted_at is not None
+    assert places(away.id) == {}
+
+
 def test_who_returns_to_a_stage_that_is_gone_stands_in_the_first_of_its_board(
     away: Contact, join: SimpleNamespace, maya: Any
 ) -> None:

@@ -3,7 +3,7 @@
 from omni.boards.actions.ageing import hear, plan, recount, recount_all, tell_late_reply, tell_silence, wake
 from omni.boards.actions.editing import change_card
 from omni.boards.actions.founding import found_boards
-from omni.boards.actions.landing import land, offer_places, put_on
+from omni.boards.actions.landing import land, offer_places, places, put_on
 from omni.boards.actions.moving import Moved, StageGone, StageOnOtherBoard, move_card, move_cards
 from omni.boards.actions.stages import (
     add_stage,
@@ -34,6 +34,7 @@ __all__ = [
     "move_card",
     "move_cards",
     "offer_places",
+    "places",
     "plan",
     "put_on",
     "recount",

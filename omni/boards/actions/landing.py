@@ -1,4 +1,4 @@
-"""Where a contact gets its first card: the answer to contacts' port `landing`."""
+"""Where a contact gets its first card: the answers to contacts' ports `landing` and `places`."""
 
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from omni.contacts.ports import BoardPlace, Landing, StagePlace
 from omni.core import changes, clock
 from omni.core.database import transaction
 from omni.core.ids import Id
+from omni.core.together import Part
 
 # Which people an import sends to a board by their stage of life: those of whom the board's first stage makes nothing
 # yet (Join), and those who pay or paid (Keep).
@@ -27,13 +28,17 @@ STAYERS = frozenset({Lifecycle.MEMBER, Lifecycle.PAUSED})
 
 def offer_places() -> Landing:
     """The boards and their live stages, and the stage a new contact gets unless told."""
-    every, live = queries.list_places()
-    stages: dict[Id, list[Stage]] = {}
-    for stage in live:
-        stages.setdefault(stage.board_id, []).append(stage)
-    boards = tuple(_place(board, stages.get(board.id, [])) for board in every)
+    every, live = queries.places().read()
     first = next((stage for stage in live if stage.is_open), None)
-    return Landing(boards, first.id if first else None, partial(land, clocks=Clocks()), land_again, put, new_stage)
+    return Landing(
+        _offered(every, live), first.id if first else None, partial(land, clocks=Clocks()), land_again, put, new_stage
+    )
+
+
+def places() -> Part[tuple[BoardPlace, ...]]:
+    """The boards and their live stages."""
+    found = queries.places()
+    return Part(found.queries, lambda *rows: _offered(*found.make(*rows)))
 
 
 def new_stage(board_id: Id, name: str, *, by: By) -> Id:
@@ -151,6 +156,13 @@ def _set_first_life(contact: Contact, stage: Stage, *, by: By) -> None:
     life = stage.sets_lifecycle
     if contact.lifecycle is Lifecycle.LEAD and life not in (None, Lifecycle.LEAD, Lifecycle.FORMER):
         set_lifecycle(contact, life, via="stage", by=by)
+
+
+def _offered(every: list[Board], live: list[Stage]) -> tuple[BoardPlace, ...]:
+    stages: dict[Id, list[Stage]] = {}
+    for stage in live:
+        stages.setdefault(stage.board_id, []).append(stage)
+    return tuple(_place(board, stages.get(board.id, [])) for board in every)
 
 
 def _place(board: Board, stages: list[Stage]) -> BoardPlace:

@@ -100,8 +100,8 @@ def places_for(board: str, stage: str | None, stages: Mapping[str, str] | None =
 
 def boards() -> tuple[ports.BoardPlace, ...]:
     """The boards people may be put on."""
-    desk = ports.landing.answer()
-    return desk().boards if desk else ()
+    found = ports.places.answer()
+    return found().read() if found else ()
 
 
 # -- stages the file names ---------------------------------------------------------------------------------------------

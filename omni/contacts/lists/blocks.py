@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,11 +17,17 @@ from omni.core.ids import Id
 from omni.core.together import read_together
 from omni.core.words import _
 
+Fields = Callable[[], list[FieldDef]]
+
 
 class Block:
-    """Some people, and what stands about them in other tables. `is_masked` hides the most of an address."""
+    """Some people, and what stands about them in other tables. `is_masked` hides the most of an address; `fields` says
+    which fields the studio has of its own, where a cell asks."""
 
-    def __init__(self, contacts: Sequence[Contact], *, is_masked: bool = False) -> None:
+    def __init__(
+        self, contacts: Sequence[Contact], *, is_masked: bool = False, fields: Fields = custom_fields.list_defs
+    ) -> None:
+        self._fields = fields
         self.contacts = list(contacts)
         self.ids = [contact.id for contact in contacts]
         self.is_masked = is_masked
@@ -60,8 +66,8 @@ class Block:
 
     @cached_property
     def _read(self) -> _Cells:
-        """Everything a cell may ask for, in one statement and the fields' own."""
-        fields = custom_fields.list_defs()
+        """Everything a cell may ask for, in one statement."""
+        fields = self._fields()
         tags, owners, points, steps, values = read_together(
             queries.tagged(self.ids),
             queries.names({contact.owner_id for contact in self.contacts if contact.owner_id}),

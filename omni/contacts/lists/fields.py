@@ -6,7 +6,7 @@ is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,8 @@ from typing import Any
 
 from peewee import fn
 
-from omni.accounts.models import Teammate, User
 from omni.contacts import custom_fields, ports, queries, wording
+from omni.contacts.folding import fold
 from omni.contacts.kinds import Entry, FieldKind, Lifecycle, PointKind
 from omni.contacts.lists.blocks import Block
 from omni.contacts.lists.operators import BARE, OPS, BadFilter, Op, Place, Shape, condition, says
@@ -23,6 +23,7 @@ from omni.contacts.models import Contact, ContactPoint, ContactSearch, ContactTa
 from omni.contacts.particulars import FieldDef, FieldValue
 from omni.core import ids
 from omni.core.ids import Id
+from omni.core.together import beside
 from omni.core.words import Lazy, _, lazy
 
 NOBODY = "none"
@@ -102,17 +103,22 @@ class Registry:
     @cached_property
     def teammates(self) -> Choices:
         """Who works here, then those who left and whose people nobody took over."""
-        rows = Teammate.select(Teammate, User).join(User).order_by(User.name, Teammate.id)
-        return [(ids.encode(row.id), row.user.name) for row in sorted(rows, key=lambda row: row.left_at is not None)]
+        everyone, here = self._read["team"]
+        return [*self.here, *_named(one for one in everyone.items() if one[0] not in here)]
+
+    @cached_property
+    def here(self) -> Choices:
+        """Who works here."""
+        return _named(self._read["team"][1].items())
 
     @cached_property
     def tags(self) -> Choices:
-        return [(ids.encode(tag.id), tag.name) for tag in queries.list_tags()]
+        return [(ids.encode(tag.id), tag.name) for tag in self._read["tags"]]
 
-    @cached_property
-    def boards(self) -> Sequence[ports.BoardPlace]:
-        desk = ports.landing.answer()
-        return desk().boards if desk else ()
+    @property
+    def boards(self) -> list[ports.BoardPlace]:
+        """The boards people may be put on."""
+        return list(self._read.get("boards", ()))
 
     @cached_property
     def stages(self) -> Choices:
@@ -122,9 +128,25 @@ class Registry:
             for stage in board.stages
         ]
 
+    @property
+    def defs(self) -> list[FieldDef]:
+        """The studio's own fields."""
+        return list(self._read["defs"])
+
     @cached_property
     def _own(self) -> dict[str, ListField]:
-        return {f"{OWN}{one.key}": _own_field(one) for one in custom_fields.list_defs()}
+        return {f"{OWN}{one.key}": _own_field(one) for one in self.defs}
+
+    @cached_property
+    def _read(self) -> dict[str, Any]:
+        """What any field needs of the database, in one statement."""
+        places = ports.places.answer()
+        boards = {"boards": places()} if places else {}
+        return beside(team=queries.team_names(), tags=queries.tags(), defs=custom_fields.defs(), **boards).read()
+
+
+def _named(people: Iterable[tuple[Id, str]]) -> Choices:
+    return [(ids.encode(who), name) for who, name in sorted(people, key=lambda one: (fold(one[1]), one[0].int))]
 
 
 def _column(column: Any, is_there: Any) -> Place:

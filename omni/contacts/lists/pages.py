@@ -77,7 +77,7 @@ def list_page(asked: Asked, *, limit: int = PAGE, is_masked: bool = False, most:
     page, has_more = rows[:limit], len(rows) > limit
     more = asked.address(after=_write(page[-1], order)) if has_more else ""
     shown, total = (None, None) if asked.after else _counted(page, most)
-    return Listing(Block(page, is_masked=is_masked), shown, total, more, most)
+    return Listing(Block(page, is_masked=is_masked, fields=lambda: asked.registry.defs), shown, total, more, most)
 
 
 def _counted(page: Sequence[Any], most: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from omni.contacts import forms
 from omni.contacts.lists import sentences
 from omni.contacts.lists.asked import Asked, Filter, read_address, read_filter
 from omni.contacts.lists.fields import Choices, ListField
@@ -29,6 +30,11 @@ def asked_for() -> Asked:
         after=given.get("after", ""),
         tick=given.get("tick", "") if can(Policy.EDIT_CONTACTS) else "",
     )
+
+
+def form_for_many(asked: Asked) -> forms.BulkForm:
+    """The form that does something with many people of a list."""
+    return forms.BulkForm.of(request, team=asked.registry.here, stages=asked.registry.stages)
 
 
 @dataclass(frozen=True)

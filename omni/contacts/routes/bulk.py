@@ -14,7 +14,7 @@ from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
 from omni.contacts.many import BulkJob
 from omni.contacts.models import Contact
-from omni.contacts.routes.asking import asked_for
+from omni.contacts.routes.asking import asked_for, form_for_many
 from omni.contacts.routes.blueprint import contacts
 from omni.core import ids
 from omni.core.faults import Invalid
@@ -33,15 +33,16 @@ MOST_TICKED = 2_000
 @allow(Policy.EDIT_CONTACTS, queries=16)
 def bulk_page() -> Response:
     """What can be done with everyone who fits the address."""
-    form = forms.BulkForm.of(request)
-    return show_bulk(form, asked_for(), [])
+    asked = asked_for()
+    return show_bulk(form_for_many(asked), asked, [])
 
 
 @contacts.post("/contacts/bulk")
 @allow(Policy.EDIT_CONTACTS, queries=20_000)
 def act_on_many() -> Response:
     """Do it at once, or by a job where they are more than 200; 422 with those ticked kept when something is missing."""
-    asked, form = asked_for(), forms.BulkForm.of(request)
+    asked = asked_for()
+    form = form_for_many(asked)
     ticked = _ticked()
     chosen = _chosen(asked, ticked)
     if not chosen:

@@ -10,7 +10,7 @@ from omni.contacts import forms, queries, wording
 from omni.contacts.finding import find_all
 from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
-from omni.contacts.routes.asking import asked_for, building, built
+from omni.contacts.routes.asking import asked_for, building, built, form_for_many
 from omni.contacts.routes.blueprint import contacts, is_masked, may_edit
 from omni.core.policies import Policy
 from omni.core.words import _
@@ -24,8 +24,8 @@ CHOICES = ("filter", "order", "columns")
 
 
 @contacts.get("/contacts")
-# The list as it opens takes at most eight; each column, filter or act that somebody chose may ask for one more.
-@allow(Policy.VIEW_CONTACTS, queries=12)
+# At most eight, and two that a search asks before there is a list.
+@allow(Policy.VIEW_CONTACTS, queries=10)
 def index() -> Response:
     """The people who fit the address; 422 and nobody when it has a filter that means nothing any more."""
     asked = asked_for()
@@ -84,7 +84,7 @@ def _bulk_form(asked: Asked) -> forms.BulkForm | None:
     """The form for those ticked, where somebody is ticking."""
     if not asked.is_ticking or not can(Policy.EDIT_CONTACTS):
         return None
-    return forms.BulkForm.of(request)
+    return form_for_many(asked)
 
 
 def _choosing() -> str:
