@@ -237,6 +237,8 @@ PLANTS = {
     "test_writes.py": [
         Plant("every_form_is_answered_both_ways", "templates/ui/field.html", '{{ f.errors|join(" ") }}', ""),
         route("every_write_has_its_form_somewhere", "/planted", method="post"),
+        Plant("double_submit_of_every_form", "omni/core/sent_forms.py", "raise SentBefore(self.key)", "return"),
+        Plant("two_hands_send_each_form_at_the_same_instant", "omni/web/once.py", "find(one.key) else", "0 else"),
     ],
 }
 

@@ -6,6 +6,7 @@ before any fork.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,9 @@ PRAGMAS = {
 }
 
 database = peewee.DatabaseProxy()
+
+# Called at the begin of each transaction, inside it: what the whole of the work at hand hangs on.
+at_first: ContextVar[Callable[[], None] | None] = ContextVar("at_first", default=None)
 
 
 class _Guarded:
@@ -158,7 +162,10 @@ def in_transaction() -> bool:
 @contextmanager
 def transaction() -> Iterator[None]:
     """All of it, or none of it. Inside another one it is a savepoint."""
+    first = None if database.in_transaction() else at_first.get()
     with database.atomic("IMMEDIATE"):
+        if first:
+            first()
         yield
 
 

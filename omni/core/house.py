@@ -6,6 +6,7 @@ from omni.core.changes import Change, ChangeBatch
 from omni.core.doors import Door
 from omni.core.events import EventRow
 from omni.core.personal_data import Erase, TableAnswer
+from omni.core.sent_forms import SentForm
 from omni.core.tenancy import Crossing, Workspace
 
 MODELS = [
@@ -18,6 +19,7 @@ MODELS = [
     SubjectKey,
     AuditEvent,
     AuditDetail,
+    SentForm,
     *models_processes.MODELS,
 ]
 
@@ -84,6 +86,11 @@ ANSWERS = [
         erase=Erase.DELETE,
         keep="audit",
         why="the sealed words of the audit",
+    ),
+    TableAnswer(
+        SentForm,
+        keep="installation",
+        why="for an hour, that a form was sent and where it led, so that a double tap does nothing twice",
     ),
     *models_processes.ANSWERS,
 ]

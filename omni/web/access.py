@@ -23,7 +23,7 @@ from omni.web.marks import Mark, allow, mark_of, public
 from omni.web.ports import SignedIn, identity
 from omni.web.session import is_prefetch
 
-__all__ = ["allow", "can", "current_door", "enter", "public", "reach", "require_own", "safe_next"]
+__all__ = ["allow", "came_from", "can", "current_door", "enter", "public", "reach", "require_own", "safe_next"]
 
 T = TypeVar("T")
 
@@ -180,17 +180,17 @@ def _is_fresh(who: SignedIn) -> bool:
 
 
 def _to_sign_in() -> Response:
-    return htmx.see_other("/login?next=" + quote(_here(), safe="/"))
+    return htmx.see_other("/login?next=" + quote(came_from(), safe="/"))
 
 
 def _to_step_up(who: SignedIn) -> Response:
     desk = identity.answer()
     assert desk is not None  # noqa: S101 - somebody is signed in
-    answer: Response = current_app.make_response(desk.step_up(who, next_url=_here()))
+    answer: Response = current_app.make_response(desk.step_up(who, next_url=came_from()))
     return answer
 
 
-def _here() -> str:
+def came_from() -> str:
     """The page to come back to: this one, or for a write or a fragment the page that it was sent from."""
     if request.method in csrf.SAFE_METHODS and not htmx.is_partial():
         return request.full_path.rstrip("?")

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from omni.config import Config
 from omni.core import database, ids, log, scope, words
-from omni.web import access, assets, compress, errors, filters, headers, hosts, htmx, login, routing, session
+from omni.web import access, assets, compress, errors, filters, headers, hosts, htmx, login, once, routing, session
 from omni.web.browser import browser
 from omni.web.dev import dev
 from omni.web.health import health
@@ -56,6 +56,7 @@ def _install(app: Flask, config: Config) -> None:
     hosts.install(app, config)
     app.before_request(_begin)
     access.install(app)
+    once.install(app)
     # Flask runs these in reverse: what is written first is done last.
     app.after_request(_note)
     headers.install(app)

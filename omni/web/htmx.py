@@ -47,6 +47,11 @@ def see_other(url: str) -> Response:
     return redirect_to(url) if is_partial() else Response(status=303, headers={"Location": url})
 
 
+def reload() -> Response:
+    """Have the browser get its page anew."""
+    return Response(status=204, headers={"HX-Refresh": "true"})
+
+
 def retarget(response: Response, target: str, swap: str | None = None) -> Response:
     """Put the answer at `target`, a selector, instead of where the asking element meant."""
     response.headers["HX-Retarget"] = target

@@ -40,6 +40,7 @@ GLOBAL = {
     "help_message": "a question from anyone",
     "deletion": "outlives the workspace it ended",
     "spool_cursor": "one spool for all",
+    "sent_form": "a form may belong to no workspace, as an operator's does",
 }
 # Rooms that are still to come; an event may wait for them.
 TO_COME = {"automations", "insights", "calendar", "zero"}

@@ -22,6 +22,7 @@ from tests import houses, html
 from tests.architecture.canaries import Studio
 from tests.architecture.forms import Form, forms_on
 from tests.browse import HTMX, Browse
+from tests.parallel import in_parallel
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -59,15 +60,30 @@ class Counter:
 
     def send(self, who: str, form: Form, data: dict[str, Any], *, by_htmx: bool) -> TestResponse:
         """The answer to a form that was opened on its page and sent."""
+        return self.opened(who, form, data, by_htmx=by_htmx)()
+
+    def opened(self, who: str, form: Form, data: dict[str, Any], *, by_htmx: bool) -> Callable[[], TestResponse]:
+        """A form that was opened on its page: each call sends the same bytes."""
         self.restore()
         browse = Browse(self.studio.app, cookie=self.cookies[who])
-        token = html.Doc(browse.client.get(form.page).text).token() or ""
-        headers = {"Sec-Fetch-Site": "same-origin"} | ({**HTMX, "X-CSRF-Token": token} if by_htmx else {})
-        fields: dict[str, Any] = {**data, **({"csrf_token": token} if "csrf_token" in data else {})}
-        if form.is_upload:
-            fields |= {one.name: (io.BytesIO(b""), "") for one in form.fields if one.kind == "file"}
+        more = {**HTMX, "X-CSRF-Token": data.get("csrf_token", "")} if by_htmx else {}
+        headers = {"Sec-Fetch-Site": "same-origin", **more}
+        files = [one.name for one in form.fields if form.is_upload and one.kind == "file"]
         kind = "multipart/form-data" if form.is_upload else None
-        return browse.client.post(form.action, data=fields, headers=headers, content_type=kind)
+
+        def post() -> TestResponse:
+            sent = data | {name: (io.BytesIO(b""), "") for name in files}
+            return browse.client.post(form.action, data=sent, headers=headers, content_type=kind)
+
+        return post
+
+    def rows(self) -> dict[str, list[Any]]:
+        """Every row of every table."""
+        houses.close()
+        with sqlite3.connect(self.database) as database:
+            kinds = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+            names = [name for (name,) in database.execute(kinds)]
+            return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in names}  # noqa: S608
 
     def follow(self, who: str, url: str) -> int:
         """The status of the page a write leads to."""
@@ -200,3 +216,55 @@ def untold(form: Form, sent: dict[str, str], doc: html.Doc) -> Iterator[str]:
     )
     if not marked and not is_told:
         yield "422 says nowhere what is wrong"
+
+
+# What a request may note whatever becomes of it: that a session was used, what it shows next, and the form's own key.
+NOTES = {"session", "usage_event", "sent_form"}
+# Who signed out holds no token any more, and is asked to sign in.
+SIGNED_OUT = {"entering.sign_out"}
+# The page holds on by itself, each time for 90 seconds more.
+POLLS = {"contacts.hold_on"}
+
+
+def test_double_submit_of_every_form(counter: Counter) -> None:
+    """The same bytes by htmx twice, one after the other: the second does nothing, and leads where the first led."""
+    faults = []
+    for who, endpoint, form in list(forms(counter)):
+        post = counter.opened(who, form, form.fitting(), by_htmx=True)
+        first, before, second = post(), counter.rows(), post()
+        changed = {name for name, rows in counter.rows().items() if rows != before[name]} - NOTES
+        if changed and endpoint not in DOWNLOADS | POLLS:
+            faults.append(f"{who} {endpoint}: the second time changes {sorted(changed)}")
+        faults += told_otherwise(counter, endpoint, first, second)
+    assert not faults, "\n".join(faults)
+
+
+def test_two_hands_send_each_form_at_the_same_instant(counter: Counter) -> None:
+    """Two threads, the same bytes of a plain browser: as many rows as by one of them, both led to the same place."""
+    faults = []
+    for who, endpoint, form in list(forms(counter)):
+        if who == "nobody" or endpoint in DOWNLOADS | SIGNED_OUT:
+            continue
+        counter.send(who, form, form.fitting(), by_htmx=False)
+        once = {name: len(rows) for name, rows in counter.rows().items()}
+        post = counter.opened(who, form, form.fitting(), by_htmx=False)
+        both = in_parallel(counter.studio.world.juniper, [post, post])
+        more = {name: len(rows) - once[name] for name, rows in counter.rows().items() if len(rows) != once[name]}
+        if more.keys() - NOTES:
+            faults.append(f"{endpoint}: {more} more than by one")
+        faults += told_otherwise(counter, endpoint, *sorted(both, key=lambda answer: answer.status_code))
+    assert not faults, "\n".join(faults)
+
+
+def told_otherwise(counter: Counter, endpoint: str, first: TestResponse, second: TestResponse) -> Iterator[str]:
+    """What is wrong with how a form sent again was answered."""
+    mark = mark_of(counter.studio.app.view_functions[endpoint])
+    is_used_up = mark is not None and 410 in mark.statuses and second.status_code == 410
+    told = [(answer.status_code >= 400, led(answer)) for answer in (first, second)]
+    if second.status_code == 500 or (told[0] != told[1] and not is_used_up and endpoint not in SIGNED_OUT):
+        yield f"{endpoint}: {first.status_code} {led(first)}, then {second.status_code} {led(second)}"
+
+
+def led(answer: TestResponse) -> str | None:
+    """Where an answer leads, if it leads away."""
+    return answer.location or answer.headers.get("HX-Redirect")

@@ -144,8 +144,8 @@ def take_toast(session: Session) -> dict[str, Any] | None:
     kept = session.toast
     if kept is None:
         return None
-    with transaction():
-        taken = Session.update(toast=None).where(Session.id == session.id, Session.toast.is_null(False)).execute()
+    # No transaction: the page that says what is wrong with a form shows it too, and must not take the form's key.
+    taken = Session.update(toast=None).where(Session.id == session.id, Session.toast.is_null(False)).execute()
     return kept if taken else None
 
 

@@ -50,7 +50,7 @@ def show_history() -> Response:
 
 
 @contacts.post("/history/<id:batch_id>/undo")
-@allow(Policy.EDIT_CONTACTS, queries=100_000)
+@allow(Policy.EDIT_CONTACTS, queries=100_000, statuses={410})
 def take_back(batch_id: Id) -> Response:
     """Take one act back, and say what was left."""
     batch = undo.get_batch(batch_id)
