@@ -10,7 +10,7 @@ from omni.config import Config
 from omni.contacts.undo import get_batch, undo
 from omni.core.ids import Id
 from omni.core.tenancy import entered
-from tests.boards.test_races import together
+from tests.parallel import together
 
 New = Callable[..., Card]
 TIMES = 25

@@ -1,82 +1,62 @@
 """Two processes at once: the same card, the same gap, hundreds of moves; on both databases."""
 
-import multiprocessing
+import random
 from collections.abc import Callable
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 from omni.boards import actions, queries
-from omni.boards.models import Card, CardStay, StageStat
+from omni.boards.models import Board, Card, CardStay, Stage, StageStat
 from omni.config import Config
-from omni.core import database
+from omni.contacts.kinds import Kind
+from omni.contacts.models import Activity
+from omni.core.changes import Change, ChangeBatch
+from omni.core.events import EventRow
 from omni.core.faults import Stale
 from omni.core.ids import Id
 from omni.core.tenancy import entered
-from omni.core.words import use_locale
+from tests.parallel import together
 
 New = Callable[..., Card]
 MOVES = 250
+DROPS = 20
 
 
-def together(*acts: tuple[Any, ...]) -> list[Any]:
-    """What each act answers, all of them run at once in processes of their own."""
-    database.close()
-    if database.is_postgres():
-        database.database.obj.close_all()
-    context = multiprocessing.get_context("fork")
-    gate, answers = context.Barrier(len(acts)), context.Queue()
-    started = [context.Process(target=_run, args=(gate, answers, number, *act)) for number, act in enumerate(acts)]
-    for process in started:
-        process.start()
-    found = dict(answers.get(timeout=150) for _ in acts)
-    for process in started:
-        process.join(30)
-    return [found[number] for number in range(len(acts))]
-
-
-def _run(gate: Any, answers: Any, number: int, act: Callable[..., Any], config: Config, *values: Any) -> None:
-    from tests import houses
-
-    with houses.opened(config), use_locale("en", "UTC"):
-        gate.wait(30)
-        try:
-            answers.put((number, act(*values)))
-        except Exception as fault:
-            answers.put((number, f"{type(fault).__name__}: {fault}"))
-
-
-def move(workspace: Id, card_id: Id, stage_id: Id, by_id: Id, after_id: Id | None = None) -> str:
+def drop_all(workspace: Id, cards: list[Id], target_id: Id, by_id: Id) -> int:
+    """Put the cards right behind the target, each as it is known then."""
     from omni.accounts.models import Teammate
 
-    with entered(workspace):
-        card, after = queries.get_card(card_id), queries.find_card(after_id) if after_id else None
-        try:
-            actions.move_card(
-                card, queries.get_stage(stage_id), by=Teammate.get_by_id(by_id), version=card.version, after=after
-            )
-        except Stale:
-            return "stale"
-    return "moved"
-
-
-def move_often(workspace: Id, seed: int, by_id: Id) -> int:
-    import random
-
-    from omni.accounts.models import Teammate
-
-    dice, moved = random.Random(seed), 0
     with entered(workspace):
         by = Teammate.get_by_id(by_id)
-        cards = [row.id for row in Card.select(Card.id).order_by(Card.id)]
+        for card_id in cards:
+            target = queries.get_card(target_id)
+            actions.move_card(queries.get_card(card_id), target.stage, by=by, after=target)
+    return len(cards)
+
+
+def move_often(workspace: Id, seed: int, by_id: Id) -> list[tuple[str, bool]]:
+    """Which batch each answered move came to, and whether it left its stage.
+
+    In turns the same card is moved, somebody is dropped into the same gap, and anybody anywhere.
+    """
+    from omni.accounts.models import Teammate
+
+    dice, answered = random.Random(seed), []
+    with entered(workspace):
+        by = Teammate.get_by_id(by_id)
+        first, target, *others = [row.id for row in Card.select(Card.id).order_by(Card.id)]
         stages = [stage for stage in queries.list_all_stages() if stage.board.name == "Join"][:4]
-        for _ in range(MOVES):
-            card = queries.get_card(dice.choice(cards))
-            after = queries.find_card(dice.choice(cards)) if dice.random() < 0.5 else None
+        for turn in range(MOVES):
+            card = queries.get_card(first if turn % 3 == 0 else dice.choice(others))
+            after = queries.get_card(target if turn % 3 == 1 else dice.choice([first, target, *others]))
             try:
-                moved += actions.move_card(card, dice.choice(stages), by=by, after=after).batch_id is not None
+                moved = actions.move_card(card, after.stage if turn % 3 else dice.choice(stages), by=by, after=after)
             except Stale:
                 continue
-    return moved
+            if moved.batch_id:
+                answered.append((str(moved.batch_id), moved.left.id != moved.card.stage_id))
+    return answered
 
 
 def check(join: SimpleNamespace) -> None:
@@ -86,6 +66,11 @@ def check(join: SimpleNamespace) -> None:
         stays = list(CardStay.select().where(CardStay.card == card).order_by(CardStay.entered_at, CardStay.id))
         assert [stay.left_at is None for stay in stays] == [False] * (len(stays) - 1) + [True]
         assert stays[-1].stage_id == card.stage_id
+        assert all(one.left_at == after.entered_at for one, after in pairwise(stays))
+    for stage in Stage.select():
+        cards = Card.select().where(Card.stage == stage, Card.closed_at.is_null()).order_by(Card.position)
+        order = [card.position for card in cards]
+        assert order == sorted(set(order)), f"no order without ties in {stage.name}"
 
 
 def test_two_processes_move_the_same_card_and_one_is_told(
@@ -112,17 +97,18 @@ def move_at(workspace: Id, card_id: Id, stage_id: Id, by_id: Id, version: int) -
 
 
 def test_two_processes_drop_into_the_same_gap(newcomer: New, join: SimpleNamespace, maya: Any, config: Config) -> None:
-    one, two, target = newcomer("One"), newcomer("Two"), newcomer("Target", stage=join.contacted)
-    newcomer("Below", stage=join.contacted)
-    ws = maya.workspace_id
-    acts = [(move, config, ws, card.id, join.contacted.id, maya.id, target.id) for card in (one, two)]
-    assert together(*acts) == ["moved", "moved"]
+    below, target = (newcomer(name, stage=join.contacted) for name in ("Below", "Target"))
+    cards = [newcomer(f"Person {number:02}").id for number in range(2 * DROPS)]
+    acts = [(drop_all, config, maya.workspace_id, some, target.id, maya.id) for some in (cards[::2], cards[1::2])]
+    assert together(*acts) == [DROPS, DROPS]
     check(join)
     third = newcomer("Third")
     actions.move_card(third, join.contacted, by=maya, after=queries.get_card(target.id))
-    cards = Card.select().where(Card.stage == join.contacted).order_by(Card.position, Card.id)
-    order = [card.id for card in cards]
-    assert order.index(third.id) == order.index(target.id) + 1
+    order = [card.id for card in Card.select().where(Card.stage == join.contacted).order_by(Card.position)]
+    assert (order[0], order[1], order[-1]) == (target.id, third.id, below.id)
+    # Whoever came later stands nearer to the target, for each of the two.
+    for some in (cards[::2], cards[1::2]):
+        assert [one for one in order if one in some] == some[::-1]
 
 
 def test_five_hundred_moves_by_two_processes_keep_every_count(
@@ -130,10 +116,28 @@ def test_five_hundred_moves_by_two_processes_keep_every_count(
 ) -> None:
     for number in range(12):
         newcomer(f"Person {number:02}")
-    acts = [(move_often, config, maya.workspace_id, seed, maya.id) for seed in (1, 2)]
-    moved = together(*acts)
-    assert all(isinstance(count, int) and count > MOVES // 3 for count in moved), moved
+    before = kept()
+    answers = together(*((move_often, config, maya.workspace_id, seed, maya.id) for seed in (1, 2)))
+    assert all(isinstance(answer, list) and len(answer) > MOVES // 3 for answer in answers), answers
     check(join)
+    answered = [move for answer in answers for move in answer]
+    batches, crossings = {batch for batch, _crossed in answered}, sum(crossed for _batch, crossed in answered)
+    assert len(batches) == len(answered)
+    assert {str(row.id) for row in ChangeBatch.select().where(ChangeBatch.kind == "move")} == batches
+    assert {
+        str(row.batch_id) for row in Change.select().where(Change.row_table == "card", Change.op == "updated")
+    } == batches
+    assert [now - then for now, then in zip(kept(), before, strict=True)] == [len(answered), *[crossings] * 3]
+
+
+def kept() -> list[int]:
+    """How many moves the board counts, and how many new stages the stays, the timeline and the events."""
+    return [
+        Board.select().where(Board.name == "Join").get().seq,
+        CardStay.select().count(),
+        Activity.select().where(Activity.kind == Kind.STAGE).count(),
+        EventRow.select().where(EventRow.type == "StageChanged").count(),
+    ]
 
 
 def archive(workspace: Id, stage_id: Id, target_id: Id, by_id: Id) -> str:

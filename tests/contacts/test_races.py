@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from omni.accounts.models import Teammate
+from omni.config import Config
 from omni.contacts import actions, queries
 from omni.contacts.actions.tags import get_or_make_tag
-from omni.contacts.kinds import Channel, Entry, Lifecycle
+from omni.contacts.calls import Call
+from omni.contacts.claims import claim, pass_by
+from omni.contacts.kinds import CallOutcome, Channel, Entry, Kind, Lifecycle
 from omni.contacts.models import Activity, Contact, Restriction, Suppression, Tag
+from omni.contacts.next_actions import Step
+from omni.contacts.one_by_one import open_queue
 from omni.contacts.undo import undo
-from omni.core import actors
+from omni.core import actors, clock
 from omni.core.changes import ChangeBatch
 from omni.core.events import EventRow
 from omni.core.faults import Gone
-from tests.parallel import in_parallel
+from omni.core.ids import Id, new_id
+from omni.core.policies import Reach
+from omni.core.tenancy import entered
+from omni.tasks.actions import add_task
+from omni.tasks.models import Task, TaskStatus
+from tests.parallel import in_parallel, together
+
+WAITING = 20
 
 
 def test_a_stage_of_life_turned_twice_at_once_is_turned_once(juniper: Any, world: Any) -> None:
@@ -81,3 +96,69 @@ def test_somebody_who_comes_in_by_two_doors_at_once_is_one_contact(juniper: Any,
         came = in_parallel(juniper, [come] * 3)
         assert len({contact.id for contact, _is_new in came}) == 1
         assert sorted(is_new for _contact, is_new in came) == [False, False, True]
+
+
+@pytest.fixture
+def waiting(world: Any, juniper: Any) -> list[Contact]:
+    """Leads of nobody, whom the queue of every teammate may show, each with a call to make."""
+    people = [world.person(f"Ana Kim{number}", f"+1 312 555 02{number:02}") for number in range(WAITING)]
+    Contact.update(owner=None).execute()
+    for each in people:
+        add_task(each, title="Call", kind=Step.CALL, due_on=clock.today_in("America/Chicago"), by=world.maya)
+    return [queries.get_contact(each.id) for each in people]
+
+
+def go_through(workspace: Id, by_id: Id) -> list[Id]:
+    """Answer whoever the queue shows first, until it shows nobody: who that was."""
+    answered = []
+    with entered(workspace):
+        by = Teammate.get_by_id(by_id)
+        while people := open_queue(by, Reach.FULL).people:
+            contact = people[0].contact
+            assert contact is not None
+            actions.log_call(contact, CallOutcome.NO_ANSWER, client_key=new_id().hex, by=by)
+            pass_by(contact.id, by)
+            answered.append(contact.id)
+    return answered
+
+
+def test_two_processes_go_through_the_queue_and_answer_each_person_once(
+    juniper: Any, world: Any, config: Config, waiting: list[Contact]
+) -> None:
+    hers, his = together(*((go_through, config, juniper.id, one.id) for one in (world.maya, world.max)))
+    assert hers and his
+    assert sorted(hers + his) == sorted(one.id for one in waiting)
+    assert_called_once(waiting)
+
+
+def answer_all(workspace: Id, people: list[Id], by_id: Id) -> tuple[int, int, int]:
+    """Claim and answer each of the same people: whom this process had, whose call it told, whose task it ended."""
+    had, told, done = 0, 0, 0
+    with entered(workspace):
+        by = Teammate.get_by_id(by_id)
+        for contact_id in people:
+            had += claim(contact_id, by)
+            contact = queries.get_contact(contact_id)
+            logged = actions.log_call(contact, CallOutcome.NO_ANSWER, client_key=f"{contact_id}", by=by)
+            told += logged.batch_id is not None
+            done += len(logged.done)
+            pass_by(contact_id, by)
+    return had, told, done
+
+
+def test_two_processes_answer_the_same_person_and_one_is_told(
+    juniper: Any, world: Any, config: Config, waiting: list[Contact]
+) -> None:
+    ids = [one.id for one in waiting]
+    answers = together(*((answer_all, config, juniper.id, ids, one.id) for one in (world.maya, world.max)))
+    assert [sum(each) for each in zip(*answers, strict=True)] == [WAITING] * 3, answers
+    assert_called_once(waiting)
+
+
+def assert_called_once(people: list[Contact]) -> None:
+    """One call, one line, one task that is done and one Undo for each, however many hands there were."""
+    each = sorted(one.id for one in people)
+    assert sorted(call.contact_id for call in Call.select().where(Call.outcome.is_null(False))) == each
+    assert sorted(line.contact_id for line in Activity.select().where(Activity.kind == Kind.CALL)) == each
+    assert sorted(task.contact_id for task in Task.select().where(Task.status == TaskStatus.DONE)) == each
+    assert ChangeBatch.select().where(ChangeBatch.kind == "call").count() == len(each)

@@ -8,7 +8,7 @@ from omni.core.tenancy import entered
 from omni.tasks import actions, queries
 from omni.tasks.models import Task
 from omni.tasks.recurrence import Repeat, Unit
-from tests.boards.test_races import together
+from tests.parallel import together
 
 TIMES = 500
 

@@ -296,7 +296,8 @@ def _position(card: Card, to: Stage, after: Card | None) -> str:
 def _part_equals(after: Card) -> str:
     """Give the cards that share `after`'s key and stand behind it keys of their own, and answer one between.
 
-    Two drops into one gap at the same instant make equal keys, which sort by id until somebody drops between them.
+    Moves wait for each other, so none makes such a key; a card that Undo puts back, or one that lands while another is
+    moved to the head, may. They sort by id until somebody drops between them.
     """
     equal = list(
         Card.select()
