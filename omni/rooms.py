@@ -37,6 +37,7 @@ from omni.messaging import models as messaging_models
 from omni.messaging import on_today as messaging_today
 from omni.messaging import personal_data as messaging_data
 from omni.privacy import models as privacy_models
+from omni.privacy import moving_in as privacy_moving_in
 from omni.privacy import on_contact as privacy_on_contact
 from omni.privacy import personal_data as privacy_data
 from omni.privacy import settings as privacy_settings
@@ -210,6 +211,7 @@ def rooms() -> list[Room]:
                 accounts_ports.documents: versions.in_force,
                 accounts_ports.settings: privacy_settings.rows,
                 contacts_ports.panels: privacy_on_contact.panels,
+                contacts_ports.moving_in: privacy_moving_in.bring,
             },
         ),
     ]

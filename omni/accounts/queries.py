@@ -105,6 +105,11 @@ def list_teammates() -> list[Teammate]:
     return list(_teammates().where(Teammate.left_at.is_null()).order_by(User.name, Teammate.id))
 
 
+def list_everyone() -> list[Teammate]:
+    """Who works here, and who did."""
+    return list(_teammates().order_by(User.name, Teammate.id))
+
+
 def list_owners() -> list[Teammate]:
     """The owners who work here."""
     return [teammate for teammate in list_teammates() if teammate.role is Role.OWNER]

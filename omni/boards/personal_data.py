@@ -1,8 +1,9 @@
 """What each table of the boards holds about whom, and what becomes of it."""
 
+from omni.boards import actions
 from omni.boards.models import Board, BoardEvent, Card, CardStay, Stage, StageStat
 from omni.core.ids import Id
-from omni.core.personal_data import Erase, TableAnswer
+from omni.core.personal_data import Back, Erase, TableAnswer
 
 
 def _cards(contact_id: Id) -> object:
@@ -20,6 +21,7 @@ def _events(contact_id: Id) -> object:
 ANSWERS = [
     TableAnswer(
         Board,
+        back=Back.REPLACES,
         subject="workspace",
         locate=lambda _workspace_id: Board.select(),
         export="boards",
@@ -27,6 +29,8 @@ ANSWERS = [
     ),
     TableAnswer(
         Stage,
+        back=Back.REPLACES,
+        settle=actions.count_again,
         subject="workspace",
         locate=lambda _workspace_id: Stage.select(),
         export="stages",
@@ -34,6 +38,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Card,
+        back=Back.COMES,
         subject="contact",
         locate=_cards,
         export="cards",
@@ -42,6 +47,7 @@ ANSWERS = [
     ),
     TableAnswer(
         CardStay,
+        back=Back.COMES,
         subject="contact",
         locate=_stays,
         export="stays",

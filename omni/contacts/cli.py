@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
+from omni.contacts import ports
 from omni.contacts.folding import fold
 from omni.contacts.imports import opening, places, rehearsing, running
 from omni.contacts.kinds import ImportState
@@ -23,7 +24,7 @@ _LOOK_AGAIN_S = 0.2
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV, .xlsx or vCard file")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV, .xlsx or vCard file, or the ZIP of a workspace")
     parser.add_argument("--workspace", required=True, metavar="SLUG")
     parser.add_argument("--board", metavar="NAME", help="where new people go; without it no card is made")
     parser.add_argument("--stage", metavar="NAME", help="the stage of that board, by default its first")
@@ -40,12 +41,25 @@ def _run(chosen: Namespace) -> Result:
     workspace = Workspace.select().where(Workspace.slug == chosen.workspace).first()
     if workspace is None:
         raise CommandFault(f"there is no workspace {chosen.workspace!r}")
-    raw = _read(chosen.file)
     with entered(workspace):
+        if (whole := _whole(chosen)) is not None:
+            return whole
+        raw = _read(chosen.file)
         try:
             return _rehearse(raw, chosen) if chosen.dry_run else _import(raw, chosen)
         except (Unreadable, TooLarge) as fault:
             raise CommandFault(f"{chosen.file.name}: {str(fault) or 'larger than 20 MB'}") from None
+
+
+def _whole(chosen: Namespace) -> Result | None:
+    """What came of the file where it is the export of a whole workspace."""
+    bring = ports.moving_in.answer()
+    told = bring(chosen.file, chosen.dry_run) if bring and chosen.file.is_file() else None
+    if told is None:
+        return None
+    lines = [f"{name}: {told[name]}" for name in rehearsing.Counts().as_json()]
+    lines += [f"{table}: {count}" for table, count in told["tables"].items()]
+    return Result(data=told, lines=lines)
 
 
 def _rehearse(raw: bytes, chosen: Namespace) -> Result:
@@ -111,4 +125,5 @@ def _worded(reasons: list[dict[str, Any]]) -> str:
     return " · ".join(str(Reason(reason["words"], reason["values"])) for reason in reasons)
 
 
-COMMANDS = [Command("import", "people from a CSV, .xlsx or vCard file", run=_run, add_arguments=_add_arguments)]
+_HELP = "people from a CSV, .xlsx or vCard file, or a whole workspace from its ZIP"
+COMMANDS = [Command("import", _HELP, run=_run, add_arguments=_add_arguments)]

@@ -55,7 +55,7 @@ def set_next_action(contact_id: Id, *, ref: tuple[str, Id], step: Step, title: s
     """Say that `ref` (table, row) wants `step` done for the contact by `due_at`; said again, it is changed."""
     with transaction():
         before = _contact_of(ref)
-        _ask(contact_id, ref, step, title, due_at)
+        ask(contact_id, ref=ref, step=step, title=title, due_at=due_at)
         for one in {contact_id, before or contact_id}:
             plan_anew(one)
 
@@ -67,7 +67,7 @@ def plan_within(contact: Contact, *, ref: tuple[str, Id], step: Step, title: str
     if due_at is None:
         NextAction.delete().where(*_is(ref)).execute()
     else:
-        _ask(contact.id, ref, step, title, due_at)
+        ask(contact.id, ref=ref, step=step, title=title, due_at=due_at)
     _reckon(contact)
 
 
@@ -87,7 +87,8 @@ def plan_anew(contact_id: Id) -> None:
         answer(contact_id)
 
 
-def _ask(contact_id: Id, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:
+def ask(contact_id: Id, *, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:
+    """Write down what `ref` asks for, for one who sees to the contact's own word of it."""
     table, row_id = ref
     NextAction.insert(
         workspace=current_workspace_id(),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from omni.contacts import actions
+from omni.contacts.actions import moving_in
 from omni.contacts.calls import Call
 from omni.contacts.claims import QueueClaim
+from omni.contacts.exports import cards
+from omni.contacts.exports.people import of_contacts
 from omni.contacts.families import Household, HouseholdMember, Relationship
 from omni.contacts.many import BulkJob, SavedView
 from omni.contacts.models import (
@@ -37,8 +40,8 @@ from omni.contacts.particulars import (
     Mention,
     Preference,
 )
-from omni.core.ids import Id, encode
-from omni.core.personal_data import Erase, TableAnswer
+from omni.core.ids import Id
+from omni.core.personal_data import Back, Erase, TableAnswer
 
 
 def _of_contact(model: Any) -> Any:
@@ -51,6 +54,10 @@ def _of_contact(model: Any) -> Any:
 ANSWERS = [
     TableAnswer(
         Contact,
+        back=Back.COMES,
+        revive=moving_in.revive_contact,
+        settle=moving_in.find_again,
+        beside=("contacts.vcf", lambda: cards.lines(of_contacts())),
         subject="contact",
         locate=lambda contact_id: Contact.select().where(Contact.id == contact_id),
         export="contacts",
@@ -61,6 +68,7 @@ ANSWERS = [
     ),
     TableAnswer(
         ContactPoint,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(ContactPoint),
         export="contacts",
@@ -70,6 +78,7 @@ ANSWERS = [
     ),
     TableAnswer(
         ExternalRef,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(ExternalRef),
         export="contacts",
@@ -79,6 +88,7 @@ ANSWERS = [
     ),
     TableAnswer(
         LifecycleSpan,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(LifecycleSpan),
         export="contacts",
@@ -86,9 +96,10 @@ ANSWERS = [
         keep="contacts",
         why="since when they are lead, member or former member",
     ),
-    TableAnswer(Tag, export="tags", erase=Erase.KEEP, keep="workspace", why="the studio's own words"),
+    TableAnswer(Tag, back=Back.COMES, export="tags", erase=Erase.KEEP, keep="workspace", why="the studio's own words"),
     TableAnswer(
         ContactTag,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(ContactTag),
         export="contacts",
@@ -98,6 +109,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Activity,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(Activity),
         export="timeline",
@@ -116,6 +128,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Call,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(Call),
         export="timeline",
@@ -125,6 +138,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Note,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(Note),
         export="notes",
@@ -153,6 +167,9 @@ ANSWERS = [
     ),
     TableAnswer(
         ConsentEvent,
+        back=Back.COMES,
+        revive=moving_in.revive_consent,
+        settle=moving_in.stop_again,
         subject="contact",
         locate=lambda contact_id: ConsentEvent.select().where(ConsentEvent.contact_id == contact_id),
         export="consents",
@@ -175,10 +192,16 @@ ANSWERS = [
         why="what is to be done for them next",
     ),
     TableAnswer(
-        Household, export="households", erase=Erase.KEEP, keep="workspace", why="the name of people who live together"
+        Household,
+        back=Back.COMES,
+        export="households",
+        erase=Erase.KEEP,
+        keep="workspace",
+        why="the name of people who live together",
     ),
     TableAnswer(
         HouseholdMember,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(HouseholdMember),
         export="households",
@@ -189,6 +212,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Relationship,
+        back=Back.COMES,
         subject="contact",
         locate=lambda contact_id: Relationship.select().where(
             (Relationship.a == contact_id) | (Relationship.b == contact_id)
@@ -210,6 +234,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Restriction,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(Restriction),
         export="contacts",
@@ -218,12 +243,25 @@ ANSWERS = [
         why="since when they are at rest, and why",
     ),
     TableAnswer(BulkJob, erase=Erase.KEEP, keep="workspace", why="what was done with many people at once, and by whom"),
-    TableAnswer(SavedView, export="views", erase=Erase.KEEP, keep="workspace", why="lists a teammate comes back to"),
     TableAnswer(
-        FieldDef, export="custom_fields", erase=Erase.KEEP, keep="workspace", why="the fields a studio made for itself"
+        SavedView,
+        back=Back.COMES,
+        export="views",
+        erase=Erase.KEEP,
+        keep="workspace",
+        why="lists a teammate comes back to",
+    ),
+    TableAnswer(
+        FieldDef,
+        back=Back.COMES,
+        export="custom_fields",
+        erase=Erase.KEEP,
+        keep="workspace",
+        why="the fields a studio made for itself",
     ),
     TableAnswer(
         FieldValue,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(FieldValue),
         export="contacts",
@@ -233,6 +271,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Preference,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(Preference),
         export="contacts",
@@ -242,6 +281,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Goal,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(Goal),
         export="goals",
@@ -251,6 +291,7 @@ ANSWERS = [
     ),
     TableAnswer(
         GoalCheckin,
+        back=Back.COMES,
         subject="contact",
         locate=lambda contact_id: GoalCheckin.select().where(
             GoalCheckin.goal.in_(Goal.select(Goal.id).where(Goal.contact == contact_id))
@@ -262,6 +303,7 @@ ANSWERS = [
     ),
     TableAnswer(
         Mention,
+        back=Back.COMES,
         subject="contact",
         locate=_of_contact(Mention),
         export="notes",
@@ -271,10 +313,12 @@ ANSWERS = [
     ),
     TableAnswer(
         Attachment,
+        back=Back.COMES,
+        revive=moving_in.revive_file,
         subject="contact",
         locate=_of_contact(Attachment),
         export="files",
-        content=lambda row: (f"{encode(row.id)}-{row.name}", bytes(row.content)),
+        content=lambda row: (moving_in.name_of_file(row.id, row.name), bytes(row.content)),
         erase=Erase.DELETE,
         keep="contacts",
         why="the files on their notes, and their photo",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from omni.accounts.models import Teammate
@@ -212,6 +213,9 @@ answering: Port[Callable[[Contact, Teammate, str], list[Panel]]] = Port("answeri
 landing: Port[Callable[[], Landing]] = Port("landing")
 # The boards people may be put on.
 places: Port[Callable[[], Part[tuple[BoardPlace, ...]]]] = Port("places")
+# A whole workspace moves in out of the file it was saved as, or (True) that is only tried; what came of it as the
+# command tells it. None: the file is no such export. Raises: CommandFault, where it is one that cannot be used.
+moving_in: Port[Callable[[Path, bool], Mapping[str, Any] | None]] = Port("moving_in")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
 # A line was put on the contact's timeline, and their own clocks have moved on. Arrivals by a file are not told.
 touched: Port[Callable[[Contact, Kind, Direction | None, datetime], None]] = Port("touched")

@@ -39,6 +39,14 @@ class Erase(StrEnum):
     KEEP = "keep"
 
 
+class Back(StrEnum):
+    """Which rows of a table come back when a whole workspace moves in: they do, or they do in place of those that every
+    new workspace has."""
+
+    COMES = "comes"
+    REPLACES = "replaces"
+
+
 @dataclass(frozen=True)
 class TableAnswer:
     """One room's answer for one of its tables.
@@ -57,6 +65,13 @@ class TableAnswer:
     files: Callable[[Any], Iterable[str]] | None = None
     # The file a row holds: its name in an export, and its bytes.
     content: Callable[[Any], tuple[str, bytes]] | None = None
+    # A further file of a whole workspace's export: its name, and its text in pieces.
+    beside: tuple[str, Callable[[], Iterable[str]]] | None = None
+    # Whether its rows move in with a workspace; what an export left out of one (the row as it moves in, as the file has
+    # it, and a reader of the files beside it; None: it stays behind); and what follows once all are there.
+    back: Back | None = None
+    revive: Callable[[dict[str, Any], dict[str, Any], Callable[[str], bytes]], dict[str, Any] | None] | None = None
+    settle: Callable[[], None] | None = None
     remote: str | None = None
     wipe: Callable[[Any], None] | None = None
     keep: str = "workspace"

@@ -10,9 +10,9 @@ import html
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
 from typing import Any, TextIO
@@ -26,7 +26,8 @@ from omni.core.tenancy import current_workspace
 from omni.privacy import queries
 from omni.privacy.models import ExportScope
 
-LEFT_OUT = frozenset({"password_hash", "sha256", "toast"})
+# What opens a door, and what only counts for open pages and workers.
+LEFT_OUT = frozenset({"password_hash", "sha256", "toast", "seq", "recount_at"})
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -41,7 +42,7 @@ def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime) -
     path.touch(mode=0o600, exist_ok=False)
     with database.snapshot():
         rows = [(answer, queries.rows_of(answer, user_id)) for answer in queries.sections(scope)]
-        _pack(path, rows, scope.value, current_workspace().name, as_of)
+        _pack(path, rows, scope.value, current_workspace().name, as_of, beside=_beside(scope))
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -55,8 +56,19 @@ def person_zip(contact_id: Id, name: str, *, as_of: datetime) -> bytes:
     return packed.getvalue()
 
 
+def _beside(scope: ExportScope) -> list[tuple[str, Callable[[], Iterable[str]]]]:
+    whole = scope is ExportScope.WORKSPACE
+    return [answer.beside for answer in queries.sections(scope) if answer.beside] if whole else []
+
+
 def _pack(
-    file: Path | io.BytesIO, rows: list[tuple[TableAnswer, Any]], scope: str, title: str, as_of: datetime
+    file: Path | io.BytesIO,
+    rows: list[tuple[TableAnswer, Any]],
+    scope: str,
+    title: str,
+    as_of: datetime,
+    *,
+    beside: Sequence[tuple[str, Callable[[], Iterable[str]]]] = (),
 ) -> None:
     sums: dict[str, str] = {}
     counts: dict[str, int] = {}
@@ -71,6 +83,9 @@ def _pack(
                 _write_rows(text, query, columns)
             if answer.content:
                 _write_files(archive, answer, query, sums)
+        for name, pieces in beside:
+            with _entry(archive, name, sums) as text:
+                text.writelines(pieces())
         with _entry(archive, "data.json", sums) as text:
             json.dump(_front_matter(scope, as_of, counts), text, ensure_ascii=False, indent=1)
         with _entry(archive, "index.html", sums) as text:
@@ -94,7 +109,7 @@ def plain(value: Any) -> Any:
     """A column's value as JSON holds it."""
     if isinstance(value, UUID):
         return ids.encode(value)
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
@@ -171,6 +186,8 @@ def _front_matter(scope: str, as_of: datetime, counts: dict[str, int]) -> dict[s
         "as_of": as_of.isoformat(),
         "workspace": {"id": ids.encode(workspace.id), "name": workspace.name, "slug": workspace.slug},
         "rows": counts,
+        # Whom the rows mean by their owners and authors.
+        "teammates": queries.teammates() if scope == ExportScope.WORKSPACE else [],
     }
 
 

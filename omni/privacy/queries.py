@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from omni.core import clock, personal_data
+from omni.accounts import queries as accounts
+from omni.core import clock, ids, personal_data
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.personal_data import TableAnswer
@@ -115,6 +116,11 @@ def sections(scope: ExportScope) -> list[TableAnswer]:
     return named
 
 
+def moving() -> list[TableAnswer]:
+    """The tables whose rows move in with a workspace, each behind those it points to."""
+    return [answer for answer in sections(ExportScope.WORKSPACE) if answer.back]
+
+
 def rows_of(answer: TableAnswer, user_id: Id) -> Any:
     """The rows an export takes from a table: all of the workspace's, or those about the user."""
     if answer.subject == "user" and answer.locate:
@@ -124,6 +130,12 @@ def rows_of(answer: TableAnswer, user_id: Id) -> Any:
     if issubclass(answer.model, TenantModel):
         return answer.model.select()
     return None
+
+
+def teammates() -> list[dict[str, str]]:
+    """Everybody who works or worked here, as an export of the workspace names them."""
+    everyone = accounts.list_everyone()
+    return [{"id": ids.encode(row.id), "name": row.user.name, "email": row.user.email} for row in everyone]
 
 
 def held(user_id: Id, scope: ExportScope) -> list[Held]:

@@ -5,6 +5,7 @@ from omni.boards.actions.editing import change_card
 from omni.boards.actions.founding import found_boards
 from omni.boards.actions.landing import land, offer_places, places, put_on
 from omni.boards.actions.moving import Moved, StageGone, StageOnOtherBoard, move_card, move_cards
+from omni.boards.actions.moving_in import count_again
 from omni.boards.actions.stages import (
     add_stage,
     archive_stage,
@@ -26,6 +27,7 @@ __all__ = [
     "archive_stage",
     "change_card",
     "change_stage",
+    "count_again",
     "forget_events",
     "found_boards",
     "give_role",

@@ -2,13 +2,14 @@
 
 from omni.tasks.actions.closing import cancel_task, decline_next, expire_task, finish_call, finish_task
 from omni.tasks.actions.defaults import drop_default_step, set_default_step
-from omni.tasks.actions.keeping import columns_of, tell_contact
+from omni.tasks.actions.keeping import ask_again, columns_of, tell_contact
 from omni.tasks.actions.moving import Later, follow_contact, moment_of, snooze_task, tell_late, wake_task
 from omni.tasks.actions.promising import add_task, change_task, hand_over
 
 __all__ = [
     "Later",
     "add_task",
+    "ask_again",
     "cancel_task",
     "change_task",
     "columns_of",

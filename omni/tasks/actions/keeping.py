@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Any
 
 from omni.contacts.models import Contact
-from omni.contacts.next_actions import clear_next_action, plan_within, set_next_action
+from omni.contacts.next_actions import ask, clear_next_action, plan_within, set_next_action
 from omni.core.changes import Batch, Op
 from omni.core.faults import Stale
 from omni.core.tenancy import current_workspace
@@ -81,6 +81,12 @@ def claim(task: Task, *, version: int | None = None, **columns: Any) -> bool:
         setattr(task, name, value)
     task.version = found[0][0]
     return True
+
+
+def ask_again() -> None:
+    """Every open task that moved in with its workspace asks for what it is; their contacts know when already."""
+    for task in Task.select().where(Task.status == TaskStatus.OPEN).order_by(Task.id):
+        ask(task.contact_id, ref=("task", task.id), step=task.kind, title=task.title, due_at=task.due_at)
 
 
 def tell_contact(task: Task, within: Contact | None = None) -> None:
