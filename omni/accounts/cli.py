@@ -3,12 +3,12 @@
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from typing import Any
-from zoneinfo import available_timezones
 
 from babel import Locale
 
 from omni.accounts import actions, defaults, places, queries, slugs
 from omni.accounts.models import User
+from omni.core import clock
 from omni.core.commands import Command, CommandFault, Result
 from omni.core.faults import Invalid
 from omni.core.policies import Role
@@ -70,7 +70,7 @@ def _add(chosen: Namespace) -> Result:
 def _check(chosen: Namespace) -> None:
     if not slugs.is_slug(chosen.workspace):
         raise CommandFault("--workspace takes lower-case letters, digits and hyphens, such as juniper-yoga")
-    if chosen.timezone not in available_timezones():
+    if chosen.timezone not in clock.zones():
         raise CommandFault(f"--timezone {chosen.timezone}: no such zone; one looks like America/Chicago")
     if chosen.country not in Locale.parse("en").territories or len(chosen.country) != 2:
         raise CommandFault(f"--country {chosen.country}: no such country; one looks like US")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from zoneinfo import available_timezones
 
 import phonenumbers
 from babel import Locale
@@ -11,6 +10,7 @@ from babel.numbers import get_territory_currencies
 from phonenumbers import timezone as phone_zones
 
 from omni.accounts import defaults
+from omni.core import clock
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def place_of(phone: str) -> Place:
     """Where the owner of an E.164 number most likely is. Each part can be changed in Settings."""
     number = phonenumbers.parse(phone)
     country = phonenumbers.region_code_for_number(number) or defaults.COUNTRY
-    zones = [zone for zone in phone_zones.time_zones_for_number(number) if zone in available_timezones()]
+    zones = [zone for zone in phone_zones.time_zones_for_number(number) if zone in clock.zones()]
     if len(zones) != 1:
         zones = [_COMMONEST_ZONE.get(country) or next(iter(zones), defaults.TIMEZONE)]
     return Place(country, zones[0], currency_of(country))
@@ -53,7 +53,7 @@ def currency_of(country: str) -> str:
 @cache
 def zones() -> tuple[str, ...]:
     """Every zone a studio may live in, by name."""
-    return ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+    return ("UTC", *sorted(zone for zone in clock.zones() if "/" in zone and not zone.startswith("Etc/")))
 
 
 def countries(locale: Locale) -> list[tuple[str, str]]:

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from omni.contacts import custom_fields, wording
 from omni.contacts.custom_fields import Value
 from omni.contacts.kinds import FieldKind
 from omni.contacts.models import Contact
 from omni.contacts.particulars import FieldDef, FieldValue
+from omni.core import clock
 from omni.core.faults import NotFound
 from omni.core.tenancy import current_workspace
 from omni.core.together import Part
@@ -179,7 +180,9 @@ def _languages(known: str) -> list[tuple[str, str]]:
 
 def zones() -> list[tuple[str, str]]:
     """Every time zone by its city, the studio's own first."""
-    return [("", _("The studio’s own")), *((name, name.replace("_", " ")) for name in ZONES)]
+    return [("", _("The studio’s own")), *((name, name.replace("_", " ")) for name in _cities())]
 
 
-ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+@cache
+def _cities() -> list[str]:
+    return sorted(name for name in clock.zones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 
@@ -363,7 +362,7 @@ def after_call(outcome: CallOutcome | None, contact: Contact) -> str:
 def clock_of(zone: str) -> str:
     """A time zone by its city and what the clock shows there; one nobody knows by its name alone."""
     city = zone.rpartition("/")[2].replace("_", " ")
-    if zone not in available_timezones():
+    if zone not in clock.zones():
         return city
     with use_locale(str(current_locale()), zone):
         return _("%(city)s, now %(time)s", city=city, time=local_time(clock.now()))

@@ -4,7 +4,8 @@ In development and test a fixed instant may be set (`OMNI_NOW`), from which the 
 """
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 _frozen: datetime | None = None
 
@@ -25,3 +26,9 @@ def freeze(at: datetime | None) -> None:
 def today_in(zone: str) -> date:
     """The calendar day it is now in the IANA zone `zone`."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The IANA names of all zones. Read once: it means walking through a thousand files."""
+    return frozenset(available_timezones())

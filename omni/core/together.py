@@ -46,12 +46,13 @@ def read_together(*queries: Any) -> list[list[Any]]:
     joins = " ".join(part.text for part in parts)
     text = f"SELECT part.n, {columns} FROM ({numbers}) AS part {joins}"  # noqa: S608
     cursor = database.execute_sql(text, [value for part in parts for value in part.values])
-    rows, start = cursor.fetchall(), 1
+    # Asked for once: the driver writes it anew each time.
+    rows, described, start = cursor.fetchall(), cursor.description, 1
     found = []
     for part in parts:
         mine = slice(start, start + part.width)
         start += part.width + 1
-        found.append(part.read([row for row in rows if row[0] == part.number], mine, cursor.description))
+        found.append(part.read([row for row in rows if row[0] == part.number], mine, described))
     return found
 
 

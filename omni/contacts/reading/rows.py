@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from omni.contacts.folding import fold
 from omni.contacts.kinds import Lifecycle
@@ -24,11 +23,11 @@ from omni.contacts.reading.dates import (
 from omni.contacts.reading.people import MAX_NAME, Person, Value, split_name
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.table import MAX_CELL, Table
+from omni.core import clock
 from omni.core.words import marked
 
 MAX_TAG = 60
 _FACEBOOK = re.compile(r"^(?:l|ag|as|c|f|p|z):(?=[+\d])")
-_ZONES = available_timezones()
 
 
 @dataclass(frozen=True)
@@ -244,7 +243,7 @@ class _Row:
             self._unread(index, text, Misread(marked("“%(typed)s” is not a date"), {"typed": text[:60]}))
 
     def _timezone(self, column: str, text: str) -> None:
-        if text in _ZONES:
+        if text in clock.zones():
             self.texts.setdefault(Role.TIMEZONE, text)
         else:
             self.lines.append(f"{column}: {text}")
