@@ -4,6 +4,7 @@ Every statement passes `omni.core.statements` (wall 2) on its way. A connection 
 before any fork.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -147,6 +148,19 @@ def connect_to(url: str, role: str | None = None) -> None:
         database.initialize(Sqlite(path))
     else:
         database.initialize(Postgres(url, role))
+
+
+def is_full(fault: BaseException | None) -> bool:
+    """Whether the database refused since it has no room left: SQLITE_FULL, or 53100 of PostgreSQL.
+
+    SQLite may end the transaction by itself, so that the fault seen is that there is none to roll back.
+    """
+    while fault is not None:
+        code, state = getattr(fault, "sqlite_errorcode", None), getattr(fault, "sqlstate", None)
+        if code == sqlite3.SQLITE_FULL or state == "53100":
+            return True
+        fault = fault.__context__
+    return False
 
 
 def is_postgres() -> bool:

@@ -13,6 +13,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from omni.core import log
+from omni.core.database import is_full
 from omni.core.faults import Away, Fault, Gone, Invalid, NotAllowed, NotFound, Stale, TooLarge, TooMany
 from omni.core.words import gettext, lazy
 from omni.web import htmx
@@ -57,6 +58,7 @@ WORDS = {
     ),
     503: (lazy("Back in a moment"), lazy("A part of Omni does not answer. Nothing is lost; try again shortly.")),
 }
+FULL = lazy("The disk that Omni keeps its data on is full. Nothing was changed; whoever keeps it has to make room.")
 OTHER = 400
 
 WAY_ON = {"href": "/", "label": lazy("Go to the start")}
@@ -92,10 +94,10 @@ def on_http(fault: HTTPException) -> Response:
 
 
 def on_database_away(fault: Exception) -> Response:
-    """The database does not answer, or is locked for longer than anybody waits."""
+    """The database does not answer, is locked for longer than anybody waits, or has no room to write."""
     g.anonymous = True
-    log.fault("database_away", fault, request=_reference())
-    return answer(503)
+    log.fault("database_away", fault, reference=_reference(), route=request.endpoint, method=request.method)
+    return answer(503, sentence=gettext(FULL.key) if is_full(fault) else None, reference=_reference())
 
 
 def on_exception(fault: Exception) -> Response:

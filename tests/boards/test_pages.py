@@ -1,5 +1,6 @@
 """The pages of the boards, asked both ways."""
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg
+import pytest
 
 from omni.boards import actions, queries
 from omni.boards.models import Board, Card, Stage, StageStat
@@ -369,9 +371,30 @@ def test_a_locked_board_stores_nothing_and_says_when_to_try_again(
         fields = {"stage": encode(join.contacted.id)}
         answer = hers.client.post(f"{url_of(card)}/stage", data=fields, headers=headers)
     assert (answer.status_code, bool(answer.headers["Retry-After"])) == (503, True)
-    assert "<html" not in answer.text
+    assert "<html" not in answer.text and "Number of this fault: " in answer.text
     assert queries.get_card(card.id).stage_id == join.new.id
     assert StageStat.get(StageStat.stage == join.contacted).n == 0
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])  # PostgreSQL is full when its whole disk is
+def test_a_full_disk_stores_nothing_and_says_so(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+    card = newcomer()
+    token = {"X-CSRF-Token": hers.get(board_url(join)).page.token() or ""}
+    connection = database.database.connection()
+    connection.execute(f"PRAGMA max_page_count = {connection.execute('PRAGMA page_count').fetchone()[0]}")
+    stages = itertools.cycle([join.contacted, join.booked])
+    for to in itertools.islice(stages, 200):
+        before = queries.get_card(card.id)
+        answer = hers.client.post(f"{url_of(card)}/stage", data={"stage": encode(to.id)}, headers={**HTMX, **token})
+        if answer.status_code != 200:
+            break
+    assert answer.status_code == 503
+    assert "The disk that Omni keeps its data on is full" in answer.text and "Number of this fault: " in answer.text
+    now = queries.get_card(card.id)
+    assert (now.stage_id, now.version, now.position) == (before.stage_id, before.version, before.position)
+    assert StageStat.get(StageStat.stage == to).n == 0
+    assert hers.get(board_url(join)).status == 200
+    connection.execute("PRAGMA max_page_count = 1073741823")
 
 
 @contextmanager

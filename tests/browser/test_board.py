@@ -1,6 +1,8 @@
 """The board under mouse, finger and keys; followed by a teammate; and without JavaScript."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 
@@ -207,6 +209,24 @@ def test_a_refused_move_goes_back_and_says_why(opened: Callable[..., Page], boar
     expect(page.locator(".toast")).to_contain_text("That went wrong on our side")
     assert shown(page, board, 0) == ["Ana", "Ben", "Eli", "Mei"]
     assert shown(page, board, 1) == []
+
+
+def test_a_move_on_a_locked_database_goes_back_and_tells_its_number(
+    opened: Callable[..., Page], board: Any, config: Any
+) -> None:
+    page = opened(board.world.maya, board.path, **PHONE)
+    with closing(sqlite3.connect(config.data_dir / "omni.db")) as somebody_else:
+        somebody_else.execute("BEGIN IMMEDIATE")
+        card_of(page, board, "Ben").locator(".card-move").tap()
+        page.locator("#sheet dialog").get_by_role("button", name="Contacted").tap()
+        # It waits for five seconds, as every write does.
+        expect(page.locator(".toast")).to_contain_text("Number of this fault: ", timeout=20_000)
+    assert shown(page, board, 0) == ["Ana", "Ben", "Eli", "Mei"]
+    assert standing(board)["New lead"] == ["Ana", "Ben", "Eli", "Mei"]
+    card_of(page, board, "Ben").locator(".card-move").tap()
+    page.locator("#sheet dialog").get_by_role("button", name="Contacted").tap()
+    saved(page)
+    assert standing(board)["Contacted"] == shown(page, board, 1) == ["Ben"]
 
 
 def test_undo_from_the_toast_puts_the_card_back(opened: Callable[..., Page], board: Any) -> None:
