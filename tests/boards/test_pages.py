@@ -15,7 +15,7 @@ from omni.boards.models import Board, Card, Stage, StageStat
 from omni.config import Config
 from omni.contacts.models import Contact
 from omni.core import database
-from omni.core.ids import encode
+from omni.core.ids import encode, new_id
 from tests.browse import HTMX
 
 New = Callable[..., Card]
@@ -189,6 +189,30 @@ def test_a_stage_with_cards_is_archived_with_a_target(hers: Any, join: SimpleNam
     assert "Cards stand in this stage. Choose where they go." in answer
     hers.post(url, {"target": encode(join.contacted.id)}, on=url)
     assert StageStat.get(StageStat.stage == join.contacted).n == 1
+
+
+def test_a_move_to_an_archived_stage_offers_those_that_are_left(
+    hers: Any, join: SimpleNamespace, newcomer: New
+) -> None:
+    card = newcomer()
+    sheet = f"{url_of(card)}/move"
+    hers.get(sheet)
+    actions.archive_stage(join.booked, target=None, by=None)
+    for send in (hers.post, hers.post_part):
+        answer = send(f"{url_of(card)}/stage", {"stage": encode(join.booked.id)}, on=sheet, status=422)
+        assert "Choose one of the stages below." in answer
+        offered = [one.get("value") for one in answer.page.all("button", name="stage")]
+        assert encode(join.contacted.id) in offered and encode(join.booked.id) not in offered
+    assert queries.get_card(card.id).stage_id == join.new.id
+
+
+def test_another_studio_learns_no_more_of_a_card_than_of_none(browse: Any, newcomer: New, world: Any) -> None:
+    card, iris = newcomer(), browse.as_(world.iris)
+    for path in ("/cards/{}", "/cards/{}/move", "/contacts/{}", "/contacts/{}/merge"):
+        key = card.contact_id if "contacts" in path else card.id
+        known, none = (iris.ask("GET", path.format(encode(one)), status=404) for one in (key, new_id()))
+        assert known.text == none.text
+        assert len(known.statements) == len(none.statements)
 
 
 def test_a_name_is_escaped_on_a_card(hers: Any, join: SimpleNamespace, newcomer: New) -> None:

@@ -348,6 +348,15 @@ def first_chunk_alone(job: ImportJob, monkeypatch: Any) -> None:
     monkeypatch.undo()
 
 
+def test_yes_in_writing_needs_the_column_that_says_so(hers: Any) -> None:
+    job = send(hers, HUBSPOT + "1,Ana,Kim,a@example.com,,NEW,\n")
+    answer = hers.post(f"{job}/run", {"basis": "written", "board": "none", "written_column": ""}, on=job, status=422)
+    assert "Choose the column in which they said yes." in answer
+    assert "written" in [one.get("value") for one in answer.page.all("input", name="basis") if "checked" in one.attrib]
+    assert ImportJob.get().state is ImportState.MAPPED
+    assert not queries.visible().count()
+
+
 def test_an_import_without_a_worker_says_when_it_will_start(hers: Any, juniper: Any) -> None:
     job = send(hers, HUBSPOT + "1,Ana,Kim,a@example.com,,NEW,\n")
     hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
