@@ -147,8 +147,10 @@ HAPPENINGS: dict[str, Any] = {
         particulars.Preference.get_or_none(particulars.Preference.contact == one.id)
         or particulars.Preference.create(contact=one.id, key="Looks for", value="evenings")
     ),
-    "call": lambda one, world: actions.log_call(
-        fresh(one), CallOutcome.REACHED, client_key=encode(new_id()), by=world.maya
+    # Whoever asked for silence is not called.
+    "call": lambda one, world: (
+        fresh(one).do_not_contact
+        or actions.log_call(fresh(one), CallOutcome.REACHED, client_key=encode(new_id()), by=world.maya)
     ),
     "away": lambda one, world: actions.put_away(fresh(one), by=world.maya),
     "goal": lambda one, world: particulars.Goal.create(contact=one.id, name="Handstand"),
