@@ -190,6 +190,22 @@ def snapshot() -> Iterator[None]:
         yield
 
 
+def stream(query: Any) -> Iterator[Any]:
+    """The rows of a select as they come, inside a transaction: PostgreSQL keeps them until they are fetched."""
+    if not is_postgres():
+        yield from query.clone().iterator()
+        return
+    text, values = query.sql()
+    statements.check(text, values, dialect=database.obj.dialect)
+    database.obj.follow_scope(text)
+    with database.obj.connection().cursor(name="streamed") as cursor:
+        cursor.itersize = 1_000
+        cursor.execute(text, values)
+        reader = query.clone()._get_cursor_wrapper(cursor)
+        reader.initialize()
+        yield from map(reader.process_row, cursor)
+
+
 def after_commit(act: Callable[[], Any]) -> None:
     """Run `act` after the outermost commit; at once where no transaction is open; never after a rollback."""
     database.after_commit(act)

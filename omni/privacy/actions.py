@@ -1,5 +1,8 @@
 """Writes of this room: exports, leaving, and the one-tap stop of e-mail."""
 
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,7 @@ from omni.accounts.actions import leaving
 from omni.contacts import actions as contacts
 from omni.contacts import queries as contact_queries
 from omni.contacts.kinds import Channel
-from omni.core import actors, audit, clock, doors, folder, mail, personal_data, secrets
+from omni.core import actors, audit, clock, database, doors, folder, mail, personal_data, secrets
 from omni.core.actors import Actor
 from omni.core.database import transaction
 from omni.core.faults import Invalid
@@ -81,7 +84,12 @@ def make_export(export_id: Id) -> None:
     path, partial = _places(job)
     as_of = clock.now()
     try:
-        checksum = export.write_zip(partial, job.scope, job.user_id, as_of=as_of)
+        checksum = export.write_zip(
+            partial, job.scope, job.user_id, as_of=as_of, told=lambda rows: _aside(lambda: _go_on(job, rows))
+        )
+    except _Cancelled:
+        partial.unlink(missing_ok=True)
+        return
     except Exception:
         partial.unlink(missing_ok=True)
         _finish(job, state=ExportState.FAILED)
@@ -92,6 +100,30 @@ def make_export(export_id: Id) -> None:
     done = {"as_of": as_of, "sha256": checksum, "bytes": size, "rows_done": job.rows_total}
     if not _finish(job, state=ExportState.DONE, **done):
         path.unlink(missing_ok=True)
+
+
+class _Cancelled(Exception):
+    """Nobody waits for the file any more."""
+
+
+def _go_on(job: ExportJob, rows: int) -> None:
+    """Say how far the export is, and hold it for as long again. Raises: _Cancelled."""
+    if not _finish(job, rows_done=rows, lease_until=clock.now() + LEASE):
+        raise _Cancelled
+
+
+def _aside(act: Callable[[], None]) -> None:
+    """Write on a connection of its own: that of the snapshot sees nothing newer, and what it writes nobody would."""
+    here = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            act()
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(here.run, run).result()
 
 
 def remove_old_export(export_id: Id) -> None:
@@ -132,6 +164,7 @@ def _claim(export_id: Id) -> ExportJob | None:
 
 
 def _finish(job: ExportJob, **columns: Any) -> bool:
+    """Write of an export that is still being made; false where it is not."""
     with transaction():
         changed = (
             ExportJob.update(**columns)

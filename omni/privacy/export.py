@@ -28,6 +28,9 @@ from omni.privacy.models import ExportScope
 
 # What opens a door, and what only counts for open pages and workers.
 LEFT_OUT = frozenset({"password_hash", "sha256", "toast", "seq", "recount_at"})
+# After so many rows somebody hears how far it is.
+TELLING = 2_000
+Told = Callable[[int], None]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,13 +39,16 @@ def count_rows(scope: ExportScope, user_id: Id) -> int:
     return sum(line.rows for line in queries.held(user_id, scope))
 
 
-def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime) -> str:
-    """Write the ZIP to `path`, which nobody else may read from its first byte on, and return its SHA-256."""
+def write_zip(path: Path, scope: ExportScope, user_id: Id, *, as_of: datetime, told: Told = lambda _rows: None) -> str:
+    """Write the ZIP to `path`, which nobody else may read from its first byte on, and return its SHA-256.
+
+    `told` hears now and then how many rows are in it; it runs within the snapshot.
+    """
     path.unlink(missing_ok=True)
     path.touch(mode=0o600, exist_ok=False)
     with database.snapshot():
         rows = [(answer, queries.rows_of(answer, user_id)) for answer in queries.sections(scope)]
-        _pack(path, rows, scope.value, current_workspace().name, as_of, beside=_beside(scope))
+        _pack(path, rows, scope.value, current_workspace().name, as_of, beside=_beside(scope), told=told)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -69,6 +75,7 @@ def _pack(
     as_of: datetime,
     *,
     beside: Sequence[tuple[str, Callable[[], Iterable[str]]]] = (),
+    told: Told = lambda _rows: None,
 ) -> None:
     sums: dict[str, str] = {}
     counts: dict[str, int] = {}
@@ -78,7 +85,7 @@ def _pack(
                 continue
             name, columns = answer.model._meta.table_name, columns_of(answer)
             with _entry(archive, f"csv/{name}.csv", sums) as sheet:
-                counts[name] = _write_sheet(sheet, query, columns)
+                counts[name] = _write_sheet(sheet, query, columns, told, sum(counts.values()))
             with _entry(archive, f"data/{name}.json", sums) as text:
                 _write_rows(text, query, columns)
             if answer.content:
@@ -153,24 +160,26 @@ class _Summed(io.RawIOBase):
 def _write_files(archive: zipfile.ZipFile, answer: TableAnswer, query: Any, sums: dict[str, str]) -> None:
     """Each file a row holds, one in memory at a time."""
     assert answer.content  # noqa: S101 - who calls asked
-    for row in query.clone().iterator():
+    for row in database.stream(query):
         name, content = answer.content(row)
         sums[f"files/{name}"] = hashlib.sha256(content).hexdigest()
         archive.writestr(f"files/{name}", content)
 
 
-def _write_sheet(sheet: TextIO, query: Any, columns: list[Any]) -> int:
+def _write_sheet(sheet: TextIO, query: Any, columns: list[Any], told: Told, before: int) -> int:
     table, count = csv.writer(sheet), 0
     table.writerow([column.column_name for column in columns])
-    for row in query.clone().iterator():
+    for row in database.stream(query):
         table.writerow([safe_cell(plain(getattr(row, column.safe_name))) for column in columns])
         count += 1
+        if count % TELLING == 0:
+            told(before + count)
     return count
 
 
 def _write_rows(text: TextIO, query: Any, columns: list[Any]) -> None:
     text.write("[")
-    for n, row in enumerate(query.clone().iterator()):
+    for n, row in enumerate(database.stream(query)):
         values = {column.column_name: plain(getattr(row, column.safe_name)) for column in columns}
         text.write(",\n" if n else "\n")
         json.dump(values, text, ensure_ascii=False)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -20,8 +22,11 @@ from omni.contacts import actions, queries
 from omni.contacts.exports import cards, people, sheets
 from omni.contacts.kinds import FieldKind, Lifecycle
 from omni.contacts.lists.asked import read_address
+from omni.contacts.lists.fields import Registry
 from omni.contacts.models import Contact
 from omni.contacts.reading.cells import bare
+from omni.contacts.reading.roles import fold_header
+from omni.contacts.reading.senders import SENDERS
 from omni.core import audit, clock
 from omni.core.audit import AuditEvent
 
@@ -225,3 +230,22 @@ def test_vobject_reads_every_card_we_write(name: str, family: str, tags: list[st
 def test_a_guarded_cell_is_no_formula_and_comes_back(text: str) -> None:
     assert not sheets.guarded(text).startswith(("=", "+", "-", "@", "\t", "\r", "\x00"))
     assert bare(sheets.guarded(text)).strip() == text.strip()
+
+
+# -- what is said of the files -----------------------------------------------------------------------------------------
+
+
+def test_the_page_of_files_names_every_column(world: Any, ana: Contact) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text()
+    chosen = sheets.cells_of([], [field for field in Registry().columns if field.own is None])
+    (person,) = people.People(people.who(read_address([])).packed, [])
+    headers = {header for sender in SENDERS for header in (*sender.signature, *sender.any_of)} - {"vcard"}
+    between = re.compile(r"(phone|email) [2-4]|(url|address) 2")
+    named = [*(header for header in {**sheets.cells_of([]), **chosen} if not between.match(header)), *person]
+    assert [name for name in named if f"`{name}`" not in page] == []
+    known = {fold_header(name) for name in re.findall(r"`([^`]+)`", page)}
+    assert headers - known <= {"uid", "formatted name"}
+    with_type = "".join(cards.lines(people.who(read_address([]))))
+    assert {line.partition(":")[0].partition(";")[0] for line in with_type.splitlines()} <= {
+        "BEGIN", "VERSION", "END", *re.findall(r"`([A-Z-]+)`", page),
+    }  # fmt: skip

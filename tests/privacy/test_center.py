@@ -20,7 +20,7 @@ from omni.core.faults import Invalid, NotFound
 from omni.core.ids import encode
 from omni.core.policies import Role
 from omni.core.tenancy import Reason, TenantModel, Workspace, WorkspaceState, cross_tenant, entered
-from omni.privacy import actions, queries
+from omni.privacy import actions, export, queries
 from omni.privacy.models import Deletion, ExportJob, ExportScope, ExportState
 from tests.browse import sign_in
 from tests.faults import Point
@@ -156,6 +156,28 @@ def test_an_export_cancelled_while_it_is_written_leaves_no_file(inside, tmp_path
     assert modes == [0o600], "what is being written is for our eyes only"
     assert not list(actions.file_of(job).parent.iterdir())
     assert ExportJob.get_by_id(job.id).state is ExportState.CANCELLED
+
+
+def test_an_export_says_how_far_it_is_and_stops_when_it_is_cancelled(inside, browse, monkeypatch):
+    """Told from beside its snapshot, which sees nothing newer."""
+    assert inside.lead and inside.member
+    monkeypatch.setattr(export, "TELLING", 5)
+    job = actions.ask_export(inside.maya.user_id, ExportScope.WORKSPACE, by=inside.maya.actor)
+    pages, go_on = [], actions._go_on
+
+    def look(job, rows):
+        go_on(job, rows)
+        pages.append((rows, browse.as_(inside.maya).get("/privacy/center/export").page.words))
+        if len(pages) == 2:
+            actions.cancel_export(job)
+
+    monkeypatch.setattr(actions, "_go_on", look)
+    actions.make_export(job.id)
+    total = ExportJob.get_by_id(job.id).rows_total
+    assert [f"{rows} of {total} rows" in words for rows, words in pages] == [True, True]
+    assert pages[0][0] < pages[1][0]
+    assert ExportJob.get_by_id(job.id).state is ExportState.CANCELLED
+    assert not [place for place in actions._places(job) if place.exists()]
 
 
 def test_one_of_two_workers_makes_the_export(inside):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from omni.contacts.exports import cards, data, sheets
-from omni.contacts.exports.people import People
+from omni.contacts.exports.people import People, who
 from omni.contacts.folding import fold
 from omni.contacts.lists.asked import Asked
 from omni.core import clock
@@ -54,6 +54,11 @@ FORMATS = {
         ),
     )
 }
+
+
+def people_of(form: Format, asked: Asked) -> People:
+    """Whom the file holds, and where they stand where it says so."""
+    return who(asked, is_placed=form.key == "json" or any(one.key == "stage" for one in asked.columns))
 
 
 def file_name(form: Format, view: str = "") -> str:

@@ -51,10 +51,14 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class People:
-    """The people of an export in their order, sixteen bytes each, and the studio's own fields that it tells of."""
+    """The people of an export in their order, sixteen bytes each, and the studio's own fields that it tells of.
+
+    Where they stand on the boards is as dear to read as all the rest, and is told where somebody asks for it.
+    """
 
     packed: bytes
     fields: Sequence[FieldDef]
+    is_placed: bool = False
 
     def __len__(self) -> int:
         return len(self.packed) // _BYTES
@@ -65,14 +69,14 @@ class People:
         for start in range(0, len(self.packed), BLOCK * _BYTES):
             block = self.packed[start : start + BLOCK * _BYTES]
             contact_ids = [Id(bytes=block[at : at + _BYTES]) for at in range(0, len(block), _BYTES)]
-            yield from _told(_in_order(contact_ids), owners, self.fields)
+            yield from _told(_in_order(contact_ids), owners, self.fields, is_placed=self.is_placed)
 
 
-def who(asked: Asked) -> People:
+def who(asked: Asked, *, is_placed: bool = False) -> People:
     """Everyone who fits the list, in its order; those who are put away too."""
     with snapshot():
         found = b"".join(contact_id.bytes for contact_id in pages.exported_ids(asked))
-    return People(found, custom_fields.list_defs())
+    return People(found, custom_fields.list_defs(), is_placed)
 
 
 def of_contacts(contacts: Any = None) -> People:
@@ -86,7 +90,9 @@ def _in_order(contact_ids: Sequence[Id]) -> list[Contact]:
     return [known[contact_id] for contact_id in contact_ids if contact_id in known]
 
 
-def _told(contacts: Sequence[Contact], owners: Mapping[Id, str], fields: Sequence[FieldDef]) -> Iterator[Facts]:
+def _told(
+    contacts: Sequence[Contact], owners: Mapping[Id, str], fields: Sequence[FieldDef], *, is_placed: bool
+) -> Iterator[Facts]:
     contact_ids = [contact.id for contact in contacts]
     points, tags, refs, spans, values = read_together(
         ContactPoint.select().where(ContactPoint.contact.in_(contact_ids)),
@@ -99,7 +105,7 @@ def _told(contacts: Sequence[Contact], owners: Mapping[Id, str], fields: Sequenc
     own = custom_fields.read_values(values, fields)
     numbers = {ref.contact_id: ref.external_id for ref in refs}
     first = {span.contact_id: span.from_at for span in sorted(spans, key=lambda one: one.from_at, reverse=True)}
-    standing = queries.standings(contact_ids)
+    standing = queries.standings(contact_ids) if is_placed else {}
     for contact in contacts:
         said = own.get(contact.id, {})
         yield {

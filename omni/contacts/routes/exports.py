@@ -8,8 +8,7 @@ from flask import Response, request, stream_with_context
 
 from omni.contacts import queries
 from omni.contacts.doers import actor_of
-from omni.contacts.exports.files import FORMATS, Format, chunks, file_name
-from omni.contacts.exports.people import who
+from omni.contacts.exports.files import FORMATS, Format, chunks, file_name, people_of
 from omni.contacts.lists import pages
 from omni.contacts.routes.asking import asked_for
 from omni.contacts.routes.blueprint import contacts
@@ -53,7 +52,7 @@ def export() -> Response:
     asked, form, teammate = asked_for(), _format(), current_teammate()
     if asked.broken:
         return show_export()
-    people = who(asked)
+    people = people_of(form, asked)
     with transaction():
         about: dict[str, Any] = {"filter": asked.address(), "format": form.key, "people": len(people)}
         audit.record("contacts.exported", current_workspace(), by=actor_of(teammate), **about)
