@@ -25,8 +25,13 @@ _BY_START = (
     (b"{\\rtf", marked("This is a text document (.rtf). Save the list as .xlsx or CSV and choose that file")),
     (b"bplist", marked("This is a property list. Save the list as .xlsx or CSV and choose that file")),
 )
+WHOLE = marked(
+    "This is the export of a whole workspace. Whoever runs this Omni brings it into an empty one by a command."
+    " For people alone, choose a CSV that was saved from Contacts"
+)
 # Packed folders that are one document to people, known by what lies in them.
 _BY_CONTENT = (
+    ("MANIFEST", WHOLE),
     ("Index/", marked("This is a Numbers file. Export it as .xlsx or CSV and choose that file")),
     ("Index.zip", marked("This is a Numbers file. Export it as .xlsx or CSV and choose that file")),
     ("word/", marked("This is a Word document. Save the list as .xlsx or CSV and choose that file")),
