@@ -705,8 +705,8 @@ def version_in(form: NoteForm | EditForm | FieldForm | GoalForm) -> int:
 
 def roles(now: Role) -> list[tuple[str, str]]:
     """What a column may hold, in the order of the choice; of the rare ones only what it holds now."""
-    rare = (Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY, Role.BROKEN)
-    shown = [role for role in Role if role not in rare or role is now]
+    rare = (Role.BIRTH_YEAR, Role.BIRTH_MONTH, Role.BIRTH_DAY, Role.BROKEN, Role.OWN)
+    shown = [role for role in Role if role not in rare or (role is now and role is not Role.OWN)]
     return [(role.value, wording.field_name(role.value)) for role in shown]
 
 

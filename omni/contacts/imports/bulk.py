@@ -17,7 +17,7 @@ from typing import Any
 from peewee import BlobField, ForeignKeyField
 
 from omni.core.database import database, is_postgres
-from omni.core.fields import EnumField, IdField, InstantField, JsonField
+from omni.core.fields import DateField, EnumField, IdField, InstantField, JsonField
 from omni.core.ids import Id, new_ids
 from omni.core.tenancy import current_workspace_id, insert_into, insert_text
 
@@ -157,4 +157,6 @@ def _plain(field: Any, values: Sequence[Any]) -> Iterable[Any]:
         return values if is_postgres() else (value.bytes if value else None for value in values)
     if isinstance(field, EnumField | InstantField | JsonField):
         return map(field.db_value, values)
+    if isinstance(field, DateField) and not is_postgres():
+        return (value.isoformat() if value else None for value in values)
     return values

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 from omni.accounts.models import Teammate, User
-from omni.contacts import ledger
+from omni.contacts import custom_fields, ledger
 from omni.contacts.folding import fold
 from omni.contacts.imports import bulk
+from omni.contacts.imports.own_columns import defs_of
 from omni.contacts.kinds import Channel, Lifecycle, PointKind, Processing, RowAction
 from omni.contacts.models import (
     Contact,
@@ -22,7 +23,8 @@ from omni.contacts.models import (
     Suppression,
     Tag,
 )
-from omni.contacts.reading.people import Person
+from omni.contacts.particulars import FieldDef
+from omni.contacts.reading.people import OwnValue, Person
 from omni.contacts.reading.planning import COLUMNS, Known, Register, note_mark
 from omni.contacts.reading.rows import RowRead
 from omni.core import ids
@@ -35,7 +37,7 @@ def load_known(register: Register, rows: Sequence[RowRead], *, job_id: Id | None
     """Take into the register every contact that these rows might be."""
     people = [row.person for row in rows if row.person is not None]
     found = _by_refs(register.sender, people) | _by_addresses(people) | _by_names(people)
-    for known in _known(found, job_id):
+    for known in _known(found, job_id, defs_of(register.own)):
         register.add(known)
 
 
@@ -99,13 +101,14 @@ def _by_names(people: Iterable[Person]) -> set[Id]:
     return found
 
 
-def _known(contact_ids: set[Id], job_id: Id | None) -> list[Known]:
+def _known(contact_ids: set[Id], job_id: Id | None, fields: Mapping[str, FieldDef]) -> list[Known]:
     if not contact_ids:
         return []
     rows = bulk.rows_of(Contact, "id", sorted(contact_ids), *_OWN, *COLUMNS)
     known = {one.id: one for row in sorted(rows, key=itemgetter(0)) if (one := _from_row(*row))}
     if known:
         _fill(known, list(known), job_id)
+        _fill_own(known, list(known), fields)
     return list(known.values())
 
 
@@ -122,6 +125,14 @@ def _from_row(
         has_owner=owner is not None,
         is_restricted=processing is Processing.RESTRICTED,
     )
+
+
+def _fill_own(known: dict[Id, Known], wanted: list[Id], fields: Mapping[str, FieldDef]) -> None:
+    said = custom_fields.values_of(wanted, fields.values()) if fields else {}
+    for contact_id, values in said.items():
+        for key, one in fields.items():
+            if (value := values.get(one.id)) is not None:
+                known[contact_id].own[key] = OwnValue(value, one.label, custom_fields.plain_value(one, value))
 
 
 def _fill(known: dict[Id, Known], wanted: list[Id], job_id: Id | None) -> None:

@@ -10,6 +10,8 @@ from itertools import islice
 from typing import Any
 
 from omni.contacts.doers import By, teammate_id_of
+from omni.contacts.imports import own_columns
+from omni.contacts.imports.own_columns import recognised
 from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob
 from omni.contacts.reading.dates import Order
@@ -76,7 +78,7 @@ def _look(raw: bytes, file_name: str) -> tuple[ImportJob, Brought, Table]:
         sender=sender.key if sender else "",
         encoding=table.encoding,
         delimiter=table.delimiter,
-        mapping=[role.value for role in map_columns(table.header, sender)],
+        mapping=recognised(table.header, map_columns(table.header, sender)),
         options={
             "country": current_workspace().country,
             "board": "none",
@@ -112,9 +114,15 @@ def open_file(job: ImportJob) -> Opened:
 def reading_of(job: ImportJob, table: Table) -> Reading:
     """How the cells of the table are meant, by what the job says of it."""
     sender = sender_of(job.sender)
-    roles = [Role(word) for word in job.mapping]
-    if len(roles) != len(table.header):
-        roles = map_columns(table.header, sender)
+    words = job.mapping
+    if len(words) != len(table.header):
+        words = recognised(table.header, map_columns(table.header, sender))
+    own = own_columns.columns_of(words)
+    # Of a field that is gone, what the file says is kept in a note.
+    roles = [
+        Role.QUESTION if role is Role.OWN and n not in own else role
+        for n, role in enumerate(own_columns.roles_of(words))
+    ]
     options: dict[str, Any] = job.options
     order = options.get("order")
     return plan_reading(
@@ -128,6 +136,7 @@ def reading_of(job: ImportJob, table: Table) -> Reading:
         written_column=options.get("written_column"),
         tags=options.get("tags", ()),
         owner_email=options.get("owner", ""),
+        own=own,
     )
 
 
@@ -145,7 +154,7 @@ def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order
     table = read_table(bytes(file.content), encoding=encoding, delimiter=delimiter)
     sender = find_sender(table.header)
     is_same_header = len(job.mapping) == len(table.header) and encoding == job.encoding and delimiter == job.delimiter
-    mapping = job.mapping if is_same_header else [role.value for role in map_columns(table.header, sender)]
+    mapping = job.mapping if is_same_header else recognised(table.header, map_columns(table.header, sender))
     options = {**job.options, "country": country, "order": order, "rows": table.row_count, "choices": {}}
     return _save(
         job,
@@ -158,11 +167,11 @@ def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order
     )
 
 
-def remap(job: ImportJob, roles: Sequence[Role], **said: Any) -> ImportJob:
-    """Say what each column holds, and what holds for everyone in the file: `tags`, `owner` (an e-mail), `rule` and
-    `keeps_mine` (see planning.Rules)."""
+def remap(job: ImportJob, words: Sequence[str], **said: Any) -> ImportJob:
+    """Say what each column holds (see own_columns), and what holds for everyone in the file: `tags`, `owner` (an
+    e-mail), `rule` and `keeps_mine` (see planning.Rules)."""
     options = {**job.options, **said, "choices": {}}
-    return _save(job, mapping=[role.value for role in roles], options=options, state=ImportState.MAPPED)
+    return _save(job, mapping=list(words), options=options, state=ImportState.MAPPED)
 
 
 def recount(job: ImportJob) -> ImportJob:

@@ -94,7 +94,7 @@ def rehearse(opened: Opened, *, tell: Callable[[int], None] | None = None) -> Re
     with closing(Earlier()) as earlier:
         for rows in chunks(opened.rows()):
             rows = [only_known_owner(row, owners) for row in rows]
-            register = Register(opened.reading.sender)
+            register = Register(opened.reading.sender, opened.reading.own_keys)
             # Whom an earlier row changed is known as that row left them.
             earlier.load(register, rows)
             knowing.load_known(register, rows, job_id=None)

@@ -6,7 +6,7 @@ Killed anywhere, a chunk is there whole or not at all; the next claim goes on be
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from operator import attrgetter
 
@@ -14,13 +14,14 @@ from peewee import DataError, IntegrityError, fn
 
 from omni.contacts.doers import By
 from omni.contacts.events import ImportFinished
-from omni.contacts.imports import knowing, places
+from omni.contacts.imports import knowing, own_columns, places
 from omni.contacts.imports.ahead import read_ahead
 from omni.contacts.imports.opening import only_known_owner, open_file, rules_of
 from omni.contacts.imports.rehearsing import Counts, plan
 from omni.contacts.imports.writing import Writer, refused
 from omni.contacts.kinds import ImportState, RowAction
 from omni.contacts.models import ImportFile, ImportJob, ImportRow
+from omni.contacts.particulars import FieldDef
 from omni.contacts.reading.decoding import Unreadable
 from omni.contacts.reading.planning import Outcome, Register, Rules, apply
 from omni.contacts.reading.rows import RowRead
@@ -148,9 +149,11 @@ def _work(job: ImportJob) -> bool:
     options = job.options
     where = places.places_for(options.get("board", "none"), options.get("stage"), options.get("stages"))
     rules = rules_of(job)
-    for rows in read_ahead(open_file(job), after=last):
+    opened = open_file(job)
+    fields = own_columns.defs_of(opened.reading.own_keys)
+    for rows in read_ahead(opened, after=last):
         rows = [only_known_owner(row, owners) for row in rows]
-        _chunk(job, rows, batch, owners, where, rules)
+        _chunk(job, rows, batch, owners, where, rules, fields)
         point("import.chunk_committed")
         if time.monotonic() > until:
             return False
@@ -164,6 +167,7 @@ def _chunk(
     owners: dict[str, Id],
     where: places.Places,
     rules: Rules,
+    fields: Mapping[str, FieldDef],
 ) -> None:
     with transaction():
         counts = Counts(**job.counts)
@@ -171,7 +175,7 @@ def _chunk(
         numbers = Change.select(fn.MAX(Change.n)).where(Change.batch == batch.id).scalar()
         with changes.resume(batch, at=0 if numbers is None else numbers + 1) as open_batch:
             by = Actor(batch.by_kind, batch.by_id) if batch.by_id else Actor(ActorKind.IMPORT)
-            writer = Writer(job, open_batch, owners, where, by, rules)
+            writer = Writer(job, open_batch, owners, where, by, rules, fields)
             _store(job, rows, writer, counts)
         point("import.chunk_written")
         ImportJob.update(counts=counts.as_json()).where(ImportJob.id == job.id).execute()
@@ -209,7 +213,7 @@ def _store(job: ImportJob, rows: list[RowRead], writer: Writer, counts: Counts) 
 
 
 def _planned(job: ImportJob, rows: list[RowRead], writer: Writer) -> Iterator[Outcome]:
-    register = Register(job.sender)
+    register = Register(job.sender, writer.fields)
     knowing.load_known(register, rows, job_id=job.id)
     writer.learn(row.person for row in rows if row.person is not None)
     # Ids of one millisecond are in no order; people of one file keep theirs.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from omni.contacts import ledger, search
+from omni.contacts import custom_fields, ledger, search
 from omni.contacts.actions.life import row_of, set_lifecycle
 from omni.contacts.actions.notes import add_note
+from omni.contacts.actions.own_fields import set_value
 from omni.contacts.actions.people import add_point
 from omni.contacts.actions.tags import add_tag, get_or_make_tag
 from omni.contacts.doers import teammate_id_of
@@ -39,6 +40,7 @@ from omni.contacts.models import (
     LifecycleSpan,
     Note,
 )
+from omni.contacts.particulars import FieldDef, FieldValue
 from omni.contacts.reading.people import Person
 from omni.contacts.reading.planning import COLUMNS, EVERYTHING, Outcome, Rules
 from omni.contacts.reading.rows import Reason
@@ -49,6 +51,8 @@ from omni.core.events import EventRow, publish
 from omni.core.ids import Id, encode, new_id
 
 UNSURE = "unsure"
+# Where a field of the studio's own keeps what it says, by its kind.
+SAID = ("v_text", "v_num", "v_date", "v_option")
 QUESTION = "How did these people give you their numbers?"
 
 
@@ -62,6 +66,8 @@ class Writer:
     places: Places
     by: Actor
     rules: Rules = EVERYTHING
+    # The studio's own fields that the file speaks of, by their keys.
+    fields: Mapping[str, FieldDef] = field(default_factory=dict)
     _rows: dict[type[Any], bulk.Rows] = field(init=False)
     _words: list[tuple[Id, str, str]] = field(default_factory=list)
     _landings: list[tuple[Id, Id]] = field(default_factory=list)
@@ -127,6 +133,7 @@ class Writer:
                 table(LifecycleSpan, "contact", "state", "from_at", via="import", by=teammate),
                 table(Activity, "contact", *line, actor_kind=self.by.kind, actor_id=self.by.id),
                 table(ContactTag, "contact", "tag"),
+                table(FieldValue, "contact", "field", *SAID),
                 table(ExternalRef, "contact", "external_id", sender=self.job.sender),
                 table(Note, "id", "contact", "body", version=1, author=teammate),
                 table(
@@ -158,6 +165,9 @@ class Writer:
         self._words.append((contact_id, *person.words))
         for tag in outcome.tags:
             self._add(ContactTag, contact_id, self._tag(tag))
+        for key, own in outcome.own.items():
+            for said in custom_fields.columns_of(self.fields[key], own.value):
+                self._add(FieldValue, contact_id, self.fields[key].id, *(said[name] for name in SAID))
         if outcome.ref:
             self._add(ExternalRef, contact_id, outcome.ref)
         if outcome.note:
@@ -207,6 +217,8 @@ class Writer:
             point = add_point(contact, kind, value, is_primary=kind not in kinds)
             kinds.add(kind)
             self.batch.record(point, Op.CREATED, before=None, after=row_of(point), contact_id=contact.id)
+        for key, own in outcome.own.items():
+            set_value(contact, self.fields[key], own.value, by=self.by)
         for tag in outcome.tags:
             add_tag(contact, tag, by=self.by, is_told=False)
         if outcome.ref:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from omni.contacts.folding import fold, search_words
 from omni.contacts.kinds import Channel, Lifecycle, PointKind
@@ -21,6 +22,15 @@ class Value:
     raw: str
     label: str = ""
     extension: str = ""
+
+
+@dataclass(frozen=True)
+class OwnValue:
+    """What a field of the studio's own says; `label` and `words` tell it to people, and make no difference."""
+
+    value: Any
+    label: str = field(compare=False)
+    words: str = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,8 @@ class Person:
     created_at: datetime | None = None
     wrote_yes: bool = False
     yes_cell: str = ""
+    # Pairs of a field's key and what it says.
+    own: tuple[tuple[str, OwnValue], ...] = ()
 
     @property
     def name(self) -> str:

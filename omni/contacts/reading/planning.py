@@ -8,7 +8,7 @@ same file only fills what an earlier one left blank, so that the same file again
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from omni.contacts.folding import fold, fold_name, same_person
 from omni.contacts.kinds import Lifecycle, PointKind, RowAction
 from omni.contacts.reading.dates import Birthday
-from omni.contacts.reading.people import MAX_NAME, Person, Value
+from omni.contacts.reading.people import MAX_NAME, OwnValue, Person, Value
 from omni.contacts.reading.rows import Reason, RowRead
 from omni.core import ids
 from omni.core.words import marked
@@ -74,6 +74,7 @@ class Known:
     is_restricted: bool = False
     is_met: bool = False
     row: int | None = None
+    own: dict[str, OwnValue] = field(default_factory=dict)
 
     @property
     def token(self) -> str:
@@ -106,6 +107,7 @@ class Outcome:
     ref: str = ""
     life: Lifecycle | None = None
     owner_email: str = ""
+    own: dict[str, OwnValue] = field(default_factory=dict)
     between: list[Known] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
 
@@ -115,10 +117,12 @@ class Outcome:
 
 
 class Register:
-    """Everyone the plan has heard of so far, by id elsewhere, address and name."""
+    """Everyone the plan has heard of so far, by id elsewhere, address and name. `own` are the keys of the studio's own
+    fields that the file speaks of."""
 
-    def __init__(self, sender: str) -> None:
+    def __init__(self, sender: str, own: Collection[str] = ()) -> None:
         self.sender = sender
+        self.own = frozenset(own)
         self._refs: dict[str, Known] = {}
         self._points: dict[tuple[PointKind, str], list[Known]] = {}
         self._names: dict[str, list[Known]] = {}
@@ -200,6 +204,7 @@ def apply(outcome: Outcome, register: Register, *, new_id: Any) -> None:
         known.notes = {note_mark(outcome.note)} if outcome.note else set()
         known.refs = {(register.sender, outcome.ref)} if outcome.ref else set()
         known.has_owner = bool(outcome.owner_email)
+        known.own = dict(outcome.own)
         outcome.target = known
         register.add(known, person.folded)
         return
@@ -215,6 +220,7 @@ def apply(outcome: Outcome, register: Register, *, new_id: Any) -> None:
     known_target.notes |= {note_mark(outcome.note)} if outcome.note else set()
     known_target.life = outcome.life or known_target.life
     known_target.has_owner = known_target.has_owner or bool(outcome.owner_email)
+    known_target.own.update(outcome.own)
     register.learn(known_target, outcome)
 
 
@@ -241,6 +247,7 @@ def _create(row: RowRead, person: Person) -> Outcome:
     outcome.ref = person.external_id
     outcome.life = person.life
     outcome.owner_email = person.owner_email
+    outcome.own = dict(person.own)
     return outcome
 
 
@@ -263,6 +270,11 @@ def _update(row: RowRead, person: Person, known: Known, sender: str, rules: Rule
         outcome.life = person.life
     if person.owner_email and not known.has_owner:
         outcome.owner_email = person.owner_email
+    outcome.own = {
+        key: said
+        for key, said in person.own
+        if said != known.own.get(key) and not (key in known.own and (known.is_met or rules.keeps_mine))
+    }
     outcome.changes = _listed(outcome, known)
     if display := _display(person, known, outcome):
         outcome.columns["display_name"] = display
@@ -326,6 +338,9 @@ def _listed(outcome: Outcome, known: Known) -> list[FieldChange]:
     if any(name.startswith("birth_") for name in outcome.columns):
         after = {**known.columns, **outcome.columns}
         changes.append(FieldChange("birthday", _day(known.columns), _day(after)))
+    for key, said in outcome.own.items():
+        now = known.own.get(key)
+        changes.append(FieldChange(said.label, now.words if now else "", said.words))
     changes += [FieldChange(kind.value, "", value.norm) for kind, value in outcome.points]
     changes += [FieldChange("tag", "", tag) for tag in outcome.tags]
     if outcome.note:

@@ -41,6 +41,8 @@ class Role(StrEnum):
     LABEL = "label"
     BROKEN = "broken"
     QUESTION = "question"
+    # A field of the studio's own: which one, the reading says (`rows.OwnColumn`).
+    OWN = "own"
     IGNORE = "ignore"
 
 

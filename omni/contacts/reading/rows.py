@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from omni.contacts.folding import fold
 from omni.contacts.kinds import Lifecycle
@@ -20,7 +21,7 @@ from omni.contacts.reading.dates import (
     read_birthday,
     read_instant,
 )
-from omni.contacts.reading.people import MAX_NAME, Person, Value, split_name
+from omni.contacts.reading.people import MAX_NAME, OwnValue, Person, Value, split_name
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.table import MAX_CELL, Table
 from omni.core import clock
@@ -47,6 +48,17 @@ BROKEN_CARD = Reason(marked("This card is broken; the others were read"))
 
 
 @dataclass(frozen=True)
+class OwnColumn:
+    """A column that fills a field of the studio's own: `read` makes a cell its value, `show` tells a value in words."""
+
+    key: str
+    label: str
+    read: Callable[[str], Any]
+    show: Callable[[Any], str]
+    is_day: bool = False
+
+
+@dataclass(frozen=True)
 class Reading:
     """How to read a table's cells: what each column holds, and the country, orders and zone they are meant in.
 
@@ -63,6 +75,12 @@ class Reading:
     written_column: int | None = None
     tags: tuple[str, ...] = ()
     owner_email: str = ""
+    own: Mapping[int, OwnColumn] = field(default_factory=dict)
+
+    @property
+    def own_keys(self) -> list[str]:
+        """The studio's own fields that the table speaks of."""
+        return [column.key for column in self.own.values()]
 
 
 @dataclass(frozen=True)
@@ -87,16 +105,29 @@ def plan_reading(
     written_column: int | None = None,
     tags: Sequence[str] = (),
     owner_email: str = "",
+    own: Mapping[int, OwnColumn] | None = None,
 ) -> Reading:
     """How this table is to be read; the order of day and month is decided for each column of dates."""
+    own = own or {}
     columns = [i for i, role in enumerate(roles) if role in (Role.BIRTHDAY, Role.CREATED)]
+    columns += [i for i, column in own.items() if column.is_day]
     otherwise = order_of(country)
     if order is not None:
         orders = dict.fromkeys(columns, order)
     else:
         orders = {i: decide_order((cells[i] for _, cells in table.rows()), otherwise) for i in columns}
     return Reading(
-        table.header, tuple(roles), country, zone, orders, sender, tag_marks, written_column, tuple(tags), owner_email
+        table.header,
+        tuple(roles),
+        country,
+        zone,
+        orders,
+        sender,
+        tag_marks,
+        written_column,
+        tuple(tags),
+        owner_email,
+        own,
     )
 
 
@@ -136,6 +167,7 @@ class _Row:
         self.created_at: datetime | None = None
         self.life: Lifecycle | None = None
         self.yes_cell = ""
+        self.own: dict[str, OwnValue] = {}
 
     def take(self, index: int, cell: str, cells: Sequence[str]) -> None:
         role, text = self.reading.roles[index], bare(cell)
@@ -178,6 +210,7 @@ class _Row:
             created_at=self.created_at,
             wrote_yes=says_yes(self.yes_cell),
             yes_cell=self.yes_cell,
+            own=tuple(self.own.items()),
         )
 
     def _keep(self, role: Role, index: int, text: str, cells: Sequence[str]) -> None:
@@ -202,6 +235,8 @@ class _Row:
             self.texts.setdefault(Role.LIFE, text)
         elif role is Role.TIMEZONE:
             self._timezone(column, text)
+        elif role is Role.OWN:
+            self._own(index, text)
         elif role is Role.NOTE:
             self.texts[role] = "\n".join(filter(None, [self.texts.get(role, ""), text]))
         else:
@@ -241,6 +276,15 @@ class _Row:
         self.birthday = read_birthday(text, self.reading.orders[index])
         if self.birthday is None:
             self._unread(index, text, Misread(marked("“%(typed)s” is not a date"), {"typed": text[:60]}))
+
+    def _own(self, index: int, text: str) -> None:
+        column = self.reading.own[index]
+        day = read_birthday(text, self.reading.orders[index]) if column.is_day else None
+        found = column.read(f"{day.year:04}-{day.month:02}-{day.day:02}" if day and day.year else text)
+        if isinstance(found, Misread):
+            self._unread(index, text, found)
+        elif found is not None:
+            self.own.setdefault(column.key, OwnValue(found, column.label, column.show(found)))
 
     def _timezone(self, column: str, text: str) -> None:
         if text in clock.zones():

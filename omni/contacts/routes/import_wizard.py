@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Response, request
 
-from omni.contacts import forms
+from omni.contacts import custom_fields, forms
 from omni.contacts.imports import counting, opening
+from omni.contacts.imports.own_columns import OWN
 from omni.contacts.models import ImportJob
 from omni.contacts.reading.decoding import Unreadable
 from omni.contacts.reading.formats import CSV
 from omni.contacts.reading.roles import Role
+from omni.contacts.reading.rows import Reading
 from omni.contacts.routes.blueprint import contacts
 from omni.contacts.routes.import_parts import get_editable, job_url, sender_name
 from omni.core.ids import Id
@@ -74,8 +76,15 @@ def show_mapping(job_id: Id) -> Response:
 def show_columns(job: ImportJob, form: forms.EveryoneForm | None = None) -> Response:
     opened = opening.open_file(job)
     sample = opened.sample(30)
+    own = [(OWN + one.key, one.label) for one in custom_fields.list_defs()]
     columns = [
-        {"n": n, "name": name, "role": role.value, "choices": forms.roles(role), "values": _first_values(sample, n)}
+        {
+            "n": n,
+            "name": name,
+            "role": _word(opened.reading, n),
+            "choices": [*forms.roles(role), *own],
+            "values": _first_values(sample, n),
+        }
         for n, (name, role) in enumerate(zip(opened.table.header, opened.reading.roles, strict=True))
         if role is not Role.BROKEN
     ]
@@ -95,8 +104,9 @@ def save_mapping(job_id: Id) -> Response:
     job = get_editable(job_id)
     form = forms.EveryoneForm.of(request)
     if form.ok:
-        roles = [_role(request.form.get(f"column-{n}"), before) for n, before in enumerate(job.mapping)]
-        opening.remap(job, roles, **form.said())
+        own = {OWN + one.key for one in custom_fields.list_defs()}
+        words = [_chosen(request.form.get(f"column-{n}"), before, own) for n, before in enumerate(job.mapping)]
+        opening.remap(job, words, **form.said())
         counting.begin(job)
     return respond(page=show_columns, then=job_url(job), form=form, job=job)
 
@@ -118,8 +128,11 @@ def _first_values(rows: Sequence[Any], n: int) -> list[str]:
     return [value[:60] for value in found[:3]]
 
 
-def _role(given: str | None, before: str) -> Role:
-    try:
-        return Role(given or before)
-    except ValueError:
-        return Role(before)
+def _word(reading: Reading, n: int) -> str:
+    """What a column holds, as its choice says it."""
+    return OWN + reading.own[n].key if n in reading.own else reading.roles[n].value
+
+
+def _chosen(given: str | None, before: str, own: Collection[str]) -> str:
+    known = {*own, *(role.value for role in Role if role is not Role.OWN)}
+    return given if given is not None and given in known else before
