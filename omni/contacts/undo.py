@@ -17,6 +17,7 @@ from peewee import IntegrityError, fn
 from omni.contacts import families, many, pairs, particulars, ports, search
 from omni.contacts.actions import merging
 from omni.contacts.actions.calling import put_back_call
+from omni.contacts.actions.own_fields import CHOICE, put_back_choice
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.carrying import Rows
 from omni.contacts.doers import By, actor_of
@@ -138,7 +139,7 @@ class _Walk:
         self.back = back
         self.by = by
         self.result = result
-        self.tables: dict[str, type[Any] | ports.Restorer] = {**TABLES, "call": put_back_call}
+        self.tables: dict[str, type[Any] | ports.Restorer] = {**TABLES, "call": put_back_call, CHOICE: put_back_choice}
         self.carried = {table: mover.model for table, mover in merging.tables().items() if isinstance(mover, Rows)}
         for answer in ports.restorers.answers():
             self.tables.update(answer())

@@ -78,13 +78,21 @@ class Batch:
         self._next = 0
 
     def record(
-        self, row: Any, op: Op, *, before: dict[str, Any] | None, after: dict[str, Any] | None, contact_id: Id | None
+        self,
+        row: Any,
+        op: Op,
+        *,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+        contact_id: Id | None,
+        part: str = "",
     ) -> None:
-        """Remember what became of `row`: the named columns before and after."""
+        """Remember what became of `row`, or of a part of it that goes by a name of its own: the named columns before
+        and after."""
         Change.create(
             batch=self.id,
             n=self.next_number(),
-            row_table=row._meta.table_name,
+            row_table=part or row._meta.table_name,
             row_id=row.id,
             contact_id=contact_id,
             op=op,

@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from omni.contacts import actions, queries, undo
 from omni.contacts.imports import opening, rehearsing, running
-from omni.contacts.kinds import Channel, ConsentKind, Scope
+from omni.contacts.kinds import Channel, ConsentKind, FieldKind, Scope
 from omni.contacts.models import ConsentEvent, ImportJob
 from omni.core import actors
 from omni.core.database import transaction
 from omni.core.faults import Gone
 from tests.contacts.test_imports import everything
 
-HEADER = "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,City,Notes"
+HEADER = "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,City,Notes,Visits,Level"
 cells = st.tuples(
     st.sampled_from(["", "", "1", "2", "3", "4"]),
     st.sampled_from(["Ana", "Anna", "A", "Ben", "Cleo", "", "José"]),
@@ -29,6 +30,8 @@ cells = st.tuples(
     st.sampled_from(["", "NEW", "customer", "Waitlist"]),
     st.sampled_from(["", "Chicago", "Lima"]),
     st.sampled_from(["", "knee", "x" * 20_001]),
+    st.sampled_from(["", "3", "7", "many"]),
+    st.sampled_from(["", "Beginner", "Expert"]),
 )
 files = st.lists(cells, min_size=1, max_size=14)
 answers = st.fixed_dictionaries(
@@ -45,6 +48,13 @@ ALIKE = settings(
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.fixture(autouse=True)
+def fields(juniper: Any, maya: Any) -> None:
+    """What the file's last columns are called."""
+    actions.add_field("Visits", FieldKind.NUMBER, by=maya)
+    actions.add_field("Level", FieldKind.SELECT, options=["Beginner"], by=maya)
 
 
 class Forgotten(Exception):
@@ -67,7 +77,7 @@ def bring(
 ) -> tuple[ImportJob, dict[str, int]]:
     """Bring the file in, and answer the job and what its rehearsal said."""
     job = opening.receive(raw, file_name="f.csv", by=actors.SYSTEM)
-    opening.remap(job, opening.open_file(job).reading.roles, **(said or {}))
+    opening.remap(job, job.mapping, **(said or {}))
     opening.choose(job, chosen or {})
     planned = rehearsing.rehearse(opening.open_file(job)).counts.as_json()
     opening.answer(job, basis="unsure", board="none")

@@ -32,6 +32,7 @@ from omni.contacts.models import (
     LifecycleSpan,
     Note,
 )
+from omni.contacts.particulars import FieldValue
 from omni.contacts.reading.people import Person
 from omni.core import actors, clock
 from omni.core.policies import Purpose
@@ -40,7 +41,7 @@ from tests.contacts.senders import FILES as SENDERS
 from tests.contacts.senders import file_of
 
 Bring = Callable[..., SimpleNamespace]
-WATCHED = (Contact, ContactPoint, ContactTag, ContactSearch, ExternalRef, LifecycleSpan, Note)
+WATCHED = (Contact, ContactPoint, ContactTag, ContactSearch, ExternalRef, FieldValue, LifecycleSpan, Note)
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:

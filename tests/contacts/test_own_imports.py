@@ -126,3 +126,56 @@ def test_a_field_put_away_meanwhile_leaves_its_column_to_the_note(hers: Any, fie
     work()
     assert ImportJob.get().state is ImportState.DONE
     assert Note.get().body == "Visits: 7"
+
+
+LEVELS = """Name,Email,Level,Likes
+Ana,ana@example.com,Expert,Mat; Barre
+Ben,ben@example.com,Expert,
+Cy,c@example.com,Novice,"Mat, Aerial"
+"""
+
+
+def mapped(hers: Any, answers: dict[str, str]) -> str:
+    """The file's columns taken as they are called, and answers to the choices nobody has yet, by their words."""
+    job = send(hers, LEVELS)
+    assert "4 choices" in hers.get(f"{job}/columns")
+    first = hers.post(f"{job}/columns", {}, on=f"{job}/columns")
+    assert first.location == f"{job}/columns#import-values"
+    page = hers.get(f"{job}/columns")
+    asked = {label.text.partition(",")[0]: label.get("for") for label in page.page.all("label") if label.text}
+    sent = {asked[text]: to for text, to in answers.items()}
+    assert hers.post(f"{job}/columns", sent, on=f"{job}/columns").location == job
+    return job
+
+
+def test_a_choice_nobody_has_yet_is_made_taken_for_another_or_left_out(hers: Any, fields: Any, maya: Any) -> None:
+    middle = custom_fields.get_def(fields["Level"].id).options[1]["id"]
+    answers = {"Level: Expert": "new", "Level: Novice": middle, "Likes: Barre": "new", "Likes: Aerial": "out"}
+    job = mapped(hers, answers)
+    hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
+    work()
+    assert said_of("Ana") == {"Level": "Expert", "Likes": ("Mat", "Barre")}
+    assert said_of("Ben") == {"Level": "Expert"}
+    assert said_of("Cy") == {"Level": "Middle", "Likes": ("Mat",)}
+    assert not Note.select().exists()
+    undo(get_batch(ImportJob.get().batch_id), by=maya)
+    assert labels_of(fields["Level"]) == OPTIONS[FieldKind.SELECT]
+    assert labels_of(fields["Likes"]) == OPTIONS[FieldKind.MULTI]
+
+
+def test_a_choice_that_somebody_took_since_outlives_the_undo(hers: Any, fields: Any, maya: Any, world: Any) -> None:
+    job = mapped(hers, dict.fromkeys(("Level: Expert", "Level: Novice", "Likes: Barre", "Likes: Aerial"), "new"))
+    hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
+    work()
+    level = custom_fields.get_def(fields["Level"].id)
+    actions.set_value(world.lead, level, level.options[-1]["id"], by=maya)
+    undone = undo(get_batch(ImportJob.get().batch_id), by=maya)
+    assert undone.left == ["field_def.options"]
+    assert labels_of(fields["Level"]) == [*OPTIONS[FieldKind.SELECT], level.options[-1]["label"]]
+    undo(undone.batch, by=maya)
+    assert len(labels_of(fields["Level"])) == 4
+    assert said_of("Ana")["Likes"] == ("Mat", "Barre")
+
+
+def labels_of(field: FieldDef) -> list[str]:
+    return [one["label"] for one in custom_fields.get_def(field.id).options]

@@ -18,7 +18,7 @@ from omni.contacts.models import Contact
 from omni.contacts.normal import Misread
 from omni.contacts.particulars import FieldDef, FieldValue
 from omni.core import changes, clock
-from omni.core.changes import Op
+from omni.core.changes import Change, Op
 from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import Invalid, Stale
@@ -26,6 +26,8 @@ from omni.core.ids import Id, encode, new_id
 from omni.core.tenancy import take_turns
 from omni.core.words import Lazy, lazy, marked
 
+# A choice of a field, as a change names it.
+CHOICE = "field_choice"
 MOST_FIELDS = 100
 MOST_OPTIONS = 200
 LONGEST_LABEL = 60
@@ -161,6 +163,47 @@ def edit_field(
         before = {name: getattr(field, name) for name in wanted if getattr(field, name) != wanted[name]}
         _update(field, version, {name: wanted[name] for name in before}, batch)
     return field
+
+
+def add_choice(field: FieldDef, label: str, *, by: By) -> str:
+    """Give the field one more choice and answer its id; one of that name is as good. Raises Invalid."""
+    with (
+        transaction(),
+        changes.batch("field", marked("Field %(field)s changed"), by=actor_of(by), field=field.label) as batch,
+    ):
+        take_turns("a studio's own fields")
+        now = custom_fields.get_def(field.id)
+        there = next((one["id"] for one in now.options if fold_name(one["label"]) == fold_name(label)), None)
+        if there is not None:
+            return str(there)
+        made = _made_options([*((one["id"], one["label"]) for one in now.options), ("", label)])
+        _set_options(now, made)
+        batch.record(field, Op.CREATED, before=None, after=made[-1], contact_id=None, part=CHOICE)
+    return made[-1]["id"]
+
+
+def put_back_choice(change: Change, back: changes.Batch, *, by: By) -> list[str]:
+    """A choice an import made goes once nobody holds it, and comes again when that is taken back."""
+    take_turns("a studio's own fields")
+    field: FieldDef | None = FieldDef.select().where(FieldDef.id == change.row_id).first()
+    if field is None:
+        return []
+    one = change.after or change.before or {}
+    is_there = one in field.options
+    if change.op is Op.CREATED and is_there:
+        held = FieldValue.select().join(Contact).where(FieldValue.field == field.id, FieldValue.v_option == one["id"])
+        if held.where(Contact.deleted_at.is_null()).exists():
+            return ["field_def.options"]
+        _set_options(field, [other for other in field.options if other != one])
+        back.record(field, Op.DELETED, before=one, after=None, contact_id=None, part=CHOICE)
+    elif change.op is Op.DELETED and not is_there:
+        _set_options(field, [*field.options, one])
+        back.record(field, Op.CREATED, before=None, after=one, contact_id=None, part=CHOICE)
+    return []
+
+
+def _set_options(field: FieldDef, options: list[dict[str, str]]) -> None:
+    FieldDef.update(options=options, version=FieldDef.version + 1).where(FieldDef.id == field.id).execute()
 
 
 def archive_field(field: FieldDef, *, by: By) -> None:

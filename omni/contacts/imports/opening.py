@@ -117,7 +117,7 @@ def reading_of(job: ImportJob, table: Table) -> Reading:
     words = job.mapping
     if len(words) != len(table.header):
         words = recognised(table.header, map_columns(table.header, sender))
-    own = own_columns.columns_of(words)
+    own = own_columns.columns_of(words, job.options.get("values", {}))
     # Of a field that is gone, what the file says is kept in a note.
     roles = [
         Role.QUESTION if role is Role.OWN and n not in own else role

@@ -68,18 +68,20 @@ def start(job: ImportJob, *, by: By) -> bool:
         if not changed:
             ChangeBatch.delete().where(ChangeBatch.id == batch.id).execute()
             return False
-        _make_stages(job, batch, actor)
+        _make_new(job, batch, actor)
         later("contacts.import", job_id=job.id)
     return True
 
 
-def _make_stages(job: ImportJob, batch: ChangeBatch, by: Actor) -> None:
-    """The stages of the file that are to be new ones are made now, once, as the first changes of the import's batch."""
-    stages = job.options.get("stages") or {}
+def _make_new(job: ImportJob, batch: ChangeBatch, by: Actor) -> None:
+    """The stages and choices of the file that are to be new ones are made now, once, as the first changes of the
+    import's batch."""
+    asked = {"stages": job.options.get("stages") or {}, "values": job.options.get("values") or {}}
     with changes.resume(batch, at=0):
-        made = places.make_stages(job.options["board"], stages, job.options.get("stage_names", {}), by=by)
-    if made != stages:
-        job.options = {**job.options, "stages": made}
+        stages = places.make_stages(job.options["board"], asked["stages"], job.options.get("stage_names", {}), by=by)
+        values = own_columns.make_choices(asked["values"], by=by)
+    if (made := {"stages": stages, "values": values}) != asked:
+        job.options = {**job.options, **made}
         ImportJob.update(options=job.options).where(ImportJob.id == job.id).execute()
 
 

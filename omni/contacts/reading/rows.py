@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from omni.contacts.folding import fold
-from omni.contacts.kinds import Lifecycle
+from omni.contacts.kinds import FieldKind, Lifecycle
 from omni.contacts.normal import Misread, read_email, read_phone
 from omni.contacts.reading.cells import SEVERAL, bare, emails_in, life_of, phones_in, says_yes, tags_in, values_in
 from omni.contacts.reading.dates import (
@@ -55,7 +55,11 @@ class OwnColumn:
     label: str
     read: Callable[[str], Any]
     show: Callable[[Any], str]
-    is_day: bool = False
+    field: Any
+
+    @property
+    def is_day(self) -> bool:
+        return bool(self.field.kind is FieldKind.DATE)
 
 
 @dataclass(frozen=True)

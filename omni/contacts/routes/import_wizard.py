@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from omni.contacts import custom_fields, forms
-from omni.contacts.imports import counting, opening
+from omni.contacts.imports import counting, opening, own_columns
 from omni.contacts.imports.own_columns import OWN
 from omni.contacts.models import ImportJob
 from omni.contacts.reading.decoding import Unreadable
@@ -94,6 +94,7 @@ def show_columns(job: ImportJob, form: forms.EveryoneForm | None = None) -> Resp
         url=job_url(job),
         columns=columns,
         form=form or forms.EveryoneForm.said_of(job.options),
+        unknown=[_offered(n, one) for n, one in enumerate(_unknown(job, opened))],
     )
 
 
@@ -106,9 +107,11 @@ def save_mapping(job_id: Id) -> Response:
     if form.ok:
         own = {OWN + one.key for one in custom_fields.list_defs()}
         words = [_chosen(request.form.get(f"column-{n}"), before, own) for n, before in enumerate(job.mapping)]
-        opening.remap(job, words, **form.said())
+        opening.remap(job, words, values=_answered(job), **form.said())
         counting.begin(job)
-    return respond(page=show_columns, then=job_url(job), form=form, job=job)
+    is_asked = any(not one.to for one in _unknown(job, opening.open_file(job)))
+    then = job_url(job, "columns") + "#import-values" if is_asked else job_url(job)
+    return respond(page=show_columns, then=then, form=form, job=job)
 
 
 def _reading_of(job: ImportJob) -> forms.ReadForm:
@@ -126,6 +129,34 @@ def _reading_of(job: ImportJob) -> forms.ReadForm:
 def _first_values(rows: Sequence[Any], n: int) -> list[str]:
     found = [row.cells[n] for row in rows if n < len(row.cells) and row.cells[n].strip()]
     return [value[:60] for value in found[:3]]
+
+
+def _unknown(job: ImportJob, opened: opening.Opened) -> list[own_columns.Unknown]:
+    return own_columns.unknown_in(opened, job.options.get("values", {}))
+
+
+def _offered(n: int, one: own_columns.Unknown) -> dict[str, Any]:
+    """A choice nobody has yet, and what may become of it."""
+    there = [(option["id"], option["label"]) for option in one.field.options]
+    more = [(own_columns.NEW, _("Make it a choice")), (own_columns.LEFT_OUT, _("Leave it out"))]
+    return {
+        "n": n,
+        "field": one.field.label,
+        "text": one.text,
+        "count": one.count,
+        "choices": [*more[:1], *there, *more[1:]],
+        "to": one.to or own_columns.NEW,
+    }
+
+
+def _answered(job: ImportJob) -> dict[str, dict[str, str]]:
+    """What was answered so far, with what is answered now of the choices the page asked about."""
+    answers = {key: dict(given) for key, given in job.options.get("values", {}).items()}
+    for n, one in enumerate(_unknown(job, opening.open_file(job))):
+        to = request.form.get(f"value-{n}", "")
+        if to in {own_columns.NEW, own_columns.LEFT_OUT, *(option["id"] for option in one.field.options)}:
+            answers.setdefault(one.field.key, {})[one.text] = to
+    return answers
 
 
 def _word(reading: Reading, n: int) -> str:

@@ -13,7 +13,7 @@ from flask import Response, request
 
 from omni.contacts import forms, normal, wording
 from omni.contacts.exports.sheets import guarded
-from omni.contacts.imports import counting, opening, places, rehearsing, running
+from omni.contacts.imports import counting, opening, own_columns, places, rehearsing, running
 from omni.contacts.kinds import ImportState, Lifecycle, RowAction
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.ports import BoardPlace
@@ -95,6 +95,7 @@ def show_check(job: ImportJob, form: forms.AnswersForm | None = None) -> Respons
         first=[_first(person) for person in opened.people(3)],
         form=form or _answers(job, opened, there),
         stages=_matched(job, places.stages_in(opened, there), there),
+        unanswered=sum(not one.to for one in own_columns.unknown_in(opened, job.options.get("values", {}))),
         board_hints={ids.encode(board.id): _(MAKES_MEMBERS) for board in there if Lifecycle.MEMBER in board.lives},
         **count_of(job),
     )
