@@ -296,6 +296,19 @@ def test_a_life_that_went_on_since_is_whole_on_both_sides(juniper: Any, world: A
         assert_whole(side)
 
 
+def test_two_default_steps_become_one_and_are_two_again(juniper: Any, world: Any) -> None:
+    one, other = world.person("Ana Kim"), world.person("Ann Kim")
+    batch = merge(one, other, world)
+    assert defaults() == [(one.id, False), (one.id, True)]
+    undo(batch, by=world.maya)
+    assert defaults() == sorted([(one.id, True), (other.id, True)])
+
+
+def defaults() -> list[tuple[Any, bool]]:
+    """Whose open steps there are, and whether a move or an arrival set them."""
+    return sorted((task.contact_id, task.is_default) for task in Task.select().where(Task.status == "open"))
+
+
 def test_silence_asked_for_while_they_were_one_is_kept_by_both(juniper: Any, world: Any) -> None:
     one, other = world.person("Ana Kim"), world.person("Ann Kim")
     batch = merge(one, other, world)
