@@ -11,7 +11,7 @@ import pytest
 from omni.contacts import actions, gate, jobs, queries
 from omni.contacts.imports import opening
 from omni.contacts.kinds import Channel, Lifecycle
-from omni.contacts.models import Contact, ImportJob
+from omni.contacts.models import Contact, ImportFile, ImportJob
 from omni.contacts.reading.table import MAX_BYTES
 from omni.core import actors
 from omni.core.faults import TooLarge
@@ -482,12 +482,14 @@ def test_yes_in_writing_needs_its_column(hers: Any) -> None:
         (b'Name,Phone\n"Ana,1\nBen,2\n', "The quote opened on line 2 never closes"),
         (b"", "Choose a file"),
         (b"Activity - Subject,Person - Name\nCall,Ana\n", "This is an activities export"),
+        (",".join(f"c{n}" for n in range(301)).encode(), "301 columns"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_422_with_the_reason(hers: Any, raw: bytes, words: str) -> None:
     fields = {"file": (io.BytesIO(raw), "f.csv")} if raw else {}
     answer = hers.post("/contacts/import", fields, on="/contacts/import", status=422)
     assert words in answer
+    assert ImportJob.select().count() == ImportFile.select().count() == queries.visible().count() == 0
 
 
 def test_a_file_above_20_mb_is_413_and_nothing_is_kept(hers: Any) -> None:
