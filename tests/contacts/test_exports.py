@@ -186,6 +186,12 @@ def test_the_file_has_the_order_of_the_list(hers: Any, world: Any, ana: Contact)
         assert [href for href in links if href in told] == told, sort
 
 
+def test_a_tag_with_a_comma_in_it_comes_back_as_one(hers: Any, world: Any, juniper: Any, bring: Any) -> None:
+    actions.add_tag(world.lead, "Tuesdays, late", by=world.maya)
+    again = bring(saved(hers, f"{AT}?as=csv").body)
+    assert (again.counts["same"], again.counts["updated"]) == (1, 0), again.rehearsal.shown
+
+
 def test_a_sheet_of_chosen_columns_changes_nothing_when_it_comes_back(hers: Any, ana: Contact, bring: Any) -> None:
     again = bring(saved(hers, f"{AT}?cols=phone,stage,next,recent,source,created&as=csv").body)
     assert again.job.sender == "omni" and again.counts["same"] == 1, again.rehearsal.shown

@@ -1,5 +1,5 @@
-"""Whatever stands in a file, and whatever was answered: the rehearsal is the run, the second time changes nothing, and
-no answer opens what a person shut."""
+"""Whatever stands in a file, and whatever was answered: the rehearsal is the run, the second time changes nothing, what
+is exported comes in as it was, and no answer opens what a person shut."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from omni.contacts import actions, queries, undo
+from omni.contacts.exports import sheets
+from omni.contacts.exports.people import of_contacts
 from omni.contacts.imports import opening, rehearsing, running
-from omni.contacts.kinds import Channel, ConsentKind, FieldKind, Scope
+from omni.contacts.kinds import Channel, ConsentKind, FieldKind, Lifecycle, Scope
 from omni.contacts.models import ConsentEvent, ImportJob
+from omni.contacts.reading.dates import Birthday
+from omni.contacts.reading.people import Person, Value
 from omni.core import actors
 from omni.core.database import transaction
 from omni.core.faults import Gone
+from omni.core.tenancy import entered
 from tests.contacts.test_imports import everything
 
 HEADER = "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,City,Notes,Visits,Level"
@@ -107,6 +112,49 @@ def test_same_file_twice_changes_nothing(juniper: Any, rows: Any) -> None:
         assert (again.counts["created"], again.counts["updated"]) == (0, 0)
         assert again.counts["refused"] == once.counts["refused"]
         assert everything() == before
+
+
+WORD = st.text(alphabet="Aaéß=+-@',;\"1 |", max_size=9).map(lambda text: " ".join(text.split()))
+NUMBERS = st.sampled_from(["+13125550142", "+13125550143", "+442079460018"])
+MAILS = st.sampled_from(["a@example.com", "b@example.com", "o'neil@example.com"])
+somebody = st.builds(
+    Person,
+    given_name=st.sampled_from(["Ana", "Ben", "=Formula", "-1", "José", "Mei"]),
+    family_name=WORD,
+    nickname=WORD,
+    company=WORD,
+    job_title=WORD,
+    city=WORD,
+    birthday=st.none()
+    | st.builds(Birthday, year=st.none() | st.integers(1930, 2015), month=st.just(2), day=st.just(28)),
+    phones=st.lists(
+        NUMBERS.map(lambda number: Value(number, number)), max_size=2, unique_by=lambda value: value.norm
+    ).map(tuple),
+    emails=st.lists(MAILS.map(lambda mail: Value(mail, mail)), max_size=2, unique_by=lambda value: value.norm).map(
+        tuple
+    ),
+    tags=st.lists(st.sampled_from(["fair", "Spring", "=1+1", "a, b"]), max_size=3, unique=True).map(tuple),
+    life=st.sampled_from([*Lifecycle]),
+)
+
+
+@settings(ALIKE, max_examples=10)
+# Whom the name gate takes for one person becomes one, as in any file: these are different people.
+@given(known=st.lists(somebody, min_size=1, max_size=5, unique_by=lambda person: person.given_name))
+def test_what_is_exported_comes_in_as_it_was(juniper: Any, world: Any, known: list[Person]) -> None:
+    """Invariant 16: into the same workspace nothing changes, and out of an empty one it comes as it went in."""
+    assert world.iron
+    with forgotten():
+        for person in known:
+            actions.add_contact(person, by=world.maya)
+        sheet = "".join(sheets.lines(of_contacts()))
+        before = everything()
+        job, _planned = bring(sheet.encode())
+        assert (job.counts["same"], job.counts["rows"]) == (len(known), len(known)), job.counts
+        assert everything() == before
+        with entered(world.iron):
+            bring(sheet.encode())
+            assert "".join(sheets.lines(of_contacts())) == sheet
 
 
 acts = st.lists(

@@ -91,7 +91,9 @@ def _point(plural: str, n: int, most: int, part: str, facts: Facts) -> str:
 
 
 def _tags(facts: Facts) -> str:
-    return SEVERAL.join(facts["tags"])
+    # A comma would part a tag that stands alone; behind a mark of several nothing is parted by it.
+    several = SEVERAL.join(facts["tags"])
+    return several + SEVERAL.rstrip() if len(facts["tags"]) == 1 and "," in several else several
 
 
 _GROUPS: Mapping[str, dict[str, Cell]] = {
