@@ -77,8 +77,8 @@ def _import(raw: bytes, chosen: Namespace) -> Result:
     opening.answer(job, basis=chosen.basis, board=ids.encode(board.id) if board else places.NOWHERE, stage=chosen.stage)
     running.start(job, by=actors.SYSTEM)
     job = _wait(job)
-    rows = ImportRow.select().where(ImportRow.job == job.id, ImportRow.reasons != []).order_by(ImportRow.n)
-    reasons = [{"row": row.n, "reason": _worded(row.reasons)} for row in rows]
+    rows = ImportRow.select(ImportRow.n, ImportRow.reasons).where(ImportRow.job == job.id).order_by(ImportRow.n)
+    reasons = [{"row": row.n, "reason": _worded(row.reasons)} for row in rows.iterator() if row.reasons]
     return _told(job, rehearsing.Counts(**job.counts), reasons, ids.encode(job.id))
 
 
