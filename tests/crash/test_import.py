@@ -107,10 +107,10 @@ def test_stopped_killed_and_taken_up_again_nothing_is_lost_or_doubled(
     held = fresh(job)
     rows = next(read_ahead(opening.open_file(held), after=0))
     batch = ChangeBatch.get_by_id(held.batch_id)
-    running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING)
+    running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING, {})
     assert running.stop(held)
     with pytest.raises(running.LeaseLost):
-        running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING)
+        running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING, {})
     assert ImportRow.select().count() == CHUNK
     assert running.go_on(held) and not running.go_on(held)
     point = Point("import.chunk_written", folder)
