@@ -91,9 +91,7 @@ def _point(plural: str, n: int, most: int, part: str, facts: Facts) -> str:
 
 
 def _tags(facts: Facts) -> str:
-    # A comma would part a tag that stands alone; behind a mark of several nothing is parted by it.
-    several = SEVERAL.join(facts["tags"])
-    return several + SEVERAL.rstrip() if len(facts["tags"]) == 1 and "," in several else several
+    return SEVERAL.join(facts["tags"])
 
 
 _GROUPS: Mapping[str, dict[str, Cell]] = {

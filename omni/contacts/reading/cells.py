@@ -63,8 +63,10 @@ def emails_in(cell: str) -> Iterator[str]:
 
 
 def tags_in(cell: str, marks: str) -> list[str]:
-    """The tags of a cell, which the sender parts by one of `marks`; a tool's own groups are none."""
-    parts = cell.split(_SEVERAL) if _SEVERAL in cell else re.split(f"[{re.escape(marks)}]", cell)
+    """The tags of a cell, which the sender parts by one of `marks`, or with none by the mark of several alone; a tool's
+    own groups are none."""
+    is_split = _SEVERAL in cell or not marks
+    parts = cell.split(_SEVERAL) if is_split else re.split(f"[{re.escape(marks)}]", cell)
     names = (part.strip() for part in parts)
     return [name.removeprefix("* ").strip() for name in names if name and fold(name) not in _SYSTEM_GROUPS]
 

@@ -60,6 +60,8 @@ SENDERS = (
         "Omni",
         headers_of("omni_id"),
         rest=Role.IGNORE,
+        # A comma may stand in a tag: our own sheets part them by the mark of several alone.
+        tag_marks="",
         roles=roles_of(
             REF="omni_id",
             GIVEN="given_name",
