@@ -118,17 +118,23 @@ class Omni:
         return self._log_of(words).read_text()
 
     def stop(self) -> None:
-        """End what was started here, and everything in its process group."""
-        for process in self._started:
-            if process.poll() is None:
+        """End what was started here, and everything in its process group.
+
+        Asked each second: one that has only just begun does not hear the first time.
+        """
+        left = list(self._started)
+        for _second in range(20):
+            left = [process for process in left if process.poll() is None]
+            for process in left:
                 process.send_signal(signal.SIGINT)
+            for process in left[:1]:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(1)
+        for process in left:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
         for process in self._started:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait(10)
             if isinstance(process, subprocess.Popen) and process.stdout:
                 process.stdout.close()
 
