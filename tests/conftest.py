@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from omni.checks import find_chromium
 from omni.config import Config
 from omni.core import limits
 from omni.web import hosts
 from tests import houses
-from tests.look.browsers import find_chromium
 from tests.world import World
 
 os.environ["OMNI_ENV"] = "test"

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from omni.checks import find_chromium
 from omni.config import Config
 from omni.core import database, limits, queue
 from omni.referrals import place
 from omni.referrals.clicks import day_key
 from omni.referrals.drain import drain
 from tests.browse import sign_in
-from tests.look.browsers import ARGS, find_chromium
+from tests.look.browsers import ARGS
 from tests.look.watching import Watch
 from tests.servers import Valkey, free_port
 from tests.world import World

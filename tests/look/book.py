@@ -242,7 +242,8 @@ def take_pictures(folder: Path, names: list[str]) -> None:
     """PNG of each page at both widths and in both themes."""
     from playwright.sync_api import sync_playwright
 
-    from tests.look.browsers import ARGS, find_chromium
+    from omni.checks import find_chromium
+    from tests.look.browsers import ARGS
 
     folder.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as play:

@@ -1,7 +1,4 @@
-"""Where Chromium is, and how it is started for tests."""
-
-import os
-import shutil
+"""How Chromium is started for tests."""
 
 ARGS = [
     "--no-sandbox",
@@ -13,9 +10,3 @@ ARGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-
-
-def find_chromium() -> str | None:
-    """The browser the environment names, or the first on PATH; None leaves it to Playwright's own."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from omni.checks import find_chromium
 from tests.look import book
-from tests.look.browsers import ARGS, find_chromium
+from tests.look.browsers import ARGS
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from tests.look.browsers import ARGS, find_chromium
+from omni.checks import find_chromium
+from tests.look.browsers import ARGS
 from tests.look.watching import Watch
 
 AXE = Path(str(importlib.resources.files("axe_playwright_python") / "axe.min.js"))
