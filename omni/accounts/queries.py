@@ -162,6 +162,7 @@ def list_open_invitations(*, email: str | None = None, by: Teammate | None = Non
     return list(query.order_by(Invitation.id.desc()))
 
 
+@prepared
 def team() -> tuple[Any, Any]:
     """Whoever was asked to work here, and whoever does or did: queries of the first of each, enough to tell a team."""
     return Invitation.select(Invitation.id).limit(1), Teammate.select(Teammate.id).limit(2)

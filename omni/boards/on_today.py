@@ -31,7 +31,10 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     """Who is in the stage where contacts land with nothing written to them yet, and of whom nothing was heard for too
     long: this teammate's people, and those of nobody.
     """
-    fresh, silent = read_together(queries.new_leads(teammate.id, MOST), queries.silent_cards(teammate.id, MOST))
+    fresh, silent = read_together(
+        queries.new_leads.bound(teammate=teammate.id, limit=MOST),
+        queries.silent_cards.bound(teammate=teammate.id, now=clock.now(), limit=MOST),
+    )
     return [*cut(list(map(_lead, fresh)), MOST), *cut(list(map(_silent, silent)), MOST)]
 
 

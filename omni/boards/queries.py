@@ -376,7 +376,12 @@ def _again(card: Any) -> Any:
 
 def list_cards(contact_id: Id) -> list[Card]:
     """The open cards of a contact, with board and stage, in the order of the boards."""
-    return list(_cards().where(Card.contact == contact_id).order_by(Board.position, Board.id))
+    return _lying(contact=contact_id)
+
+
+@prepared
+def _lying(contact: Any) -> Any:
+    return _cards().where(Card.contact == contact).order_by(Board.position, Board.id)
 
 
 def cards_of(contact_id: Id) -> list[Card]:
@@ -400,6 +405,17 @@ def cards_of_board(board_id: Id, card_ids: Sequence[Id]) -> list[Card]:
 
 def list_standing(contact_ids: Sequence[Id]) -> list[tuple[Contact, NextAction | None, list[Card]]]:
     """These contacts, each with their next step where there is one, and their open cards in the order of the boards."""
+    people: dict[Id, tuple[Contact, NextAction | None]] = {}
+    cards: dict[Id, dict[Id, Card]] = {}
+    for row in _standing(contacts=list(contact_ids)):
+        people.setdefault(row.id, (row, _joined(row, "step_now")))
+        if card := _joined(row, "card_now"):
+            cards.setdefault(row.id, {}).setdefault(card.id, card)
+    return [(contact, step, list(cards.get(contact.id, {}).values())) for contact, step in people.values()]
+
+
+@prepared
+def _standing(contacts: Any) -> Any:
     due = (NextAction.contact == Contact.id) & (NextAction.due_at == Contact.next_action_at)
     lies = (Card.contact == Contact.id) & Card.closed_at.is_null()
     query = Contact.select(Contact, NextAction, Card, Stage, Board).join(
@@ -408,14 +424,8 @@ def list_standing(contact_ids: Sequence[Id]) -> list[tuple[Contact, NextAction |
     query = query.switch(Contact).join(Card, JOIN.LEFT_OUTER, on=lies, attr="card_now")
     query = query.join(Stage, JOIN.LEFT_OUTER, on=(Stage.id == Card.stage), attr="stage")
     query = query.join(Board, JOIN.LEFT_OUTER, on=(Board.id == Stage.board), attr="board")
-    rows = query.where(Contact.id.in_(list(contact_ids)))
-    people: dict[Id, tuple[Contact, NextAction | None]] = {}
-    cards: dict[Id, dict[Id, Card]] = {}
-    for row in rows.order_by(Contact.id, NextAction.id, Board.position, Board.id):
-        people.setdefault(row.id, (row, _joined(row, "step_now")))
-        if card := _joined(row, "card_now"):
-            cards.setdefault(row.id, {}).setdefault(card.id, card)
-    return [(contact, step, list(cards.get(contact.id, {}).values())) for contact, step in people.values()]
+    rows = query.where(Contact.id.in_(contacts))
+    return rows.order_by(Contact.id, NextAction.id, Board.position, Board.id)
 
 
 def _joined(row: Any, name: str) -> Any:
@@ -565,8 +575,9 @@ def contacts_to_wake() -> Any:
     return Contact.select(Contact.workspace, Contact.id).where(over).tuples()
 
 
-def new_leads(teammate_id: Id, limit: int) -> Any:
-    """Open cards in the stage where contacts land whose contact nothing went out to yet and who do not rest, a query.
+@prepared
+def new_leads(teammate: Any, limit: Any) -> Any:
+    """Open cards in the stage where contacts land whose contact nothing went out to yet and who do not rest.
 
     The contacts are this teammate's, or nobody's.
     """
@@ -574,15 +585,15 @@ def new_leads(teammate_id: Id, limit: int) -> Any:
         Card.stage == _landing(Stage.id),
         Contact.last_out_at.is_null(),
         Contact.snoozed_until.is_null(),
-        _of(teammate_id),
+        _of(teammate),
     )
     return query.order_by(Card.entered_at, Card.id).limit(limit)
 
 
-def silent_cards(teammate_id: Id, limit: int) -> Any:
-    """Open cards of which nothing was heard for too long, the longest silence first; of a teammate, or of nobody: a
-    query."""
-    query = _with_words().where(Card.stale_at.is_null(False), Card.stale_at <= clock.now(), _of(teammate_id))
+@prepared
+def silent_cards(teammate: Any, now: Any, limit: Any) -> Any:
+    """Open cards of which nothing was heard for too long, the longest silence first; of a teammate, or of nobody."""
+    query = _with_words().where(Card.stale_at.is_null(False), Card.stale_at <= now, _of(teammate))
     return query.order_by(Card.stale_at, Card.id).limit(limit)
 
 
@@ -593,8 +604,8 @@ def _with_words() -> Any:
     return _cards().select_extend(words.alias("last_words"))
 
 
-def _of(teammate_id: Id) -> Any:
-    return (Contact.owner == teammate_id) | Contact.owner.is_null()
+def _of(teammate: Any) -> Any:
+    return (Contact.owner == teammate) | Contact.owner.is_null()
 
 
 def _cards() -> Any:

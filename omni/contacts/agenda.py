@@ -14,7 +14,6 @@ from omni.accounts import queries as accounts
 from omni.accounts.models import Teammate
 from omni.contacts import ports, queries
 from omni.contacts.kinds import Lifecycle
-from omni.contacts.models import Contact
 from omni.contacts.next_actions import NextAction
 from omni.contacts.ports import AgendaItem, AgendaKind, Standing
 from omni.core import clock
@@ -133,10 +132,10 @@ def read_beside() -> Beside:
     today = clock.today_in(zone.key)
     first = today - WEEK + timedelta(days=1)
     visits, begun, people, asked, team = read_together(
-        queries.visits(_start(today, zone), _start(today + timedelta(days=1), zone), VISITS),
-        queries.beginnings(_start(first - WEEK, zone)),
-        queries.visible().select(Contact.id).limit(1),
-        *accounts.team(),
+        queries.visits.bound(since=_start(today, zone), until=_start(today + timedelta(days=1), zone), limit=VISITS),
+        queries.beginnings.bound(since=_start(first - WEEK, zone)),
+        queries.anybody.bound(),
+        *accounts.team.each(),
     )
     return Beside(visits, _lately(begun, first, zone), bool(people), bool(asked) or len(team) > 1)
 

@@ -34,6 +34,7 @@ from omni.core import changes, clock
 from omni.core.changes import Change, ChangeBatch
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.together import Part
 
 TIMELINE_PAGE = 30
@@ -64,6 +65,12 @@ def listed() -> Any:
 def is_put_away() -> Any:
     """The condition that a contact is put away."""
     return Contact.put_away_at.is_null(False)
+
+
+@prepared
+def anybody() -> Any:
+    """One of the contacts that may be shown, where there is any."""
+    return visible().select(Contact.id).limit(1)
 
 
 def are_put_away() -> Any:
@@ -333,7 +340,8 @@ def spans(contact: Contact) -> Part[list[LifecycleSpan]]:
     return Part((query,), lambda rows: sorted(rows, key=lambda row: row.from_at))
 
 
-def beginnings(since: datetime) -> Any:
+@prepared
+def beginnings(since: Any) -> Any:
     """Every time since then that somebody became a lead or a member, other than by a file: a query of both."""
     spans = LifecycleSpan.select(LifecycleSpan.state, LifecycleSpan.from_at).where(
         LifecycleSpan.from_at >= since,
@@ -343,7 +351,8 @@ def beginnings(since: datetime) -> Any:
     return spans.tuples()
 
 
-def visits(since: datetime, until: datetime, limit: int) -> Any:
+@prepared
+def visits(since: Any, until: Any, limit: Any) -> Any:
     """Who is to come to the studio in this time, with the contact, the earliest first: a query."""
     query = NextAction.select(NextAction, Contact).join(Contact, on=NextAction.contact)
     query = query.where(NextAction.step == Step.VISIT, NextAction.due_at >= since, NextAction.due_at < until)

@@ -17,15 +17,18 @@ from omni.core.database import database, is_postgres
 
 
 class Given(peewee.Node):
-    """The place of a value in a query: an argument of the function that writes it, or the current workspace."""
+    """The place of a value in a query: an argument of the function that writes it, or the current workspace.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    Of an argument that is a list each value has a place of its own.
+    """
+
+    def __init__(self, name: str, at: int | None = None) -> None:
+        self.name, self.at = name, at
         self._to_driver: Callable[[Any], Any] | None = None
 
     def __sql__(self, context: Any) -> Any:
         # A copy for each place, since the column it is compared with decides how its value is written.
-        placed = Given(self.name)
+        placed = Given(self.name, self.at)
         placed._to_driver = context.state.converter
         context._values.append(placed)
         return context.literal(context.state.param or "?")
@@ -33,11 +36,14 @@ class Given(peewee.Node):
     def bind(self, values: dict[str, Any]) -> Any:
         """The value for the driver."""
         value = values[self.name]
+        if self.at is not None:
+            # The last value fills the places that are left.
+            value = value[min(self.at, len(value) - 1)]
         return self._to_driver(value) if self._to_driver else value
 
 
-@dataclass
-class _Written:
+@dataclass(eq=False)
+class Written:
     """A query as one database takes it, and how its rows are read."""
 
     query: Any
@@ -45,36 +51,35 @@ class _Written:
     places: list[Any]
     read: Callable[[Any], Any] | None = None
 
-    def ask(self, values: dict[str, Any]) -> list[Any]:
-        cursor = database.execute_sql(self.sql, self.bind(values))
-        read = self.read or self._how_to_read(cursor)
-        return [read(row) for row in cursor.fetchall()]
-
     def bind(self, values: dict[str, Any]) -> list[Any]:
         """The values for the driver, each in its place."""
         return [place.bind(values) if isinstance(place, Given) else place for place in self.places]
 
-    def _how_to_read(self, cursor: Any) -> Callable[[Any], Any]:
-        """Peewee finds out anew for each cursor which column is what of which model; it is the same each time."""
-        wrapper = self.query._get_cursor_wrapper(cursor)
-        wrapper.initialize()
-        wrapper.cursor = None
-        read: Callable[[Any], Any] = wrapper.process_row
-        self.read = read
-        return read
+    def reader(self, cursor: Any) -> Callable[[Any], Any]:
+        """How a row becomes what the query gives; of the cursor only the names of its columns are asked, once.
+
+        Peewee finds out anew for each cursor which column is what of which model; it is the same each time.
+        """
+        if self.read is None:
+            wrapper = self.query._get_cursor_wrapper(cursor)
+            wrapper.initialize()
+            wrapper.cursor = None
+            self.read = wrapper.process_row
+        return self.read
 
 
 @dataclass(frozen=True)
 class Bound:
     """A written query with the values of one call."""
 
-    query: Any
-    text: str
+    written: Written
     values: list[Any]
 
-    def sql(self) -> tuple[str, list[Any]]:
-        """Text and values, as a query of Peewee's tells them."""
-        return self.text, self.values
+    def rows(self) -> list[Any]:
+        """What it gives now."""
+        cursor = database.execute_sql(self.written.sql, self.values)
+        read = self.written.reader(cursor)
+        return [read(row) for row in cursor.fetchall()]
 
 
 class Prepared:
@@ -83,32 +88,50 @@ class Prepared:
     def __init__(self, write: Callable[..., Any]) -> None:
         self._write = write
         self._names = tuple(inspect.signature(write).parameters)
-        self._written: dict[bool, _Written] = {}
+        self._written: dict[tuple[Any, ...], tuple[Written, ...]] = {}
         update_wrapper(self, write)
 
     def __call__(self, **values: Any) -> list[Any]:
-        written = self._written.get(is_postgres()) or self._write_once()
-        values[_WORKSPACE.name] = scope.current().workspace_id
-        return written.ask(values)
+        return self.bound(**values).rows()
 
-    def bound(self, **values: Any) -> "Bound":
-        """The query with its values, to be read together with others (`omni.core.together`)."""
-        written = self._written.get(is_postgres()) or self._write_once()
-        values[_WORKSPACE.name] = scope.current().workspace_id
-        return Bound(written.query, written.sql, written.bind(values))
+    def bound(self, **values: Any) -> Bound:
+        """The query with its values, to be asked later or together with others (`omni.core.together`)."""
+        (one,) = self.each(**values)
+        return one
 
-    def _write_once(self) -> _Written:
+    def each(self, **values: Any) -> tuple[Bound, ...]:
+        """The queries of a function that returns several, each with its values."""
+        shape = (is_postgres(), *(_places(values[name]) for name in self._names))
+        written = self._written.get(shape) or self._write_once(shape)
+        values[_WORKSPACE.name] = scope.current().workspace_id
+        return tuple(Bound(one, one.bind(values)) for one in written)
+
+    def _write_once(self, shape: tuple[Any, ...]) -> tuple[Written, ...]:
         with tenancy.writing_for(_WORKSPACE):
-            query = self._write(**{name: Given(name) for name in self._names})
-            written = _Written(query, *query.sql())
-        self._written[is_postgres()] = written
+            made = self._write(**dict(zip(self._names, map(_given, self._names, shape[1:]), strict=True)))
+            queries = made if isinstance(made, tuple) else (made,)
+            written = tuple(Written(query, *query.sql()) for query in queries)
+        self._written[shape] = written
         return written
+
+
+def _places(value: Any) -> int | None:
+    """How many places a list has: the next power of two, so that lists of every length share a few texts."""
+    if not isinstance(value, list):
+        return None
+    return 1 << (len(value) - 1).bit_length() if value else 0
+
+
+def _given(name: str, places: int | None) -> Any:
+    return Given(name) if places is None else [Given(name, at) for at in range(places)]
 
 
 def prepared(write: Callable[..., Any]) -> Prepared:
     """Make a function that returns a select, or a write with `returning`, into one that answers its rows.
 
     It may not look at its arguments, nor set a column to one as it stands: Peewee converts what stands beside a column.
+    A list stands only where neither its order nor a value said twice matters (`IN`). A function that returns several
+    selects, which share their conditions, is asked for them by `each`.
     """
     return Prepared(write)
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from omni.core.database import database
-from omni.core.prepared import Bound
+from omni.core.prepared import Bound, Written
 
 T = TypeVar("T")
 
@@ -39,42 +42,64 @@ def beside(**parts: Part[Any]) -> Part[dict[str, Any]]:
 
 
 def read_together(*queries: Any) -> list[list[Any]]:
-    """The rows of each of these selects, as each would have answered alone. One that is ordered says its limit."""
-    parts = [_Join(number, query) for number, query in enumerate(queries)]
-    numbers = " UNION ALL ".join(f"SELECT {part.number} AS n" for part in parts)
-    columns = ", ".join(f"q{part.number}.*" for part in parts)
-    joins = " ".join(part.text for part in parts)
-    text = f"SELECT part.n, {columns} FROM ({numbers}) AS part {joins}"  # noqa: S608
-    cursor = database.execute_sql(text, [value for part in parts for value in part.values])
-    # Asked for once: the driver writes it anew each time.
-    rows, described, start = cursor.fetchall(), cursor.description, 1
-    found = []
-    for part in parts:
-        mine = slice(start, start + part.width)
-        start += part.width + 1
-        found.append(part.read([row for row in rows if row[0] == part.number], mine, described))
-    return found
+    """The rows of each of these selects, as each would have answered alone. One that is ordered says its limit.
+
+    Where all of them are prepared, their text and how its rows are read are made once.
+    """
+    asked = [query if isinstance(query, Bound) else _written_now(query) for query in queries]
+    join = _join_once if all(isinstance(query, Bound) for query in queries) else _Join
+    return join(tuple(one.written for one in asked)).read([value for one in asked for value in one.values])
+
+
+def _written_now(query: Any) -> Bound:
+    text, values = query.sql()
+    return Bound(Written(query, text, values), values)
 
 
 class _Join:
-    """One of the queries. The number of a row, its last column, tells the order, and whether there is a row at all."""
+    """Some written queries as one text.
 
-    def __init__(self, number: int, query: Any) -> None:
-        # Without a limit a database may leave out the order of a query that stands inside another.
-        text, self.values = query.sql()
-        query = query.query if isinstance(query, Bound) else query
-        if query._order_by and query._limit is None:
-            raise ValueError("a query that is ordered and read together with others says its limit")
-        self.number, self.query, self.width = number, query, len(query._returning)
-        numbered = f"SELECT w.*, ROW_NUMBER() OVER () AS row_n FROM ({text}) AS w"  # noqa: S608
-        self.text = f"LEFT JOIN ({numbered}) AS q{number} ON part.n = {number}"
+    The number of a row in its query, the last of its columns, tells the order, and whether there is a row at all.
+    """
 
-    def read(self, rows: list[Any], mine: slice, description: Any) -> list[Any]:
-        """The rows of this part, read as the query reads its own."""
-        reader = self.query._get_cursor_wrapper(_Described(description[mine]))
-        reader.initialize()
-        there = sorted((row for row in rows if row[mine.stop] is not None), key=lambda row: row[mine.stop])
-        return [reader.process_row(row[mine]) for row in there]
+    def __init__(self, queries: tuple[Written, ...]) -> None:
+        numbers = " UNION ALL ".join(f"SELECT {n} AS n" for n in range(len(queries)))
+        columns = ", ".join(f"q{n}.*" for n in range(len(queries)))
+        joins = " ".join(_joined(n, one) for n, one in enumerate(queries))
+        self._text = f"SELECT part.n, {columns} FROM ({numbers}) AS part {joins}"  # noqa: S608
+        ends = accumulate((len(one.query._returning) + 1 for one in queries), initial=1)
+        self._parts = [(one, slice(start, end - 1)) for one, (start, end) in zip(queries, pairwise(ends), strict=True)]
+        self._readers: list[Callable[[Any], Any]] = []
+
+    def read(self, values: list[Any]) -> list[list[Any]]:
+        """The rows of each query, read as the query reads its own."""
+        cursor = database.execute_sql(self._text, values)
+        if not self._readers:
+            # Asked for once: the driver writes it anew each time.
+            described = cursor.description
+            self._readers = [one.reader(_Described(described[mine])) for one, mine in self._parts]
+        rows: list[list[Any]] = [[] for _part in self._parts]
+        for row in cursor.fetchall():
+            rows[row[0]].append(row)
+        return [
+            [read(row[mine]) for row in _in_order(rows, mine.stop)]
+            for rows, read, (_one, mine) in zip(rows, self._readers, self._parts, strict=True)
+        ]
+
+
+_join_once = lru_cache(maxsize=512)(_Join)
+
+
+def _joined(number: int, one: Written) -> str:
+    # Without a limit a database may leave out the order of a query that stands inside another.
+    if one.query._order_by and one.query._limit is None:
+        raise ValueError("a query that is ordered and read together with others says its limit")
+    numbered = f"SELECT w.*, ROW_NUMBER() OVER () AS row_n FROM ({one.sql}) AS w"  # noqa: S608
+    return f"LEFT JOIN ({numbered}) AS q{number} ON part.n = {number}"
+
+
+def _in_order(rows: list[Any], number: int) -> list[Any]:
+    return sorted((row for row in rows if row[number] is not None), key=itemgetter(number))
 
 
 class _Described:

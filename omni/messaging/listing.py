@@ -10,6 +10,7 @@ from peewee import Case, fn
 from omni.accounts.models import Teammate
 from omni.contacts.models import Contact
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.together import read_together
 from omni.messaging.models import Conversation, ConversationRead, ConversationState, Message, WaitingOn
 from omni.messaging.queries import get_conversation, is_listed, needs_you, waiting
@@ -64,15 +65,25 @@ def list_page(view: View, teammate: Teammate, *, before: Id | None = None) -> Li
 
 def list_waiting(teammate: Teammate) -> tuple[list[Row], bool]:
     """Who waits for us, the longest wait first; and whether the studio has any text at all."""
+    found = read_together(*_waits.each(teammate=teammate.id), _any_text.bound())
+    conversations, contacts, lasts, seen, any_text = found
+    return _put_together(conversations, contacts, lasts, seen), bool(any_text)
+
+
+@prepared
+def _waits(teammate: Any) -> Any:
     query = waiting().order_by(Conversation.waiting_since).limit(MOST_WAITING)
-    conversations, contacts, lasts, seen, any_text = read_together(
+    return (
         query,
         Contact.select().where(Contact.id << query.select(Conversation.contact)),
         Message.select().where(Message.id << query.select(Conversation.last_message_id)),
         _reads_of(query.select(Conversation.id), teammate),
-        Message.select(Message.id).limit(1),
     )
-    return _put_together(conversations, contacts, lasts, seen), bool(any_text)
+
+
+@prepared
+def _any_text() -> Any:
+    return Message.select(Message.id).limit(1)
 
 
 def count_views(teammate: Teammate) -> dict[View, int]:
@@ -130,14 +141,14 @@ def _rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row
     contacts, lasts, reads = read_together(
         Contact.select().where(Contact.id << list(contact_ids)),
         Message.select().where(Message.id << last_ids),
-        _reads_of([each.id for each in conversations], teammate),
+        _reads_of([each.id for each in conversations], teammate.id),
     )
     return _put_together(conversations, contacts, lasts, reads)
 
 
-def _reads_of(conversations: Any, teammate: Teammate) -> Any:
+def _reads_of(conversations: Any, teammate: Any) -> Any:
     """Up to when the teammate has read each of these, as a query."""
-    mine = ConversationRead.teammate == teammate.id
+    mine = ConversationRead.teammate == teammate
     return ConversationRead.select().where(mine, ConversationRead.conversation << conversations)
 
 

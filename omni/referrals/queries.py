@@ -13,6 +13,7 @@ from omni.core import clock, doors
 from omni.core.changes import Change, ChangeBatch
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.prepared import Bound, prepared
 from omni.core.tenancy import current_workspace
 from omni.referrals import slugs
 from omni.referrals.classes import VISITS, HitClass
@@ -237,12 +238,31 @@ def was_member_then(submission: LeadSubmission) -> bool:
 
 def first_arrival_of(contact: Contact) -> LeadSubmission | None:
     """The form by which the contact came, with its link."""
+    return next(iter(_arrival(contact=contact.id)), None)
+
+
+@prepared
+def _arrival(contact: Any) -> Any:
     query = LeadSubmission.select(LeadSubmission, ReferralLink).join(ReferralLink)
-    return query.where(LeadSubmission.contact == contact.id).order_by(LeadSubmission.id).first()  # type: ignore[no-any-return]
+    return query.where(LeadSubmission.contact == contact).order_by(LeadSubmission.id).limit(1)
 
 
-def returning(owner_id: Id | None, since: date) -> Any:
+def returning(owner_id: Id | None, since: date) -> Bound:
     """Forms of the last days sent by people the studio knew already and has not answered since, as a query."""
+    return _returning_to.bound(owner=owner_id, since=since) if owner_id else _returning.bound(since=since)
+
+
+@prepared
+def _returning_to(owner: Any, since: Any) -> Any:
+    return _returned(since).where((Contact.owner == owner) | Contact.owner.is_null())
+
+
+@prepared
+def _returning(since: Any) -> Any:
+    return _returned(since)
+
+
+def _returned(since: Any) -> Any:
     is_answered = Contact.last_out_at.is_null(False) & (Contact.last_out_at > LeadSubmission.at)
     is_new = (Contact.lifecycle == Lifecycle.LEAD) & Contact.last_out_at.is_null()
     query = (
@@ -258,8 +278,6 @@ def returning(owner_id: Id | None, since: date) -> Any:
             & ~is_new
         )
     )
-    if owner_id:
-        query = query.where((Contact.owner == owner_id) | Contact.owner.is_null())
     return query.order_by(LeadSubmission.id).limit(PAGE_SIZE)
 
 
@@ -275,6 +293,7 @@ def with_hits_before(moment: datetime) -> list[tuple[Id, Id]]:
     return list(query.where(Hit.at < moment).distinct().tuples())
 
 
+@prepared
 def any_link() -> Any:
     """The workspace's links, one of them at most, as a query."""
     return ReferralLink.select(ReferralLink.id).limit(1)

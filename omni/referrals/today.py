@@ -27,7 +27,7 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     right = allows(Role(teammate.role), Policy.VIEW_REFERRALS)
     since = clock.today_in(current_workspace().timezone) - _NEWS
     returning = queries.returning(teammate.id if right is Reach.OWN else None, since)
-    arrivals, links = read_together(returning, queries.any_link())
+    arrivals, links = read_together(returning, queries.any_link.bound())
     items = [_item(submission) for submission in _first_of_each(arrivals)]
     if teammate.checklist_closed_at is None and allows(Role(teammate.role), Policy.EDIT_LINKS):
         items.append(

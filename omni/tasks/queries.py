@@ -62,21 +62,31 @@ def list_closed(assignee: Teammate | None = None, after: tuple[datetime, Id] | N
 
 def list_due(assignee_id: Id, until: datetime, limit: int) -> list[Task]:
     """A teammate's open tasks due by `until`, and those nobody has taken."""
+    return _due(assignee=assignee_id, until=until, now=clock.now(), limit=limit)
+
+
+@prepared
+def _due(assignee: Any, until: Any, now: Any, limit: Any) -> Any:
     query = _visible().where(
         contacts.is_listed(),
         Task.status == TaskStatus.OPEN,
         Task.due_at <= until,
         # What was put off for an hour is out of the way until then; what was put off until today is back.
-        Task.snoozed_until.is_null() | (Task.snoozed_until <= clock.now()) | (Task.snoozed_until == until),
-        (Task.assignee == assignee_id) | Task.assignee.is_null(),
+        Task.snoozed_until.is_null() | (Task.snoozed_until <= now) | (Task.snoozed_until == until),
+        (Task.assignee == assignee) | Task.assignee.is_null(),
     )
-    return list(query.order_by(Task.due_at, Task.id).limit(limit))
+    return query.order_by(Task.due_at, Task.id).limit(limit)
 
 
 def list_of(contact_id: Id) -> list[Task]:
     """A contact's open tasks, what is due first before the rest."""
-    query = _visible().where(Task.contact == contact_id, Task.status == TaskStatus.OPEN)
-    return list(query.order_by(Task.due_at, Task.id).limit(PAGE))
+    return _open_of(contact=contact_id)
+
+
+@prepared
+def _open_of(contact: Any) -> Any:
+    query = _visible().where(Task.contact == contact, Task.status == TaskStatus.OPEN)
+    return query.order_by(Task.due_at, Task.id).limit(PAGE)
 
 
 def first_call(contact_id: Id) -> Task | None:

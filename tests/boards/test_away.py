@@ -73,11 +73,13 @@ def test_today_shows_nothing_of_who_is_put_away(away: Contact, hers: Any, maya: 
     tasks.add_task(away, title="Call", due_on=clock.today_in("America/Chicago"), by=maya)
     assert "Ana Nunez" not in hers.get("/today")
     # The appointment itself stays.
-    assert [one.title for one in contacts.visits(clock.now(), due + timedelta(hours=1), 9)] == []
+    assert [one.title for one in contacts.visits(since=clock.now(), until=due + timedelta(hours=1), limit=9)] == []
     assert "Ana Nunez" not in hers.get("/tasks?all=1")
     people.bring_back(away, by=maya)
     assert "Ana Nunez" in hers.get("/tasks?all=1")
-    assert [one.title for one in contacts.visits(clock.now(), due + timedelta(hours=1), 9)] == ["Trial"]
+    assert [one.title for one in contacts.visits(since=clock.now(), until=due + timedelta(hours=1), limit=9)] == [
+        "Trial"
+    ]
 
 
 def test_put_away_comes_back_on_whatever_comes_in(away: Contact, join: SimpleNamespace) -> None:

@@ -8,6 +8,7 @@ from omni.contacts.models import Tag
 from omni.core.prepared import prepared
 from omni.core.statements import WallBreach
 from omni.core.tenancy import entered, outside
+from omni.core.together import read_together
 
 
 @pytest.fixture
@@ -48,3 +49,30 @@ def test_each_workspace_sees_its_own(world: Any, tags: Any) -> None:
 def test_outside_every_workspace_it_is_refused(tags: Any) -> None:
     with outside(), pytest.raises(WallBreach):
         tags(name="yoga")
+
+
+def test_lists_of_every_length_share_a_few_texts_and_find_what_they_name(world: Any, tags: Any) -> None:
+    written = []
+
+    @prepared
+    def named(names: Any) -> Any:
+        written.append(names)
+        return Tag.select(Tag.name).where(Tag.name.in_(names)).order_by(Tag.name).tuples()
+
+    with entered(world.juniper):
+        found = [[name for (name,) in named(names=["early", "yoga", *[f"none {n}" for n in range(n)]])] for n in (1, 2)]
+        assert found == [["early", "yoga"]] * 2
+        assert [named(names=names) for names in ([], ["yoga"], ["none"])] == [[], [("yoga",)], []]
+    assert len(written) == 3
+
+
+def test_several_queries_of_one_function_are_asked_together(world: Any, tags: Any) -> None:
+    @prepared
+    def pair(name: Any) -> Any:
+        one = Tag.select().where(Tag.name == name)
+        return one, Tag.select(Tag.fold).where(Tag.id.not_in(one.select(Tag.id))).tuples()
+
+    with entered(world.juniper):
+        for name, other in (("yoga", "early"), ("early", "yoga")):
+            mine, others = read_together(*pair.each(name=name))
+            assert ([tag.name for tag in mine], others) == ([name], [(other,)])
