@@ -44,6 +44,7 @@ class Clocks:
             "stale_told_at": card.stale_told_at if stale_at and stale_at <= now else None,
             "reply_due_at": reply_due_at,
             "reply_told_at": card.reply_told_at if reply_due_at and reply_due_at <= now else None,
+            "new_since": new_since(card, contact),
         }
 
     def limit(self, card: Card, stage: Stage) -> datetime | None:
@@ -65,6 +66,12 @@ def quiet_since(card: Card) -> datetime:
     """Since when no word was spoken with the person, as far as this card can tell."""
     since: datetime = max(card.entered_at, card.last_activity_at or card.entered_at)
     return since
+
+
+def new_since(card: Card, contact: Contact) -> datetime | None:
+    """Since when a person stands there to whom nothing went out yet; none while they rest."""
+    is_new = contact.last_out_at is None and contact.snoozed_until is None
+    return card.entered_at if is_new else None
 
 
 def stale(stage: Stage, limit_at: datetime | None, contact: Contact) -> datetime | None:

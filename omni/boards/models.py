@@ -150,8 +150,9 @@ class Card(TenantModel):
 
     `last_activity_at` is the last word with the person since the card was made; `limit_at` when the stage's silent
     limit is over, counted from it or from `entered_at`; `stale_at` when the card is silent, none where a next step is
-    planned or the stage is not open; `reply_due_at` by when they are to be answered, while they wait. Each `…_told_at`
-    says that the event for the instant beside it was published.
+    planned or the stage is not open; `reply_due_at` by when they are to be answered, while they wait; `new_since` is
+    `entered_at` while nothing went out to the person and they do not rest. Each `…_told_at` says that the event for the
+    instant beside it was published.
     """
 
     version = IntegerField(default=1)
@@ -173,6 +174,7 @@ class Card(TenantModel):
     stale_told_at = InstantField(null=True)
     reply_due_at = InstantField(null=True)
     reply_told_at = InstantField(null=True)
+    new_since = InstantField(null=True)
     closed_at = InstantField(null=True)
 
     class Meta:
@@ -193,7 +195,12 @@ Card.add_index(
 # Whom Today shows: who came first, and whose silence is the longest.
 Card.add_index(
     Card.index(
-        Card.workspace, Card.stage, Card.entered_at, Card.id, where=SQL("closed_at IS NULL"), name="card_arrival"
+        Card.workspace,
+        Card.stage,
+        Card.new_since,
+        Card.id,
+        where=SQL("new_since IS NOT NULL AND closed_at IS NULL"),
+        name="card_new",
     )
 )
 Card.add_index(

@@ -581,13 +581,8 @@ def new_leads(teammate: Any, limit: Any) -> Any:
 
     The contacts are this teammate's, or nobody's.
     """
-    query = _with_words().where(
-        Card.stage == _landing(Stage.id),
-        Contact.last_out_at.is_null(),
-        Contact.snoozed_until.is_null(),
-        _of(teammate),
-    )
-    return query.order_by(Card.entered_at, Card.id).limit(limit)
+    query = _with_words().where(Card.stage == _landing(Stage.id), Card.new_since.is_null(False), _of(teammate))
+    return query.order_by(Card.new_since, Card.id).limit(limit)
 
 
 @prepared

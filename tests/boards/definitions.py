@@ -41,5 +41,11 @@ def reply_due_at(card: Card) -> datetime | None:
     return add_business_minutes(accounts.calendar(), min(unanswered), stage.reply_minutes)
 
 
+def new_since(card: Card) -> datetime | None:
+    """Since when a person stands in a stage to whom nothing went out yet and who does not rest."""
+    is_answered = any(line.direction is Direction.OUT for line in _lines(card.contact_id))
+    return None if is_answered or Contact.get_by_id(card.contact_id).snoozed_until else card.entered_at
+
+
 def _lines(contact: object) -> list[Activity]:
     return list(Activity.select().where(Activity.contact == contact))

@@ -1,5 +1,6 @@
 """From the first release's tables to those with clocks, with a studio in them; and back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -42,4 +43,19 @@ def test_a_studio_of_before_keeps_its_cards_and_gets_its_clocks(world: Any, conf
         for card in cards.values():
             assert card.stale_at == definitions.stale_at(card)
             assert card.reply_due_at == definitions.reply_due_at(card)
+            assert card.new_since == definitions.new_since(card)
         assert sorted((stat.n, stat.value_cents) for stat in StageStat.select())[-1] == (2, 0)
+
+
+@pytest.mark.own_database
+def test_cards_of_before_know_who_is_new(world: Any, config: Config) -> None:
+    with entered(world.juniper):
+        _new, answered, resting = (people.add_contact(Person(given_name=name), by=world.maya) for name in "NAR")
+        people.log_activity(answered, Kind.TEXT, by=world.maya, direction=Direction.OUT, summary="Hello!")
+        people.snooze(resting, clock.now().date() + timedelta(days=9), reason="", by=world.maya)
+        before = {card.id: card.new_since for card in Card.select()}
+    assert [since is None for since in before.values()] == [False, True, True]
+    migrations.down(config.data_dir, config.database_roles, "0036_new_leads")
+    migrations.up(config.data_dir, config.database_roles)
+    with entered(world.juniper):
+        assert {card.id: card.new_since for card in Card.select()} == before

@@ -250,6 +250,7 @@ class Boards(RuleBasedStateMachine):
         for card in self.cards():
             assert card.stale_at == definitions.stale_at(card)
             assert card.reply_due_at == definitions.reply_due_at(card)
+            assert card.new_since == definitions.new_since(card)
 
 
 def _was_off(card: Card) -> bool:

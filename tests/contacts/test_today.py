@@ -78,7 +78,7 @@ def test_today_asks_the_database_little(hers: Any, world: Any, juniper: Any) -> 
 @pytest.mark.own_database
 def test_the_indexes_of_today_come_to_a_studio_that_is_there(juniper: Any, world: Any, config: Any, house: Any) -> None:
     assert world.lead
-    names = {"card_arrival", "card_silent", "next_action_workspace_id_step_due_at"}
+    names = {"card_silent", "next_action_workspace_id_step_due_at"}
     table = "SELECT indexname FROM pg_indexes" if is_postgres() else "SELECT name FROM sqlite_master"
     migrations.down(config.data_dir, config.database_roles, "0030_budgets")
     with cross_tenant(Reason.MIGRATION):

@@ -37,6 +37,7 @@ ARCHIVED = lazy("This stage was put away. Choose one of the stages below.")
 PLACED = (
     "position", "entered_at", "closed_at", "lost_reason", "title", "value_cents", "expected_on",
     "limit_at", "stale_at", "stale_told_at", "reply_due_at", "reply_told_at",
+    "new_since",
 )  # fmt: skip
 DETAILS = ("title", "value_cents", "expected_on", "lost_reason")
 
