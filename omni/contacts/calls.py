@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from peewee import SQL
 
@@ -12,6 +13,7 @@ from omni.contacts.models import Contact
 from omni.core import clock
 from omni.core.fields import CharField, EnumField, Field, IdField, InstantField
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.tenancy import TenantKey, TenantModel
 from omni.core.together import Part
 
@@ -48,18 +50,14 @@ Call.add_index(Call.index(Call.started_at, where=SQL("outcome IS NULL AND activi
 
 def find_asking(contact_id: Id, teammate_id: Id) -> Part[Call | None]:
     """The teammate's newest call of the last hour to this contact of which they have not said how it went."""
-    query = (
-        Call.select()
-        .where(
-            Call.contact == contact_id,
-            Call.teammate == teammate_id,
-            Call.started_at > clock.now() - ASKED_FOR,
-            UNTOLD,
-        )
-        .order_by(Call.started_at.desc())
-        .limit(1)
-    )
-    return Part((query,), lambda found: next(iter(found), None))
+    asked = _asking.bound(contact=contact_id, teammate=teammate_id, since=clock.now() - ASKED_FOR)
+    return Part((asked,), lambda found: next(iter(found), None))
+
+
+@prepared
+def _asking(contact: Any, teammate: Any, since: Any) -> Any:
+    theirs = Call.select().where(Call.contact == contact, Call.teammate == teammate)
+    return theirs.where(Call.started_at > since, UNTOLD).order_by(Call.started_at.desc()).limit(1)
 
 
 MODELS = [Call]

@@ -21,6 +21,7 @@ from omni.contacts.normal import Misread
 from omni.contacts.particulars import FieldDef, FieldValue
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace
 from omni.core.together import Part
 from omni.core.words import _, current_locale, local_day, marked, money, number
@@ -41,9 +42,19 @@ _URL = re.compile(r"^https?://[^\s/?#]+\.[^\s/?#]+[^\s]*$", re.IGNORECASE)
 
 def defs(*, with_archived: bool = False) -> Part[list[FieldDef]]:
     """The studio's own fields for its contacts, oldest first."""
-    query = FieldDef.select().where(FieldDef.entity == "contact")
-    query = query if with_archived else query.where(FieldDef.archived_at.is_null())
-    return Part((query,), lambda rows: sorted(rows, key=lambda one: one.id.int))
+    asked = (_all_defs if with_archived else used_defs).bound()
+    return Part((asked,), lambda rows: sorted(rows, key=lambda one: one.id.int))
+
+
+@prepared
+def used_defs() -> Any:
+    """The fields that are not archived."""
+    return FieldDef.select().where(FieldDef.entity == "contact", FieldDef.archived_at.is_null())
+
+
+@prepared
+def _all_defs() -> Any:
+    return FieldDef.select().where(FieldDef.entity == "contact")
 
 
 def list_defs(*, with_archived: bool = False) -> list[FieldDef]:
@@ -71,13 +82,13 @@ def values_of(contact_ids: Sequence[Id], defs: Iterable[FieldDef] | None = None)
     known = {one.id: one for one in (list_defs() if defs is None else defs)}
     if not contact_ids or not known:
         return {}
-    return read_values(stored(contact_ids, known.values()), known.values())
+    return read_values(stored(contacts=list(contact_ids), fields=list(known)), known.values())
 
 
-def stored(contact_ids: Sequence[Id], defs: Iterable[FieldDef]) -> Any:
-    """The rows of these contacts' values in these fields: a query."""
-    fields = [one.id for one in defs]
-    return FieldValue.select().where(FieldValue.contact.in_(list(contact_ids)), FieldValue.field.in_(fields))
+@prepared
+def stored(contacts: Any, fields: Any) -> Any:
+    """The rows of these contacts' values in these fields."""
+    return FieldValue.select().where(FieldValue.contact.in_(contacts), FieldValue.field.in_(fields))
 
 
 def read_values(stored: Iterable[FieldValue], defs: Iterable[FieldDef]) -> dict[Id, dict[Id, Value]]:

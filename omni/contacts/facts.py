@@ -16,6 +16,7 @@ from omni.contacts.models import Contact
 from omni.contacts.particulars import FieldDef, FieldValue
 from omni.core import clock
 from omni.core.faults import NotFound
+from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace
 from omni.core.together import Part
 from omni.core.words import _
@@ -89,14 +90,18 @@ class Fact:
 
 def facts_of(contact: Contact) -> Part[list[Fact]]:
     """Every detail of the contact, blank ones too, in the order of the page."""
-    fields = FieldDef.select().where(FieldDef.entity == "contact", FieldDef.archived_at.is_null())
 
     def make(defs: list[FieldDef], rows: list[FieldValue]) -> list[Fact]:
         values = custom_fields.read_values(rows, defs).get(contact.id, {})
         own = sorted(defs, key=lambda field: field.id.int)
         return [*_usual(contact), *(_own(field, values.get(field.id)) for field in own)]
 
-    return Part((fields, FieldValue.select().where(FieldValue.contact == contact.id)), make)
+    return Part((custom_fields.used_defs.bound(), _values.bound(contact=contact.id)), make)
+
+
+@prepared
+def _values(contact: Any) -> Any:
+    return FieldValue.select().where(FieldValue.contact == contact)
 
 
 def get_fact(contact: Contact, name: str) -> Fact:

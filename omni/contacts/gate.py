@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from omni.contacts import ledger
 from omni.contacts.kinds import Channel, Processing, Scope
@@ -17,6 +18,7 @@ from omni.contacts.permit import _MINT, Permit
 from omni.core import ages, clock
 from omni.core.ids import Id
 from omni.core.policies import Purpose
+from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace
 from omni.core.together import read_together
 from omni.core.words import Lazy, lazy
@@ -141,11 +143,14 @@ def _of_address(contact_id: Id | None, is_not_to_be: bool, purpose: Purpose, cha
 
 def read_ledger(hashes: Sequence[bytes]) -> tuple[list[ConsentEvent], set[tuple[Channel, bytes]]]:
     """Of these addresses every consent row, and on which channel which of them is suppressed."""
-    rows, refused = read_together(
-        ConsentEvent.select().where(ConsentEvent.address_hmac.in_(list(hashes))),
-        Suppression.select().where(Suppression.hmac.in_(list(hashes))),
-    )
+    rows, refused = read_together(*_told_of.each(hashes=list(hashes)))
     return rows, {(row.channel, bytes(row.hmac)) for row in refused}
+
+
+@prepared
+def _told_of(hashes: Any) -> Any:
+    rows = ConsentEvent.select().where(ConsentEvent.address_hmac.in_(hashes))
+    return rows, Suppression.select().where(Suppression.hmac.in_(hashes))
 
 
 def consent_rows(channel: Channel, hashed: bytes) -> list[ConsentEvent]:

@@ -12,6 +12,7 @@ from omni.contacts.models import Contact
 from omni.contacts.particulars import Goal, GoalCheckin, Preference
 from omni.core.faults import NotFound
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.together import Part
 from omni.core.words import _, local_day, number
 
@@ -31,8 +32,12 @@ class Progress:
 
 def list_preferences(contact: Contact) -> Part[list[Preference]]:
     """What the contact likes, in the order it was told."""
-    query = Preference.select().where(Preference.contact == contact.id)
-    return Part((query,), lambda rows: sorted(rows, key=lambda row: row.id.int))
+    return Part((_preferences.bound(contact=contact.id),), lambda rows: sorted(rows, key=lambda row: row.id.int))
+
+
+@prepared
+def _preferences(contact: Any) -> Any:
+    return Preference.select().where(Preference.contact == contact)
 
 
 def get_preference(preference_id: Id, contact: Contact) -> Preference:
@@ -54,8 +59,6 @@ def get_goal(goal_id: Id, contact: Contact) -> Goal:
 
 def list_progress(contact: Contact, *, with_sensitive: bool) -> Part[list[Progress]]:
     """The contact's goals, those still open first, each with its last check-ins."""
-    query = Goal.select().where(Goal.contact == contact.id)
-    query = query if with_sensitive else query.where(~Goal.is_sensitive)
 
     def make(goals: list[Goal], checkins: list[GoalCheckin]) -> list[Progress]:
         last: dict[Id, list[GoalCheckin]] = {}
@@ -64,7 +67,21 @@ def list_progress(contact: Contact, *, with_sensitive: bool) -> Part[list[Progre
         goals.sort(key=lambda goal: (goal.status.value != "open", goal.id.int))
         return [progress_of(goal, last.get(goal.id, [])) for goal in goals]
 
-    return Part((query, _last_checkins(query.select(Goal.id))), make)
+    return Part((_goals if with_sensitive else _open_goals).each(contact=contact.id), make)
+
+
+@prepared
+def _goals(contact: Any) -> Any:
+    return _with_checkins(Goal.select().where(Goal.contact == contact))
+
+
+@prepared
+def _open_goals(contact: Any) -> Any:
+    return _with_checkins(Goal.select().where(Goal.contact == contact, ~Goal.is_sensitive))
+
+
+def _with_checkins(goals: Any) -> tuple[Any, Any]:
+    return goals, _last_checkins(goals.select(Goal.id))
 
 
 def _last_checkins(goals: Any) -> Any:

@@ -16,7 +16,8 @@ from omni.contacts.pairs import DuplicatePair
 from omni.core import ids
 from omni.core.faults import NotFound
 from omni.core.ids import Id
-from omni.core.together import Part
+from omni.core.prepared import prepared
+from omni.core.together import Part, read_together
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,18 @@ class Home:
 
 def home_of(contact: Contact) -> Part[Home]:
     """Everybody tied to the contact or living with them, those with a tie first."""
-    ties = Relationship.select().where((Relationship.a == contact.id) | (Relationship.b == contact.id))
-    mine = HouseholdMember.select(HouseholdMember.household).where(HouseholdMember.contact == contact.id)
+    return Part(_people.each(contact=contact.id), lambda *rows: _home(contact, *rows))
+
+
+@prepared
+def _people(contact: Any) -> Any:
+    ties = Relationship.select().where((Relationship.a == contact) | (Relationship.b == contact))
+    mine = HouseholdMember.select(HouseholdMember.household).where(HouseholdMember.contact == contact)
     living = HouseholdMember.select(HouseholdMember, Household).join(Household)
     living = living.where(HouseholdMember.household.in_(mine))
     others = (ties.select(Relationship.a), ties.select(Relationship.b), living.select(HouseholdMember.contact))
-    people = queries.visible().where(reduce(or_, (Contact.id.in_(ids) for ids in others)), Contact.id != contact.id)
-    return Part((ties, living, people), lambda *rows: _home(contact, *rows))
+    people = queries.visible().where(reduce(or_, (Contact.id.in_(ids) for ids in others)), Contact.id != contact)
+    return ties, living, people
 
 
 def _home(contact: Contact, ties: list[Relationship], living: list[HouseholdMember], people: list[Contact]) -> Home:
@@ -61,16 +67,20 @@ def _home(contact: Contact, ties: list[Relationship], living: list[HouseholdMemb
     return Home(living[0].household if living else None, relatives)
 
 
-def sharing(points: Sequence[ContactPoint]) -> dict[Id, list[Contact]]:
-    """Who else has each of these addresses, by the point; of a number half the town has, the first few."""
-    return by_point(points, others_at([point.norm for point in points], points[0].contact_id)) if points else {}
+def sharing(contact: Contact) -> list[Contact]:
+    """Who else has one of the contact's addresses; of a number half the town has, the first few."""
+    shared = by_point(*read_together(*addresses.each(contact=contact.id)))
+    return [one for them in shared.values() for one in them]
 
 
-def others_at(norms: Any, contact_id: Id) -> Any:
-    """Addresses of others that read like one of these, with their people; the first few, as a query."""
-    query = ContactPoint.select(ContactPoint, Contact).join(Contact)
-    query = query.where(ContactPoint.norm.in_(norms), ContactPoint.contact != contact_id, queries.is_visible())
-    return query.order_by(ContactPoint.id).limit(20)
+@prepared
+def addresses(contact: Any) -> Any:
+    """The contact's addresses, and those of others that read like one of them, with their people; the first few."""
+    mine = ContactPoint.select().where(ContactPoint.contact == contact)
+    others = ContactPoint.select(ContactPoint, Contact).join(Contact)
+    same = ContactPoint.norm.in_(mine.select(ContactPoint.norm))
+    others = others.where(same, ContactPoint.contact != contact, queries.is_visible())
+    return mine, others.order_by(ContactPoint.id).limit(20)
 
 
 def by_point(points: Sequence[ContactPoint], others: Iterable[ContactPoint]) -> dict[Id, list[Contact]]:

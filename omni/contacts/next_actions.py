@@ -18,6 +18,7 @@ from omni.contacts.models import TYPED, Contact
 from omni.core.database import transaction
 from omni.core.fields import CharField, EnumField, Field, IdField, InstantField, TextField
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.tenancy import TenantKey, TenantModel, current_workspace_id
 
 
@@ -122,10 +123,13 @@ def _is(ref: tuple[str, Id]) -> tuple[Any, Any]:
 
 def find_next_action(contact_id: Id) -> NextAction | None:
     """The contact's next step: of all that is asked for, what is due first."""
-    found: NextAction | None = (
-        NextAction.select().where(NextAction.contact == contact_id).order_by(NextAction.due_at, NextAction.id).first()
-    )
-    return found
+    return next(iter(_first(contact=contact_id)), None)
+
+
+@prepared
+def _first(contact: Any) -> Any:
+    asked = NextAction.select().where(NextAction.contact == contact)
+    return asked.order_by(NextAction.due_at, NextAction.id).limit(1)
 
 
 MODELS = [NextAction]

@@ -108,8 +108,12 @@ def merged_into(contact_id: Id) -> list[Contact]:
 
 
 def find_contact(contact_id: Id) -> Contact | None:
-    found: Contact | None = visible().where(Contact.id == contact_id).first()
-    return found
+    return next(iter(_visible(contact=contact_id)), None)
+
+
+@prepared
+def _visible(contact: Any) -> Any:
+    return visible().where(Contact.id == contact)
 
 
 def get_leaving(contact_id: Id) -> Contact:
@@ -152,7 +156,12 @@ def find_by_address(kind: PointKind, norm: str) -> list[Contact]:
 
 def points_of(contact: Contact) -> list[ContactPoint]:
     """Every address of the contact, phones first, each kind's first choice before its others."""
-    return in_order(ContactPoint.select().where(ContactPoint.contact == contact.id))
+    return in_order(_points(contact=contact.id))
+
+
+@prepared
+def _points(contact: Any) -> Any:
+    return ContactPoint.select().where(ContactPoint.contact == contact)
 
 
 def in_order(points: Iterable[ContactPoint]) -> list[ContactPoint]:
@@ -179,12 +188,13 @@ def primary_points(contact_ids: Sequence[Id], kind: PointKind) -> dict[Id, Conta
     """The first address of a kind for each of these contacts that has one."""
     if not contact_ids:
         return {}
-    points = (
-        ContactPoint.select()
-        .where(ContactPoint.contact.in_(list(contact_ids)), ContactPoint.kind == kind)
-        .order_by(ContactPoint.is_primary, ContactPoint.id.desc())
-    )
-    return {point.contact_id: point for point in points}
+    return {point.contact_id: point for point in _first_last(contacts=list(contact_ids), kind=kind)}
+
+
+@prepared
+def _first_last(contacts: Any, kind: Any) -> Any:
+    points = ContactPoint.select().where(ContactPoint.contact.in_(contacts), ContactPoint.kind == kind)
+    return points.order_by(ContactPoint.is_primary, ContactPoint.id.desc())
 
 
 def phone_to_call(points: Sequence[ContactPoint]) -> ContactPoint | None:
@@ -227,12 +237,13 @@ def waiting_since(contact: Contact) -> datetime | None:
 
 def tags_of(contact_ids: Sequence[Id]) -> dict[Id, list[Tag]]:
     """The tags of each of these contacts, by name."""
-    return by_contact(tagged(contact_ids)) if contact_ids else {}
+    return by_contact(tagged(contacts=list(contact_ids))) if contact_ids else {}
 
 
-def tagged(contact_ids: Sequence[Id]) -> Any:
-    """Every tag of these contacts with the tag itself: a query."""
-    return ContactTag.select(ContactTag, Tag).join(Tag).where(ContactTag.contact.in_(list(contact_ids)))
+@prepared
+def tagged(contacts: Any) -> Any:
+    """Every tag of these contacts with the tag itself."""
+    return ContactTag.select(ContactTag, Tag).join(Tag).where(ContactTag.contact.in_(contacts))
 
 
 def by_contact(rows: Iterable[Any]) -> dict[Id, list[Tag]]:
@@ -245,7 +256,12 @@ def by_contact(rows: Iterable[Any]) -> dict[Id, list[Tag]]:
 
 def tags() -> Part[list[Tag]]:
     """Every tag, in order."""
-    return Part((Tag.select(),), lambda rows: sorted(rows, key=lambda tag: tag.fold))
+    return Part((_tags.bound(),), lambda rows: sorted(rows, key=lambda tag: tag.fold))
+
+
+@prepared
+def _tags() -> Any:
+    return Tag.select()
 
 
 def list_tags() -> list[Tag]:
@@ -336,8 +352,12 @@ def list_spans(contact: Contact) -> list[LifecycleSpan]:
 
 def spans(contact: Contact) -> Part[list[LifecycleSpan]]:
     """The stages of the contact's life, from the first on."""
-    query = LifecycleSpan.select().where(LifecycleSpan.contact == contact.id)
-    return Part((query,), lambda rows: sorted(rows, key=lambda row: row.from_at))
+    return Part((_spans.bound(contact=contact.id),), lambda rows: sorted(rows, key=lambda row: row.from_at))
+
+
+@prepared
+def _spans(contact: Any) -> Any:
+    return LifecycleSpan.select().where(LifecycleSpan.contact == contact)
 
 
 @prepared
@@ -390,18 +410,8 @@ def timeline(
     contact: Contact, *, kind: Kind | None = None, after: tuple[datetime, Id] | None = None, limit: int = TIMELINE_PAGE
 ) -> Part[TimelinePage]:
     """A page of the contact's timeline, older than `after`."""
-    query = Activity.select().where(Activity.contact == contact.id)
-    if kind is not None:
-        query = query.where(Activity.kind == kind)
-    if after is not None:
-        at, line_id = after
-        query = query.where((Activity.happened_at < at) | ((Activity.happened_at == at) & (Activity.id < line_id)))
-    query, is_top = (
-        query.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit + 1),
-        not (kind or after),
-    )
-    told = query.select(Activity.ref_id)
-    notes = _notes_of(contact, told, is_top=is_top)
+    is_top = not (kind or after)
+    asked = _newest.each(contact=contact.id, limit=limit + 1) if is_top else _older(contact, kind, after, limit + 1)
 
     def make(lines: list[Activity], noted: list[Note], files: list[Attachment]) -> TimelinePage:
         more = lines[limit - 1] if len(lines) > limit else None
@@ -410,16 +420,37 @@ def timeline(
         pinned.sort(key=lambda one: one.pinned_at, reverse=True)
         return TimelinePage(lines[:limit], {one.id: one for one in noted}, by_note(files), cursor, pinned)
 
-    return Part((query, notes, files_on(notes.select(Note.id))), make)
+    return Part(asked, make)
 
 
-def _notes_of(contact: Contact, told: Any, *, is_top: bool) -> Any:
-    """The notes the lines tell of, and at the top those kept there."""
-    wanted = Note.id.in_(told)
-    if is_top:
-        kept = Note.select(Note.id).where(Note.contact == contact.id, Note.pinned_at.is_null(False))
-        wanted |= Note.id.in_(kept.order_by(Note.pinned_at.desc()).limit(PINNED))
-    return Note.select().where(Note.contact == contact.id, wanted)
+@prepared
+def _newest(contact: Any, limit: Any) -> Any:
+    """The newest lines, the notes they tell of and those kept at the top, the files on these."""
+    lines = _lines(contact, limit)
+    kept = Note.select(Note.id).where(Note.contact == contact, Note.pinned_at.is_null(False))
+    kept = kept.order_by(Note.pinned_at.desc()).limit(PINNED)
+    return _with_notes(lines, contact, Note.id.in_(lines.select(Activity.ref_id)) | Note.id.in_(kept))
+
+
+def _older(contact: Contact, kind: Kind | None, after: tuple[datetime, Id] | None, limit: int) -> tuple[Any, ...]:
+    """Lines of one kind, or older ones, with the notes they tell of and the files on these."""
+    lines = _lines(contact.id, limit)
+    if kind is not None:
+        lines = lines.where(Activity.kind == kind)
+    if after is not None:
+        at, line_id = after
+        lines = lines.where((Activity.happened_at < at) | ((Activity.happened_at == at) & (Activity.id < line_id)))
+    return _with_notes(lines, contact.id, Note.id.in_(lines.select(Activity.ref_id)))
+
+
+def _lines(contact: Any, limit: Any) -> Any:
+    lines = Activity.select().where(Activity.contact == contact)
+    return lines.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(limit)
+
+
+def _with_notes(lines: Any, contact: Any, wanted: Any) -> tuple[Any, ...]:
+    notes = Note.select().where(Note.contact == contact, wanted)
+    return lines, notes, files_on(notes.select(Note.id))
 
 
 def receipts_of(lines: Iterable[Activity]) -> dict[Id, ports.Receipt]:
@@ -437,7 +468,12 @@ def team_names() -> Part[tuple[dict[Id, str], dict[Id, str]]]:
     def make(rows: list[Teammate]) -> tuple[dict[Id, str], dict[Id, str]]:
         return {row.id: row.user.name for row in rows}, {row.id: row.user.name for row in rows if row.left_at is None}
 
-    return Part((Teammate.select(Teammate.id, Teammate.left_at, Teammate.user, User.name).join(User),), make)
+    return Part((_team.bound(),), make)
+
+
+@prepared
+def _team() -> Any:
+    return Teammate.select(Teammate.id, Teammate.left_at, Teammate.user, User.name).join(User)
 
 
 def names_of(teammate_ids: Iterable[Id]) -> dict[Id, str]:
@@ -445,13 +481,13 @@ def names_of(teammate_ids: Iterable[Id]) -> dict[Id, str]:
     wanted = list(set(teammate_ids))
     if not wanted:
         return {}
-    return {row.id: row.user.name for row in names(wanted)}
+    return {row.id: row.user.name for row in names(teammates=wanted)}
 
 
-def names(teammate_ids: Iterable[Id]) -> Any:
-    """These teammates with the names by-lines show: a query."""
-    wanted = list(teammate_ids)
-    return Teammate.select(Teammate.id, Teammate.user, User.name).join(User).where(Teammate.id.in_(wanted))
+@prepared
+def names(teammates: Any) -> Any:
+    """These teammates with the names by-lines show."""
+    return Teammate.select(Teammate.id, Teammate.user, User.name).join(User).where(Teammate.id.in_(teammates))
 
 
 def last_editor(contact: Contact) -> tuple[str, datetime] | None:

@@ -14,7 +14,7 @@ from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
 from omni.core.words import _
 from omni.messaging import listing, pages, queries, wording
-from omni.messaging.models import Conversation, Direction, Message
+from omni.messaging.models import Conversation, Message
 from omni.messaging.states import Word
 
 
@@ -96,8 +96,7 @@ def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
 
 def receipts(message_ids: Sequence[Id]) -> Mapping[Id, Receipt]:
     """What became of these texts of ours."""
-    query = Message.select(Message.id, Message.state, Message.reason)
-    rows = query.where(Message.id.in_(list(message_ids)), Message.direction == Direction.OUT)
+    rows = queries.list_states(message_ids)
     return {row.id: _receipt(row.word) for row in rows if row.word}
 
 

@@ -76,9 +76,14 @@ def find_sender() -> Sender | None:
 
 def read_for_composer(address: str, conversation: Conversation | None) -> tuple[Sender | None, Message | None, bool]:
     """What a composer tells: where a text leaves from, our newest in the thread, whether the address had its first."""
-    newest = _outbound(conversation.id if conversation else None)
-    senders, texts, first = read_together(_senders(), newest, _first_texts(address))
+    asked = _for_composer.each(address=address, conversation=conversation.id if conversation else None)
+    senders, texts, first = read_together(*asked)
     return next(iter(senders), None), next(iter(texts), None), bool(first)
+
+
+@prepared
+def _for_composer(address: Any, conversation: Any) -> Any:
+    return _senders(), _outbound(conversation), _first_texts(address)
 
 
 def _senders() -> Any:
@@ -108,10 +113,13 @@ def find_by_sid(carrier: Carrier, sid: str) -> Message | None:
 
 def find_conversation_of(contact: Contact) -> Conversation | None:
     """The thread with this contact that moved last."""
-    found: Conversation | None = (
-        Conversation.select().where(Conversation.contact == contact.id).order_by(Conversation.last_at.desc()).first()
-    )
-    return found
+    return next(iter(_thread_of(contact=contact.id)), None)
+
+
+@prepared
+def _thread_of(contact: Any) -> Any:
+    theirs = Conversation.select().where(Conversation.contact == contact)
+    return theirs.order_by(Conversation.last_at.desc()).limit(1)
 
 
 def find_attempt(message: Message, n: int) -> SendAttempt | None:
@@ -124,8 +132,8 @@ def newest_outbound(conversation: Conversation) -> Message | None:
     return found
 
 
-def _outbound(conversation_id: Id | None) -> Any:
-    ours = Message.select().where(Message.conversation == conversation_id, Message.direction == Direction.OUT)
+def _outbound(conversation: Any) -> Any:
+    ours = Message.select().where(Message.conversation == conversation, Message.direction == Direction.OUT)
     return ours.order_by(Message.id.desc()).limit(1)
 
 
@@ -142,7 +150,7 @@ def has_first_text(address: str) -> bool:
     return bool(_first_texts(address))
 
 
-def _first_texts(address: str) -> Any:
+def _first_texts(address: Any) -> Any:
     return Message.select(Message.id).where(Message.to_address == address, Message.is_first).limit(1)
 
 
@@ -155,6 +163,17 @@ def list_thread(conversation: Conversation, *, before: Id | None = None) -> list
     if before is not None:
         query = query.where(Message.id < before)
     return list(reversed(list(query.order_by(Message.id.desc()).limit(THREAD_PAGE))))
+
+
+def list_states(message_ids: Sequence[Id]) -> list[Message]:
+    """What became of these texts of ours: their state alone."""
+    return _states(messages=list(message_ids))
+
+
+@prepared
+def _states(messages: Any) -> Any:
+    query = Message.select(Message.id, Message.state, Message.reason)
+    return query.where(Message.id.in_(messages), Message.direction == Direction.OUT)
 
 
 def list_open_to(contact_ids: Sequence[Id], address: str | None) -> list[Message]:

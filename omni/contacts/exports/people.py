@@ -96,10 +96,10 @@ def _told(
     contact_ids = [contact.id for contact in contacts]
     points, tags, refs, spans, values = read_together(
         ContactPoint.select().where(ContactPoint.contact.in_(contact_ids)),
-        queries.tagged(contact_ids),
+        queries.tagged.bound(contacts=contact_ids),
         ExternalRef.select().where(ExternalRef.contact.in_(contact_ids), ExternalRef.sender == "omni"),
         LifecycleSpan.select().where(LifecycleSpan.contact.in_(contact_ids)),
-        custom_fields.stored(contact_ids, fields),
+        custom_fields.stored.bound(contacts=contact_ids, fields=[field.id for field in fields]),
     )
     addresses, names = _by_contact(points), queries.by_contact(tags)
     own = custom_fields.read_values(values, fields)

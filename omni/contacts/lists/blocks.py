@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from omni.contacts import custom_fields, queries, wording
 from omni.contacts.custom_fields import Value
@@ -14,6 +15,7 @@ from omni.contacts.next_actions import NextAction
 from omni.contacts.particulars import FieldDef
 from omni.contacts.ports import Standing
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.together import read_together
 from omni.core.words import _
 
@@ -69,13 +71,10 @@ class Block:
         """Everything a cell may ask for, in one statement."""
         fields = self._fields()
         tags, owners, points, steps, values = read_together(
-            queries.tagged(self.ids),
-            queries.names({contact.owner_id for contact in self.contacts if contact.owner_id}),
-            ContactPoint.select().where(
-                ContactPoint.contact.in_(self.ids), ContactPoint.kind.in_([PointKind.PHONE, PointKind.EMAIL])
-            ),
-            NextAction.select().where(NextAction.contact.in_(self.ids)),
-            custom_fields.stored(self.ids, fields),
+            queries.tagged.bound(contacts=self.ids),
+            queries.names.bound(teammates=list({contact.owner_id for contact in self.contacts if contact.owner_id})),
+            *_reached.each(contacts=self.ids),
+            custom_fields.stored.bound(contacts=self.ids, fields=[field.id for field in fields]),
         )
         # The first choice is written last.
         points.sort(key=lambda point: (point.is_primary, -point.id.int))
@@ -87,6 +86,14 @@ class Block:
             steps={step.contact_id: step for step in steps},
             values=custom_fields.read_values(values, fields),
         )
+
+
+@prepared
+def _reached(contacts: Any) -> Any:
+    """The phones and e-mails of these contacts, and what is asked for by whom."""
+    points = ContactPoint.select().where(ContactPoint.contact.in_(contacts))
+    steps = NextAction.select().where(NextAction.contact.in_(contacts))
+    return points.where(ContactPoint.kind.in_([PointKind.PHONE, PointKind.EMAIL])), steps
 
 
 @dataclass(frozen=True)

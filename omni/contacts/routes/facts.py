@@ -31,10 +31,11 @@ CHANGED = marked("Somebody changed this after you opened it. It now says: %(valu
 
 def details_part(contact: Contact) -> Part[dict[str, Any]]:
     """What the details tell: the facts, the ways to reach them and who shares one, the tags."""
-    points = ContactPoint.select().where(ContactPoint.contact == contact.id)
-    others = homes.others_at(points.select(ContactPoint.norm), contact.id)
-    sharing = Part((points, others), lambda mine, theirs: (queries.in_order(mine), homes.by_point(mine, theirs)))
-    tags = Part((queries.tagged([contact.id]),), lambda rows: queries.by_contact(rows).get(contact.id, []))
+    asked = homes.addresses.each(contact=contact.id)
+    sharing = Part(asked, lambda mine, theirs: (queries.in_order(mine), homes.by_point(mine, theirs)))
+    tags = Part(
+        (queries.tagged.bound(contacts=[contact.id]),), lambda rows: queries.by_contact(rows).get(contact.id, [])
+    )
     return beside(facts=facts.facts_of(contact), points=sharing, tags=tags)
 
 

@@ -116,5 +116,5 @@ def show_household(
 def _likely(contact: Contact, home: homes.Home) -> list[Contact]:
     """Who shares a phone or an e-mail with them and is not linked yet."""
     known = {one.contact.id for one in home.relatives}
-    sharing = [one for them in homes.sharing(queries.points_of(contact)).values() for one in them]
+    sharing = homes.sharing(contact)
     return [one for one in {one.id: one for one in sharing}.values() if one.id not in known]

@@ -67,7 +67,7 @@ def follow(fault: queries.Merged) -> Any:
 
 
 def show_merge(contact: Contact, form: forms.MergeForm | None, other: Contact | None, *, status: int = 200) -> Response:
-    sharing = [one for them in homes.sharing(queries.points_of(contact)).values() for one in them] if not other else []
+    sharing = homes.sharing(contact) if not other else []
     return render(
         "contacts/merge.html",
         fragment="contacts/_pick.html",
