@@ -11,6 +11,12 @@ def forget_events(board_id: Id) -> None:
     actions.forget_events(board_id)
 
 
+@job("boards.part_cards", queue="work", finder=queries.crowded_stages, timeout_s=60, key="stage_id")
+def part_cards(stage_id: Id) -> None:
+    """Cards were dropped into the same gap again and again: give all of the stage short keys."""
+    actions.part_cards(stage_id)
+
+
 @job("boards.recount", queue="work", finder=queries.stages_to_recount, timeout_s=300, key="stage_id")
 def recount(stage_id: Id) -> None:
     """The studio's hours or a stage's limits changed: reckon the clocks of its cards anew."""

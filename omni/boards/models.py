@@ -145,6 +145,10 @@ Stage.add_index(
 )
 
 
+# A key grows with each card that is dropped into the same gap; a stage with a longer one gets new keys.
+LONGEST_KEY = 40
+
+
 class Card(TenantModel):
     """One contact on one board, in one stage. A closed card lies off the board.
 
@@ -191,6 +195,15 @@ Card.add_index(
 )
 Card.add_index(
     Card.index(Card.workspace, Card.stage, Card.stale_at, where=SQL("closed_at IS NULL"), name="card_silence")
+)
+# Where cards stand too close (boards.part_cards).
+Card.add_index(
+    Card.index(
+        Card.workspace,
+        Card.stage,
+        where=SQL(f"length(position) > {LONGEST_KEY} AND closed_at IS NULL"),
+        name="card_crowded",
+    )
 )
 # Whom Today shows: who came first, and whose silence is the longest.
 Card.add_index(

@@ -13,7 +13,7 @@ from uuid import UUID
 from peewee import JOIN, SQL, Case, fn
 
 from omni.boards.faces import CardRow, as_id
-from omni.boards.models import Board, BoardEvent, Card, Outcome, Role, Stage, StageStat
+from omni.boards.models import LONGEST_KEY, Board, BoardEvent, Card, Outcome, Role, Stage, StageStat
 from omni.boards.status import StatusLine as StatusLine
 from omni.boards.status import status_line as status_line
 from omni.contacts import queries as contacts
@@ -547,6 +547,13 @@ def boards_to_tidy() -> Any:
     """Boards that remember more than a day (a finder's pairs)."""
     old = BoardEvent.select(SQL("1")).where(BoardEvent.board == Board.id, BoardEvent.created_at < a_day_ago())
     return Board.select(Board.workspace, Board.id).where(fn.EXISTS(old)).tuples()
+
+
+def crowded_stages() -> Any:
+    """Stages in which cards were dropped into one gap so often that their keys grew long (a finder's pairs)."""
+    is_long = SQL(f"length(position) > {LONGEST_KEY}")
+    crowded = Card.select(Card.stage).where(is_long, Card.closed_at.is_null())
+    return Stage.select(Stage.workspace, Stage.id).where(Stage.id.in_(crowded)).tuples()
 
 
 def silent_untold() -> Any:

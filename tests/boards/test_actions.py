@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from omni.boards import actions, queries
-from omni.boards.models import Board, BoardEvent, Card, CardStay, Stage, StageStat
+from omni.boards.models import LONGEST_KEY, Board, BoardEvent, Card, CardStay, Stage, StageStat
+from omni.boards.positions import between
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Activity, Contact
 from omni.contacts.undo import get_batch, undo
 from omni.core.events import EventRow
 from omni.core.faults import Invalid, NotFound, Stale
+from omni.core.tenancy import sweeping
 
 New = Callable[..., Card]
 
@@ -222,13 +224,33 @@ def test_a_board_forgets_what_happened_more_than_a_day_ago(newcomer: New, join: 
     from datetime import timedelta
 
     from omni.core import clock
-    from omni.core.tenancy import sweeping
 
     newcomer()
     BoardEvent.update(created_at=clock.now() - timedelta(days=2)).execute()
     with sweeping():
         assert [board_id for _workspace, board_id in queries.boards_to_tidy()] == [join.board.id]
     assert actions.forget_events(join.board.id) == 2
+
+
+def test_cards_dropped_into_one_gap_again_and_again_get_short_keys(newcomer: New, join: SimpleNamespace) -> None:
+    """Invariant 3: the order is what it was, and nobody's card is another version of itself."""
+    above, below, *between_them = (newcomer(name) for name in ("Ana", "Ben", "Eli", "Fay"))
+    low, high = "a0", "a1"
+    while len(low) <= LONGEST_KEY:
+        low = between(low, high)
+    for card, key in ((above, low), (between_them[0], between(low, high)), (below, high)):
+        Card.update(position=key).where(Card.id == card.id).execute()
+    before, versions = order(join.new), {card.id: card.version for card in Card.select()}
+    seq = Board.get_by_id(join.board.id).seq
+    with sweeping():
+        assert [stage_id for _workspace, stage_id in queries.crowded_stages()] == [join.new.id]
+    assert actions.part_cards(join.new.id) == 4
+    assert order(join.new) == before
+    assert max(len(card.position) for card in Card.select()) < 4
+    assert {card.id: card.version for card in Card.select()} == versions
+    assert Board.get_by_id(join.board.id).seq == seq
+    with sweeping():
+        assert list(queries.crowded_stages()) == []
 
 
 def test_a_card_may_be_put_at_the_head_of_its_own_stage(newcomer: New, join: SimpleNamespace, maya: Any) -> None:

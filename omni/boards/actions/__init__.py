@@ -12,6 +12,7 @@ from omni.boards.actions.stages import (
     change_stage,
     forget_events,
     give_role,
+    part_cards,
     rename_board,
     shift_stage,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "move_card",
     "move_cards",
     "offer_places",
+    "part_cards",
     "places",
     "plan",
     "put_on",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from peewee import fn
+
 from omni.accounts import actions as accounts
 from omni.accounts import queries as team
 from omni.accounts.models import NoticeKind
@@ -10,13 +12,14 @@ from omni.boards.actions.founding import Plan, make_stage
 from omni.boards.actions.moving import ARCHIVED, enter_stage, note_change, place, set_step, written
 from omni.boards.clocks import Clocks
 from omni.boards.models import Board, BoardEvent, Card, Role, Stage, Via
-from omni.boards.positions import between
+from omni.boards.positions import between, spread
 from omni.contacts.doers import By
 from omni.contacts.holding import hold
 from omni.core import clock
 from omni.core.database import transaction
 from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id, encode
+from omni.core.prepared import prepared
 from omni.core.queue import later
 from omni.core.tenancy import take_turns
 from omni.core.words import lazy
@@ -100,6 +103,29 @@ def forget_events(board_id: Id) -> int:
     with transaction():
         forgotten: int = BoardEvent.delete().where(BoardEvent.board == board_id, is_old).execute()
     return forgotten
+
+
+def part_cards(stage_id: Id) -> int:
+    """Give the cards of a stage short keys in the same order; how many there are.
+
+    Nothing is seen of it: neither a version nor what the board tells changes. Moves wait, as they wait for each other.
+    """
+    with transaction():
+        stage = Stage.select().where(Stage.id == stage_id).first()
+        if stage is None:
+            return 0
+        Board.update(seq=Board.seq).where(Board.id == stage.board_id).execute()
+        cards = Card.select(Card.id).where(Card.stage == stage_id, Card.closed_at.is_null())
+        ids = [card_id for (card_id,) in cards.order_by(Card.position, Card.id).tuples()]
+        for card_id, key in zip(ids, spread(None, None, len(ids)), strict=True):
+            _put(card=card_id, key=key)
+    return len(ids)
+
+
+@prepared
+def _put(card: Any, key: Any) -> Any:
+    # Set beside a column of its kind, which says how the value is written.
+    return Card.update(position=fn.COALESCE(key, Card.position)).where(Card.id == card).returning(Card.id).tuples()
 
 
 def _number(stages: list[Stage]) -> None:
