@@ -87,21 +87,23 @@ def _any_text() -> Any:
 
 
 def count_views(teammate: Teammate) -> dict[View, int]:
-    """The number beside each tab that has one, in two queries."""
+    """The number beside each tab that has one."""
+    (sums,), ((needing,),) = read_together(*_counts.each(teammate=teammate.id))
+    counts = dict(zip((View.WAITING, View.MINE, View.NEW), map(int, sums), strict=True))
+    return {**counts, View.NEEDS_YOU: int(needing)}
+
+
+@prepared
+def _counts(teammate: Any) -> Any:
     open_ones = (Conversation.state == ConversationState.OPEN) & (Conversation.is_blocked == False) & is_listed()  # noqa: E712
-    sums = {
-        View.WAITING: (Conversation.waiting_on == WaitingOn.US) & open_ones,
-        View.MINE: (Conversation.assignee == teammate.id) & open_ones,
-        View.NEW: Conversation.contact.is_null() & open_ones,
-    }
-    row = Conversation.select(*[fn.COALESCE(fn.SUM(case), 0) for case in map(_one_if, sums.values())]).tuples().first()
-    counts = dict(zip(sums, (int(each) for each in row or (0, 0, 0)), strict=True))
-    needing = Message.select(fn.COUNT(fn.DISTINCT(Message.conversation))).where(needs_you()).scalar()
-    return {**counts, View.NEEDS_YOU: int(needing or 0)}
-
-
-def _one_if(condition: Any) -> Any:
-    return Case(None, [(condition, 1)], 0)
+    sums = (
+        (Conversation.waiting_on == WaitingOn.US) & open_ones,
+        (Conversation.assignee == teammate) & open_ones,
+        Conversation.contact.is_null() & open_ones,
+    )
+    counted = [fn.COALESCE(fn.SUM(Case(None, [(condition, 1)], 0)), 0) for condition in sums]
+    needing = Message.select(fn.COUNT(fn.DISTINCT(Message.conversation))).where(needs_you())
+    return Conversation.select(*counted).tuples(), needing.tuples()
 
 
 def _in_view(view: View, teammate: Teammate) -> Any:
@@ -118,32 +120,52 @@ def _in_view(view: View, teammate: Teammate) -> Any:
 
 
 def _waiting_page(teammate: Teammate, before: Id | None) -> ListPage:
-    query = waiting()
-    if before is not None:
-        edge = get_conversation(before)
-        later = Conversation.waiting_since > edge.waiting_since
-        beside = (Conversation.waiting_since == edge.waiting_since) & (Conversation.id > edge.id)
-        # Who was answered meanwhile marks no place in the list any more: it begins anew.
-        query = query.where(later | beside) if edge.waiting_since else query
-    found = list(query.order_by(Conversation.waiting_since, Conversation.id).limit(PAGE + 1))
+    edge = get_conversation(before) if before is not None else None
+    # Who was answered meanwhile marks no place in the list any more: it begins anew.
+    found = _later(since=edge.waiting_since, edge=edge.id) if edge and edge.waiting_since else _longest()
     shown, more = found[:PAGE], len(found) > PAGE
     if not more:
-        answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM, is_listed())
-        shown += list(answered.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(ANSWERED))
+        shown += _answered()
     return ListPage(_rows(shown, teammate), found[PAGE - 1].id if more else None)
+
+
+@prepared
+def _longest() -> Any:
+    return _page_of(waiting())
+
+
+@prepared
+def _later(since: Any, edge: Any) -> Any:
+    later = Conversation.waiting_since > since
+    return _page_of(waiting().where(later | ((Conversation.waiting_since == since) & (Conversation.id > edge))))
+
+
+def _page_of(query: Any) -> Any:
+    return query.order_by(Conversation.waiting_since, Conversation.id).limit(PAGE + 1)
+
+
+@prepared
+def _answered() -> Any:
+    answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM, is_listed())
+    return answered.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(ANSWERED)
 
 
 def _rows(conversations: Sequence[Conversation], teammate: Teammate) -> list[Row]:
     if not conversations:
         return []
-    contact_ids = {each.contact_id for each in conversations if each.contact_id}
-    last_ids = [each.last_message_id for each in conversations if each.last_message_id]
-    contacts, lasts, reads = read_together(
-        Contact.select().where(Contact.id << list(contact_ids)),
-        Message.select().where(Message.id << last_ids),
-        _reads_of([each.id for each in conversations], teammate.id),
+    asked = _about.each(
+        contacts=list({each.contact_id for each in conversations if each.contact_id}),
+        lasts=[each.last_message_id for each in conversations if each.last_message_id],
+        conversations=[each.id for each in conversations],
+        teammate=teammate.id,
     )
-    return _put_together(conversations, contacts, lasts, reads)
+    return _put_together(conversations, *read_together(*asked))
+
+
+@prepared
+def _about(contacts: Any, lasts: Any, conversations: Any, teammate: Any) -> Any:
+    people = Contact.select().where(Contact.id << contacts)
+    return people, Message.select().where(Message.id << lasts), _reads_of(conversations, teammate)
 
 
 def _reads_of(conversations: Any, teammate: Any) -> Any:
