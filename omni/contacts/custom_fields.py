@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from babel.numbers import NumberFormatError, get_currency_precision, parse_decimal
 
-from omni.contacts.folding import fold
+from omni.contacts.folding import fold, fold_name
 from omni.contacts.kinds import FieldKind
 from omni.contacts.normal import Misread
 from omni.contacts.particulars import FieldDef, FieldValue
@@ -64,6 +64,12 @@ def list_defs(*, with_archived: bool = False) -> list[FieldDef]:
 def find_def(key: str) -> FieldDef | None:
     """The field of that key that is in use."""
     return next((one for one in list_defs() if one.key == key), None)
+
+
+def called(label: str, defs: Iterable[FieldDef]) -> FieldDef | None:
+    """The field of that name, as people compare names; one in use before one put away."""
+    named = [one for one in defs if fold_name(one.label) == fold_name(label)]
+    return min(named, key=lambda one: one.archived_at is not None, default=None)
 
 
 def get_def(field_id: Id) -> FieldDef:

@@ -17,7 +17,7 @@ from peewee import IntegrityError, fn
 from omni.contacts import families, many, pairs, particulars, ports, search
 from omni.contacts.actions import merging
 from omni.contacts.actions.calling import put_back_call
-from omni.contacts.actions.own_fields import CHOICE, put_back_choice
+from omni.contacts.actions.own_fields import CHOICE, MADE, put_back_choice, put_back_made
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.carrying import Rows
 from omni.contacts.doers import By, actor_of
@@ -139,7 +139,8 @@ class _Walk:
         self.back = back
         self.by = by
         self.result = result
-        self.tables: dict[str, type[Any] | ports.Restorer] = {**TABLES, "call": put_back_call, CHOICE: put_back_choice}
+        self.tables: dict[str, type[Any] | ports.Restorer] = {**TABLES, "call": put_back_call}
+        self.tables |= {CHOICE: put_back_choice, MADE: put_back_made}
         self.carried = {table: mover.model for table, mover in merging.tables().items() if isinstance(mover, Rows)}
         for answer in ports.restorers.answers():
             self.tables.update(answer())

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from omni.contacts import actions, queries, undo
 from omni.contacts.exports import sheets
 from omni.contacts.exports.people import of_contacts
-from omni.contacts.imports import opening, rehearsing, running
+from omni.contacts.imports import new_fields, opening, rehearsing, running
+from omni.contacts.imports.new_fields import NEW_FIELD
 from omni.contacts.kinds import Channel, ConsentKind, FieldKind, Lifecycle, Scope
 from omni.contacts.models import ConsentEvent, ImportJob
 from omni.contacts.reading.dates import Birthday
@@ -27,7 +28,7 @@ from omni.core.faults import Gone
 from omni.core.tenancy import entered
 from tests.contacts.test_imports import everything
 
-HEADER = "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,City,Notes,Visits,Level"
+HEADER = "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,City,Notes,Visits,Level,Colour"
 cells = st.tuples(
     st.sampled_from(["", "", "1", "2", "3", "4"]),
     st.sampled_from(["Ana", "Anna", "A", "Ben", "Cleo", "", "José"]),
@@ -39,6 +40,8 @@ cells = st.tuples(
     st.sampled_from(["", "knee", "x" * 20_001]),
     st.sampled_from(["", "3", "7", "many"]),
     st.sampled_from(["", "Beginner", "Expert"]),
+    # A column nobody knows: the first file makes a field of it.
+    st.sampled_from(["", "green", "Green", "blue", "4", "yes"]),
 )
 files = st.lists(cells, min_size=1, max_size=14)
 answers = st.fixed_dictionaries(
@@ -88,7 +91,9 @@ def bring(
 ) -> tuple[ImportJob, dict[str, int]]:
     """Bring the file in, and answer the job and what its rehearsal said."""
     job = opening.receive(raw, file_name="f.csv", by=actors.SYSTEM)
-    opening.remap(job, job.mapping, **(said or {}))
+    new = new_fields.offers_in(opening.open_file(job))
+    words = [NEW_FIELD if n in new else word for n, word in enumerate(job.mapping)]
+    opening.remap(job, words, new_fields={str(n): one.as_json() for n, one in new.items()}, **(said or {}))
     opening.choose(job, chosen or {})
     planned = rehearsing.rehearse(opening.open_file(job)).counts.as_json()
     opening.answer(job, basis="unsure", board="none")

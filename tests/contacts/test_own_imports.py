@@ -10,11 +10,17 @@ from typing import Any
 import pytest
 
 from omni.contacts import actions, custom_fields
+from omni.contacts.actions import own_fields
+from omni.contacts.imports import new_fields, opening
+from omni.contacts.imports.new_fields import NEW_FIELD
+from omni.contacts.imports.rehearsing import rehearse
 from omni.contacts.kinds import FieldKind, ImportState
 from omni.contacts.models import Contact, ImportJob, ImportRow, Note
 from omni.contacts.particulars import FieldDef
 from omni.contacts.undo import get_batch, undo
+from omni.core.policies import RIGHTS, Policy
 from tests.contacts.test_import_screen import send
+from tests.contacts.test_imports import everything
 from tests.contacts.test_pages import work
 
 OPTIONS = {FieldKind.SELECT: ["Beginner", "Middle"], FieldKind.MULTI: ["Mat", "Chair, tall", "Reformer"]}
@@ -179,3 +185,162 @@ def test_a_choice_that_somebody_took_since_outlives_the_undo(hers: Any, fields: 
 
 def labels_of(field: FieldDef) -> list[str]:
     return [one["label"] for one in custom_fields.get_def(field.id).options]
+
+
+GROWN = """Name,Email,Plan,Visits,Joined on,Waiver,Page,Story,Member no
+Ana,ana@example.com,Ten a month,3,27/9/2024,yes,www.ana.example,Came by bike,0042
+Ben,ben@example.com,Drop-in,7.5,3/10/2024,No,,"Two
+lines",0043
+Cy,c@example.com,drop-in,,,,https://cy.example,Rides,0044
+Di,d@example.com,Ten a month,0,1/2/2025,,,,
+"""
+BECOME = {
+    "Plan": FieldKind.SELECT,
+    "Visits": FieldKind.NUMBER,
+    "Joined on": FieldKind.DATE,
+    "Waiver": FieldKind.BOOL,
+    "Page": FieldKind.URL,
+    "Story": FieldKind.LONG,
+    "Member no": FieldKind.TEXT,
+}
+ALL_NEW = {f"column-{n}": NEW_FIELD for n in range(2, 2 + len(BECOME))}
+
+
+def grown(hers: Any, name: str = "people.csv") -> str:
+    """The file whose unknown columns are to become fields, answered."""
+    job = send(hers, GROWN, name)
+    assert hers.post(f"{job}/columns", ALL_NEW, on=f"{job}/columns").location == job
+    return job
+
+
+def start(hers: Any, job: str) -> ImportJob:
+    hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
+    work()
+    return ImportJob.select().order_by(ImportJob.id.desc()).get()
+
+
+def kinds() -> dict[str, FieldKind]:
+    return {one.label: one.kind for one in custom_fields.list_defs()}
+
+
+def test_a_column_nobody_knows_becomes_a_field_of_the_kind_it_holds(hers: Any, juniper: Any) -> None:
+    job = send(hers, GROWN)
+    page = hers.get(f"{job}/columns")
+    offered = {one.get("value"): one.text for one in page.page.by_id("column-2").iter("option")}
+    assert offered[NEW_FIELD] == "A new field · One of a list"
+    assert NEW_FIELD not in [one.get("value") for one in page.page.by_id("column-0").iter("option")]
+    hers.post(f"{job}/columns", ALL_NEW, on=f"{job}/columns")
+    assert hers.get(f"{job}/columns").page.value("column-4") == NEW_FIELD
+    assert "The import makes 7 new fields: Plan, Visits" in hers.get(job)
+    assert kinds() == {}
+    done = start(hers, job)
+    assert kinds() == BECOME
+    assert said_of("Ana") == {
+        "Plan": "Ten a month",
+        "Visits": Decimal(3),
+        "Joined on": date(2024, 9, 27),
+        "Waiver": True,
+        "Page": "https://www.ana.example",
+        "Story": "Came by bike",
+        "Member no": "0042",
+    }
+    assert said_of("Cy")["Plan"] == "Drop-in"
+    assert not Note.select().exists()
+    assert done.counts["created"] == 4
+
+
+def test_a_file_with_a_new_field_does_what_its_rehearsal_said_and_nothing_twice(hers: Any, juniper: Any) -> None:
+    job = grown(hers)
+    row = ImportJob.get()
+    planned = rehearse(opening.open_file(row)).counts.as_json()
+    assert start(hers, job).counts == planned
+    before = everything()
+    again = send(hers, GROWN, "again.csv")
+    assert hers.get(f"{again}/columns").page.value("column-2") == "own-plan"
+    assert start(hers, again).counts["same"] == 4
+    assert (everything(), kinds()) == (before, BECOME)
+
+
+def test_the_fields_an_import_made_go_with_its_undo_and_come_with_the_next_file(
+    hers: Any, maya: Any, world: Any
+) -> None:
+    world.person("Ana", "", "ana@example.com")
+    done = start(hers, grown(hers))
+    undone = undo(get_batch(done.batch_id), by=maya)
+    assert (undone.left, kinds()) == ([], {})
+    assert said_of("Ana") == {}
+    again = undo(undone.batch, by=maya)
+    assert kinds() == BECOME
+    assert said_of("Ana")["Visits"] == Decimal(3)
+    undo(again.batch, by=maya)
+    assert kinds() == {}
+    start(hers, grown(hers, "again.csv"))
+    assert kinds() == BECOME
+    assert FieldDef.select().count() == len(BECOME)
+
+
+def test_a_field_put_away_is_brought_back_by_the_column_of_its_name(hers: Any, maya: Any) -> None:
+    plan = actions.add_field("plan", FieldKind.TEXT, by=maya)
+    actions.archive_field(plan, by=maya)
+    job = send(hers, GROWN)
+    page = hers.get(f"{job}/columns")
+    offered = {one.get("value"): one.text for one in page.page.by_id("column-2").iter("option")}
+    assert offered[NEW_FIELD] == "The field put away · A line of text"
+    hers.post(f"{job}/columns", {"column-2": NEW_FIELD}, on=f"{job}/columns")
+    done = start(hers, job)
+    assert kinds() == {"plan": FieldKind.TEXT}
+    assert said_of("Ana") == {"plan": "Ten a month"}
+    undo(get_batch(done.batch_id), by=maya)
+    assert kinds() == {}
+
+
+def test_a_new_field_somebody_filled_since_outlives_the_undo(hers: Any, maya: Any, world: Any) -> None:
+    done = start(hers, grown(hers))
+    visits = custom_fields.find_def("visits")
+    assert visits
+    actions.set_value(world.lead, visits, Decimal(9), by=maya)
+    assert undo(get_batch(done.batch_id), by=maya).left == ["field_def.archived_at"]
+    assert kinds() == {"Visits": FieldKind.NUMBER}
+
+
+@pytest.mark.parametrize("column", ["column-0", "column-3"])
+def test_a_column_omni_knows_becomes_no_field(hers: Any, maya: Any, column: str) -> None:
+    actions.add_field("VISITS", FieldKind.NUMBER, by=maya)
+    job = send(hers, GROWN)
+    before = ImportJob.get().mapping
+    page = hers.post(f"{job}/columns", {column: NEW_FIELD, "column-2": NEW_FIELD}, on=f"{job}/columns", status=422)
+    assert "One of these columns cannot become a field" in page
+    assert page.page.value("column-2") == NEW_FIELD
+    assert (ImportJob.get().mapping, kinds()) == (before, {"VISITS": FieldKind.NUMBER})
+
+
+def test_a_field_more_than_a_studio_may_have_is_refused_in_words(
+    hers: Any, maya: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for owner in (new_fields, own_fields):
+        monkeypatch.setattr(owner, "MOST_FIELDS", 1)
+    job = send(hers, GROWN)
+    two = {"column-2": NEW_FIELD, "column-3": NEW_FIELD}
+    assert "Put one away first" in hers.post(f"{job}/columns", two, on=f"{job}/columns", status=422)
+    hers.post(f"{job}/columns", {"column-2": NEW_FIELD}, on=f"{job}/columns")
+    # Meanwhile somebody makes another one.
+    actions.add_field("Shoe size", FieldKind.NUMBER, by=maya)
+    page = hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job, status=422)
+    assert "Put one away first" in page
+    assert (ImportJob.get().state, list(kinds())) == (ImportState.CHECKED, ["Shoe size"])
+    assert not Contact.select().where(Contact.display_name == "Ana").exists()
+
+
+def test_who_may_not_change_fields_is_offered_none_and_refused(hers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RIGHTS, Policy.EDIT_BOARDS, RIGHTS[Policy.OPERATE])
+    job = send(hers, GROWN)
+    assert NEW_FIELD not in [one.get("value") for one in hers.get(f"{job}/columns").page.all("option")]
+    page = hers.post(f"{job}/columns", {"column-2": NEW_FIELD}, on=f"{job}/columns", status=422)
+    assert "Only those who may change fields can make one" in page
+    assert NEW_FIELD not in ImportJob.get().mapping
+
+
+def test_a_year_alone_is_no_day_of_a_field(bring: Callable[..., Any], fields: Any) -> None:
+    bring("Name,Since when\nAna,2024\n")
+    assert said_of("Ana") == {}
+    assert Note.get().body == "Since when: 2024"

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from omni.contacts import queries
-from omni.contacts.imports import opening, places, running
+from omni.contacts.imports import new_fields, opening, places, running
 from omni.contacts.imports.ahead import read_ahead
+from omni.contacts.imports.new_fields import NEW_FIELD
 from omni.contacts.imports.rehearsing import CHUNK
-from omni.contacts.kinds import Basis, Channel, ImportState
+from omni.contacts.kinds import Basis, Channel, FieldKind, ImportState
 from omni.contacts.models import Activity, ConsentEvent, Contact, ContactPoint, ContactSearch, ImportJob, ImportRow
+from omni.contacts.particulars import FieldDef, FieldValue
 from omni.contacts.reading.planning import EVERYTHING
 from omni.core import actors, clock, tenancy
 from omni.core.changes import Change, ChangeBatch
@@ -38,18 +40,20 @@ def studio(house: Any, valkey: Valkey) -> Iterator[Workspace]:
 
 def file() -> bytes:
     """Some hundred people, some rows of the same ones, some of nobody."""
-    lines = ["Record ID,First Name,Last Name,Email,Phone Number,Lead Status"]
+    lines = ["Record ID,First Name,Last Name,Email,Phone Number,Lead Status,Plan"]
     for n in range(ROWS):
         if n % 50 == 7:
-            lines.append(f"{n},,,,,")
+            lines.append(f"{n},,,,,,")
         else:
             m = n - 1 if n % 10 == 3 else n
-            lines.append(f"{m},Given{m},Family{m},p{m}@example.com,(312) 555-{m:04},NEW")
+            lines.append(f"{m},Given{m},Family{m},p{m}@example.com,(312) 555-{m:04},NEW,plan {m % 3}")
     return "\n".join(lines).encode()
 
 
 def begin() -> ImportJob:
     job = opening.receive(file(), file_name="people.csv", by=actors.SYSTEM)
+    new = {str(n): one.as_json() for n, one in new_fields.offers_in(opening.open_file(job)).items()}
+    opening.remap(job, [*job.mapping[:-1], NEW_FIELD], new_fields=new)
     opening.answer(job, basis=Basis.CUSTOMER, board="none")
     running.start(job, by=actors.SYSTEM)
     return job
@@ -80,7 +84,10 @@ def judge(job: ImportJob) -> None:
     assert numbers == list(range(1, ROWS + 1))
     assert counts == {"rows": ROWS, "created": 924, "updated": 0, "duplicate": 105, "same": 105, "refused": 21}
     assert queries.visible().count() == counts["created"]
-    assert disturbed["contact_search"] == disturbed["contact"] == disturbed["event"] - 1 == disturbed["change"]
+    # One change is of the field that the import made.
+    assert disturbed["contact_search"] == disturbed["contact"] == disturbed["event"] - 1 == disturbed["change"] - 1
+    assert [(one.label, one.kind) for one in FieldDef.select()] == [("Plan", FieldKind.SELECT)]
+    assert FieldValue.select().count() == disturbed["contact"]
     assert disturbed["consent_event"] == 2 * disturbed["contact"]
     assert queries.consent_of(Channel.EMAIL, "p1@example.com").granted
 
@@ -107,10 +114,11 @@ def test_stopped_killed_and_taken_up_again_nothing_is_lost_or_doubled(
     held = fresh(job)
     rows = next(read_ahead(opening.open_file(held), after=0))
     batch = ChangeBatch.get_by_id(held.batch_id)
-    running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING, {})
+    fields = {one.key: one for one in FieldDef.select()}
+    running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING, fields)
     assert running.stop(held)
     with pytest.raises(running.LeaseLost):
-        running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING, {})
+        running._chunk(held, rows, batch, {}, places.places_for("none", None), EVERYTHING, fields)
     assert ImportRow.select().count() == CHUNK
     assert running.go_on(held) and not running.go_on(held)
     point = Point("import.chunk_written", folder)

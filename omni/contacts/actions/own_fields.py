@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from omni.contacts import custom_fields
@@ -28,6 +29,8 @@ from omni.core.words import Lazy, lazy, marked
 
 # A choice of a field, as a change names it.
 CHOICE = "field_choice"
+# A field an import made or brought back, as a change names it.
+MADE = "field_made"
 MOST_FIELDS = 100
 MOST_OPTIONS = 200
 LONGEST_LABEL = 60
@@ -120,20 +123,75 @@ def add_field(
     ):
         take_turns("a studio's own fields")
         known = custom_fields.list_defs(with_archived=True)
-        label = _checked_label(label, known)
-        if sum(one.archived_at is None for one in known) >= MOST_FIELDS:
-            raise Invalid(faults={"label": TOO_MANY.key})
-        field = FieldDef.create(
-            key=_key(label, {one.key for one in known}),
-            label=label,
-            kind=kind,
-            options=_made_options([("", one) for one in options]) if kind.has_options else [],
-            is_personal=is_personal,
-        )
+        field = _made_field(label, kind, options, known, is_personal=is_personal)
         # Taken back it is put away, since people may have answered it by then.
         before = {"archived_at": clock.now()}
         batch.record(field, Op.UPDATED, before=before, after={"archived_at": None}, contact_id=None)
     return field
+
+
+def open_field(label: str, kind: FieldKind, *, by: By, options: Sequence[str] = ()) -> FieldDef:
+    """Have a field of that name in use: the one there is, brought back where it was put away, else a new one. Taken
+    back it is put away again, unless it says something of somebody by then. Raises Invalid."""
+    with (
+        transaction(),
+        changes.batch("field", marked("Field %(field)s made"), by=actor_of(by), field=label) as batch,
+    ):
+        take_turns("a studio's own fields")
+        known = custom_fields.list_defs(with_archived=True)
+        field = custom_fields.called(label, known)
+        if field is None:
+            field = _made_field(label, kind, options, known, is_personal=True)
+        elif field.archived_at is None:
+            return field
+        else:
+            _refuse_too_many(known)
+            _show(field, None)
+        batch.record(field, Op.CREATED, before=None, after={"archived_at": None}, contact_id=None, part=MADE)
+    return field
+
+
+def put_back_made(change: Change, back: changes.Batch, *, by: By) -> list[str]:
+    """A field an import made is put away once it says nothing of anybody, and comes again when that is taken back."""
+    take_turns("a studio's own fields")
+    field: FieldDef | None = FieldDef.select().where(FieldDef.id == change.row_id).first()
+    if field is None:
+        return []
+    if change.op is Op.CREATED and field.archived_at is None:
+        held = FieldValue.select().join(Contact).where(FieldValue.field == field.id, Contact.deleted_at.is_null())
+        if held.exists():
+            return ["field_def.archived_at"]
+        _show(field, clock.now())
+        back.record(field, Op.DELETED, before={"archived_at": None}, after=None, contact_id=None, part=MADE)
+    elif change.op is Op.DELETED and field.archived_at is not None:
+        _show(field, None)
+        back.record(field, Op.CREATED, before=None, after={"archived_at": None}, contact_id=None, part=MADE)
+    return []
+
+
+def _show(field: FieldDef, archived_at: datetime | None) -> None:
+    """Show the field from now on, or from then on no more."""
+    step = {"archived_at": archived_at, "version": FieldDef.version + 1}
+    FieldDef.update(step).where(FieldDef.id == field.id).execute()
+
+
+def _made_field(
+    label: str, kind: FieldKind, options: Sequence[str], known: Sequence[FieldDef], *, is_personal: bool
+) -> FieldDef:
+    label = _checked_label(label, known)
+    _refuse_too_many(known)
+    return FieldDef.create(
+        key=_key(label, {one.key for one in known}),
+        label=label,
+        kind=kind,
+        options=_made_options([("", one) for one in options]) if kind.has_options else [],
+        is_personal=is_personal,
+    )
+
+
+def _refuse_too_many(known: Sequence[FieldDef]) -> None:
+    if sum(one.archived_at is None for one in known) >= MOST_FIELDS:
+        raise Invalid(faults={"label": TOO_MANY.key})
 
 
 def edit_field(

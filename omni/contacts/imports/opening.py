@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from omni.contacts.doers import By, teammate_id_of
-from omni.contacts.imports import own_columns
+from omni.contacts.imports import new_fields, own_columns
 from omni.contacts.imports.own_columns import recognised
 from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob
@@ -117,7 +117,8 @@ def reading_of(job: ImportJob, table: Table) -> Reading:
     words = job.mapping
     if len(words) != len(table.header):
         words = recognised(table.header, map_columns(table.header, sender))
-    own = own_columns.columns_of(words, job.options.get("values", {}))
+    new = new_fields.asked_in(words, job.options.get("new_fields", {}))
+    own = own_columns.columns_of(words, job.options.get("values", {}), new)
     # Of a field that is gone, what the file says is kept in a note.
     roles = [
         Role.QUESTION if role is Role.OWN and n not in own else role

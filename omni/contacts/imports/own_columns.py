@@ -13,6 +13,7 @@ from omni.contacts import custom_fields
 from omni.contacts.actions.own_fields import LONGEST_LABEL, add_choice
 from omni.contacts.custom_fields import Value
 from omni.contacts.doers import By
+from omni.contacts.imports.new_fields import NEW_FIELD, Offer, fields_for, label_of
 from omni.contacts.kinds import FieldKind
 from omni.contacts.normal import Misread
 from omni.contacts.particulars import FieldDef
@@ -40,25 +41,29 @@ def recognised(header: Sequence[str], roles: Sequence[Role]) -> list[str]:
     if unknown:
         called = {name: OWN + one.key for one in custom_fields.list_defs() for name in _names(one)}
         for n in unknown:
-            words[n] = called.pop(fold_header(header[n]), words[n])
+            for name in (fold_header(header[n]), fold_header(label_of(header[n]))):
+                if name in called:
+                    words[n] = called.pop(name)
+                    break
     return words
 
 
 def roles_of(words: Sequence[str]) -> list[Role]:
     """What each column holds."""
-    return [Role.OWN if word.startswith(OWN) else Role(word) for word in words]
+    return [Role.OWN if word.startswith(OWN) or word == NEW_FIELD else Role(word) for word in words]
 
 
-def columns_of(words: Sequence[str], answers: Answers) -> dict[int, OwnColumn]:
-    """By their places the columns that fill a field there is."""
+def columns_of(words: Sequence[str], answers: Answers, new: Mapping[int, Offer]) -> dict[int, OwnColumn]:
+    """By their places the columns that fill a field there is in use, or a `new` one."""
     wanted = {n: word.removeprefix(OWN) for n, word in enumerate(words) if word.startswith(OWN)}
     known = defs_of(set(wanted.values()))
-    return {n: _column(known[key], answers.get(key, {})) for n, key in wanted.items() if key in known}
+    fields = {n: known[key] for n, key in wanted.items() if key in known and known[key].archived_at is None}
+    return {n: _column(one, answers.get(one.key, {})) for n, one in {**fields, **fields_for(new)}.items()}
 
 
 def defs_of(keys: Collection[str]) -> dict[str, FieldDef]:
-    """These fields, by their keys."""
-    return {one.key: one for one in custom_fields.list_defs() if one.key in keys} if keys else {}
+    """These fields, put away or not, by their keys."""
+    return {one.key: one for one in custom_fields.list_defs(with_archived=True) if one.key in keys} if keys else {}
 
 
 def _names(field: FieldDef) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from peewee import DataError, IntegrityError, fn
 
 from omni.contacts.doers import By
 from omni.contacts.events import ImportFinished
-from omni.contacts.imports import knowing, own_columns, places
+from omni.contacts.imports import knowing, new_fields, own_columns, places
 from omni.contacts.imports.ahead import read_ahead
 from omni.contacts.imports.opening import only_known_owner, open_file, rules_of
 from omni.contacts.imports.rehearsing import Counts, plan
@@ -44,7 +44,8 @@ class LeaseLost(Exception):
 
 
 def start(job: ImportJob, *, by: By) -> bool:
-    """Let the run begin; False when it has begun already, so that a double click is one run."""
+    """Let the run begin; False when it has begun already, so that a double click is one run. Raises: Invalid where a
+    new field cannot be made; nothing has begun then."""
     actor = by if isinstance(by, Actor) else actors.teammate(by.id)
     with transaction():
         batch = ChangeBatch.create(
@@ -74,15 +75,19 @@ def start(job: ImportJob, *, by: By) -> bool:
 
 
 def _make_new(job: ImportJob, batch: ChangeBatch, by: Actor) -> None:
-    """The stages and choices of the file that are to be new ones are made now, once, as the first changes of the
-    import's batch."""
+    """The fields, choices and stages of the file that are to be new ones are made now, once, as the first changes of
+    the import's batch."""
+    new = new_fields.asked_in(job.mapping, job.options.get("new_fields", {}))
     asked = {"stages": job.options.get("stages") or {}, "values": job.options.get("values") or {}}
     with changes.resume(batch, at=0):
+        for n, field in new_fields.make_fields(new, by=by).items():
+            job.mapping[n] = own_columns.OWN + field.key
         stages = places.make_stages(job.options["board"], asked["stages"], job.options.get("stage_names", {}), by=by)
         values = own_columns.make_choices(asked["values"], by=by)
-    if (made := {"stages": stages, "values": values}) != asked:
+    made = {"stages": stages, "values": values}
+    if new or made != asked:
         job.options = {**job.options, **made}
-        ImportJob.update(options=job.options).where(ImportJob.id == job.id).execute()
+        ImportJob.update(options=job.options, mapping=job.mapping).where(ImportJob.id == job.id).execute()
 
 
 def stop(job: ImportJob) -> bool:

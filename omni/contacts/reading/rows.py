@@ -284,7 +284,8 @@ class _Row:
     def _own(self, index: int, text: str) -> None:
         column = self.reading.own[index]
         day = read_birthday(text, self.reading.orders[index]) if column.is_day else None
-        found = column.read(f"{day.year:04}-{day.month:02}-{day.day:02}" if day and day.year else text)
+        is_whole = day is not None and day.year and day.month and day.day
+        found = column.read(str(day) if is_whole else text)
         if isinstance(found, Misread):
             self._unread(index, text, found)
         elif found is not None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Response, request
 
-from omni.contacts import custom_fields, forms
-from omni.contacts.imports import counting, opening, own_columns
+from omni.contacts import custom_fields, forms, wording
+from omni.contacts.imports import counting, new_fields, opening, own_columns
+from omni.contacts.imports.new_fields import NEW_FIELD, Offer
 from omni.contacts.imports.own_columns import OWN
 from omni.contacts.models import ImportJob
 from omni.contacts.reading.decoding import Unreadable
@@ -17,10 +18,11 @@ from omni.contacts.reading.roles import Role
 from omni.contacts.reading.rows import Reading
 from omni.contacts.routes.blueprint import contacts
 from omni.contacts.routes.import_parts import get_editable, job_url, sender_name
+from omni.core.faults import Invalid
 from omni.core.ids import Id
 from omni.core.policies import Policy
 from omni.core.words import _
-from omni.web.access import allow
+from omni.web.access import allow, can
 from omni.web.respond import render, respond
 
 
@@ -77,12 +79,13 @@ def show_columns(job: ImportJob, form: forms.EveryoneForm | None = None) -> Resp
     opened = opening.open_file(job)
     sample = opened.sample(30)
     own = [(OWN + one.key, one.label) for one in custom_fields.list_defs()]
+    offers = new_fields.offers_in(opened) if can(Policy.EDIT_BOARDS) else {}
     columns = [
         {
             "n": n,
             "name": name,
-            "role": _word(opened.reading, n),
-            "choices": [*forms.roles(role), *own],
+            "role": request.form.get(f"column-{n}") or _word(job, opened.reading, n, offers),
+            "choices": [*forms.roles(role), *own, *_new(offers.get(n))],
             "values": _first_values(sample, n),
         }
         for n, (name, role) in enumerate(zip(opened.table.header, opened.reading.roles, strict=True))
@@ -104,10 +107,15 @@ def save_mapping(job_id: Id) -> Response:
     """Take what each column holds, and have the rows counted."""
     job = get_editable(job_id)
     form = forms.EveryoneForm.of(request)
+    new = _asked_new(job, form)
     if form.ok:
-        own = {OWN + one.key for one in custom_fields.list_defs()}
-        words = [_chosen(request.form.get(f"column-{n}"), before, own) for n, before in enumerate(job.mapping)]
-        opening.remap(job, words, values=_answered(job), **form.said())
+        known = {OWN + one.key for one in custom_fields.list_defs()}
+        words = [
+            NEW_FIELD if n in new else _chosen(request.form.get(f"column-{n}"), before, known)
+            for n, before in enumerate(job.mapping)
+        ]
+        kept = {str(n): one.as_json() for n, one in new.items()}
+        opening.remap(job, words, values=_answered(job), new_fields=kept, **form.said())
         counting.begin(job)
     is_asked = any(not one.to for one in _unknown(job, opening.open_file(job)))
     then = job_url(job, "columns") + "#import-values" if is_asked else job_url(job)
@@ -159,8 +167,38 @@ def _answered(job: ImportJob) -> dict[str, dict[str, str]]:
     return answers
 
 
-def _word(reading: Reading, n: int) -> str:
+def _new(offer: Offer | None) -> list[tuple[str, str]]:
+    """The choice that makes a field of the column."""
+    if offer is None:
+        return []
+    kind = wording.FIELD_KINDS[offer.kind]
+    words = _("The field put away · %(kind)s", kind=kind) if offer.is_back else _("A new field · %(kind)s", kind=kind)
+    return [(NEW_FIELD, words)]
+
+
+def _asked_new(job: ImportJob, form: forms.EveryoneForm) -> dict[int, Offer]:
+    """The columns that are to become fields; the form is blamed for what cannot be one."""
+    asked = [n for n in range(len(job.mapping)) if request.form.get(f"column-{n}") == NEW_FIELD]
+    if not asked:
+        return {}
+    if not can(Policy.EDIT_BOARDS):
+        form.blame("", _("Only those who may change fields can make one. Choose one there is."))
+        return {}
+    offers = new_fields.offers_in(opening.open_file(job))
+    new = {n: offers[n] for n in asked if n in offers}
+    if len(new) < len(asked):
+        form.blame("", _("One of these columns cannot become a field. Choose a field there is."))
+    try:
+        new_fields.refuse_too_many(list(new.values()))
+    except Invalid as fault:
+        form.blame(fault)
+    return new
+
+
+def _word(job: ImportJob, reading: Reading, n: int, offers: Collection[int]) -> str:
     """What a column holds, as its choice says it."""
+    if n in offers and job.mapping[n : n + 1] == [NEW_FIELD]:
+        return NEW_FIELD
     return OWN + reading.own[n].key if n in reading.own else reading.roles[n].value
 
 

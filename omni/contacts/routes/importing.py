@@ -13,7 +13,7 @@ from flask import Response, request
 
 from omni.contacts import forms, normal, wording
 from omni.contacts.exports.sheets import guarded
-from omni.contacts.imports import counting, opening, own_columns, places, rehearsing, running
+from omni.contacts.imports import counting, new_fields, opening, own_columns, places, rehearsing, running
 from omni.contacts.kinds import ImportState, Lifecycle, RowAction
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.ports import BoardPlace
@@ -25,6 +25,7 @@ from omni.contacts.routes.blueprint import contacts
 from omni.contacts.routes.import_parts import EDITABLE, get_editable, get_job, job_url, sender_name, worded
 from omni.contacts.routes.import_wizard import show_columns
 from omni.core import changes, clock, ids
+from omni.core.faults import Invalid
 from omni.core.ids import Id
 from omni.core.policies import Policy
 from omni.core.words import _, marked
@@ -95,6 +96,7 @@ def show_check(job: ImportJob, form: forms.AnswersForm | None = None) -> Respons
         first=[_first(person) for person in opened.people(3)],
         form=form or _answers(job, opened, there),
         stages=_matched(job, places.stages_in(opened, there), there),
+        new_fields=[one.label for one in new_fields.asked_in(job.mapping, job.options.get("new_fields", {})).values()],
         unanswered=sum(not one.to for one in own_columns.unknown_in(opened, job.options.get("values", {}))),
         board_hints={ids.encode(board.id): _(MAKES_MEMBERS) for board in there if Lifecycle.MEMBER in board.lives},
         **count_of(job),
@@ -200,7 +202,11 @@ def run(job_id: Id) -> Response:
             stages={fold_header(one.name): one.to for one in stages},
             stage_names={fold_header(one.name): one.name for one in stages},
         )
-        running.start(job, by=current_teammate())
+        try:
+            running.start(job, by=current_teammate())
+        except Invalid as fault:
+            # A new field could not be made: somebody filled the last place meanwhile.
+            form.blame("", " ".join(_(words, **fault.values) for words in fault.faults.values()))
     return respond(page=show_check, then=job_url(job), form=form, job=job)
 
 
