@@ -110,7 +110,12 @@ class Prepared:
         with tenancy.writing_for(_WORKSPACE):
             made = self._write(**dict(zip(self._names, map(_given, self._names, shape[1:]), strict=True)))
             queries = made if isinstance(made, tuple) else (made,)
-            written = tuple(Written(query, *query.sql()) for query in queries)
+            # SQLite plans anew whenever a value is bound that a partial index hangs on: what is always the same stands
+            # in the text.
+            written = tuple(
+                Written(query, *database.get_sql_context(value_literals=not is_postgres()).parse(query))
+                for query in queries
+            )
         self._written[shape] = written
         return written
 

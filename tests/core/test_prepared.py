@@ -76,3 +76,13 @@ def test_several_queries_of_one_function_are_asked_together(world: Any, tags: An
         for name, other in (("yoga", "early"), ("early", "yoga")):
             mine, others = read_together(*pair.each(name=name))
             assert ([tag.name for tag in mine], others) == ([name], [(other,)])
+
+
+def test_what_is_always_the_same_is_found_whatever_stands_in_it(world: Any, tags: Any) -> None:
+    @prepared
+    def fixed(name: Any) -> Any:
+        return Tag.select().where((Tag.name == "five o'clock? 100 %") | (Tag.name == name)).order_by(Tag.name).limit(2)
+
+    with entered(world.juniper):
+        Tag.create(name="five o'clock? 100 %", fold="five")
+        assert [tag.name for tag in fixed(name="yoga")] == ["five o'clock? 100 %", "yoga"]
