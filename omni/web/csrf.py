@@ -68,9 +68,13 @@ def is_exempt(request: Request) -> bool:
 
 
 def csrf_token() -> str:
-    """The token for forms of the page that is being drawn."""
-    who = signed_in()
-    return _masked(_session_secret(who.session.id.bytes)) if who else _form_token(_this_hour(), _scope(request))
+    """The token for forms of the page that is being drawn, one for them all."""
+    if "csrf_token" not in g:
+        who = signed_in()
+        g.csrf_token = (
+            _masked(_session_secret(who.session.id.bytes)) if who else _form_token(_this_hour(), _scope(request))
+        )
+    return str(g.csrf_token)
 
 
 def csrf_field() -> Markup:

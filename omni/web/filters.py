@@ -40,6 +40,8 @@ def install(app: Flask) -> None:
     env.template_class = Template
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(words.translate, words.translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    # Jinja's own alias looks for gettext anew at each of a page's hundred sentences.
+    env.globals["_"] = env.globals["gettext"]
     env.filters.update(FILTERS)
     for name in ("config", "session", "g", "get_flashed_messages"):
         env.globals.pop(name, None)

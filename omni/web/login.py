@@ -36,9 +36,10 @@ def signed_in() -> SignedIn | None:
     """Session, user, teammate and workspace of this request; None on pages that do not look."""
     if g.get("anonymous", False):
         return None
-    # The user itself, since each look through the proxy asks anew who it is.
-    user = flask_login.current_user._get_current_object()
-    return user.who if user.is_authenticated else None
+    if "signed_in" not in g:
+        user = flask_login.current_user
+        g.signed_in = user.who if user.is_authenticated else None
+    return g.signed_in  # type: ignore[no-any-return]
 
 
 def is_signed_in() -> bool:

@@ -300,7 +300,8 @@ def timeline_of(
 
 
 def _kind() -> Kind | None:
-    return next((one for one in Kind if one.value == request.args.get("kind")), None)
+    asked = request.args.get("kind")
+    return next((one for one in Kind if one.value == asked), None) if asked else None
 
 
 def _stale(contact_id: Id, form: forms.EditForm) -> Response:
