@@ -141,6 +141,7 @@ PLANTS = {
             "api.twilio.example",
         ),
         in_code("raw_queries_stand_in_few_places", "omni/tasks/queries.py", 'return Task.raw("SELECT 1")'),
+        in_code("a_life_is_changed_in_one_place", "omni/tasks/queries.py", 'Task.update(lifecycle="member")'),
         in_code("crossings_and_sweeps_stand_in_few_places", "omni/tasks/queries.py", PAST_THE_WALLS),
     ],
     "test_pages.py": [

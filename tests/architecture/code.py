@@ -55,6 +55,19 @@ def raw_queries(text: str) -> list[int]:
     ]
 
 
+def sayings_of(text: str, column: str) -> list[int]:
+    """Lines that give a column of a row a value: as a word of a call, in a dictionary, or as an attribute."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        keys = node.keys if isinstance(node, ast.Dict) else []
+        is_key = any(isinstance(key, ast.Constant) and key.value == column for key in keys)
+        is_word = isinstance(node, ast.keyword) and node.arg == column
+        is_set = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == column
+        if is_key or is_word or is_set:
+            found.append(node.lineno)
+    return sorted(set(found))
+
+
 def bells(text: str) -> Iterator[tuple[int, str | None, set[str]]]:
     """Every `later(…)`: its line, the job it names (None when that is no plain text) and the ids it gives."""
     for call in _calls(text):

@@ -417,6 +417,15 @@ def test_raw_queries_stand_in_few_places() -> None:
     assert code.calls_of('x = peewee.SQL("1")', "SQL") == [1]
 
 
+def test_a_life_is_changed_in_one_place() -> None:
+    """Invariant 7 of specs/contacts.md; a new contact begins with one."""
+    begins = "omni/contacts/actions/people.py"
+    assert places(lambda text: code.sayings_of(text, "lifecycle")) == {"omni/contacts/actions/life.py", begins}
+    for fault in ("Contact.update(lifecycle=x)", 'Contact.update({"lifecycle": x})', "contact.lifecycle = x"):
+        assert code.sayings_of(fault, "lifecycle") == [1]
+    assert code.sayings_of("found = contact.lifecycle", "lifecycle") == []
+
+
 def test_crossings_and_sweeps_stand_in_few_places() -> None:
     assert places(lambda text: code.calls_of(text, "cross_tenant")) == CROSSING
     assert places(lambda text: code.calls_of(text, "sweeping")) == SWEEPING
