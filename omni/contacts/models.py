@@ -86,8 +86,8 @@ class Contact(TenantModel):
         personal = Field("operational")
         indexes = (
             (("workspace", "last_touch_at", "id"), False),
-            (("workspace", "lifecycle", "last_touch_at"), False),
-            (("workspace", "owner", "last_touch_at"), False),
+            (("workspace", "lifecycle", "last_touch_at", "id"), False),
+            (("workspace", "owner", "last_touch_at", "id"), False),
             (("workspace", "owner", "next_action_at"), False),
         )
 
