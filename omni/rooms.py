@@ -212,6 +212,7 @@ def rooms() -> list[Room]:
                 accounts_ports.settings: privacy_settings.rows,
                 contacts_ports.panels: privacy_on_contact.panels,
                 contacts_ports.moving_in: privacy_moving_in.bring,
+                contacts_ports.vacancy: privacy_moving_in.is_vacant,
             },
         ),
     ]

@@ -54,7 +54,10 @@ def _run(chosen: Namespace) -> Result:
 def _whole(chosen: Namespace) -> Result | None:
     """What came of the file where it is the export of a whole workspace."""
     bring = ports.moving_in.answer()
-    told = bring(chosen.file, chosen.dry_run) if bring and chosen.file.is_file() else None
+    try:
+        told = bring(chosen.file, chosen.dry_run, actors.SYSTEM) if bring and chosen.file.is_file() else None
+    except ValueError as fault:
+        raise CommandFault(f"{chosen.file.name}: {fault}") from None
     if told is None:
         return None
     lines = [f"{name}: {told[name]}" for name in rehearsing.Counts().as_json()]

@@ -8,7 +8,7 @@ from omni.contacts import actions
 from omni.contacts.actions import moving_in
 from omni.contacts.calls import Call
 from omni.contacts.claims import QueueClaim
-from omni.contacts.exports import cards
+from omni.contacts.exports import cards, sheets
 from omni.contacts.exports.people import of_contacts
 from omni.contacts.families import Household, HouseholdMember, Relationship
 from omni.contacts.many import BulkJob, SavedView
@@ -40,6 +40,7 @@ from omni.contacts.particulars import (
     Mention,
     Preference,
 )
+from omni.contacts.reading.archives import PEOPLE
 from omni.core.ids import Id
 from omni.core.personal_data import Back, Erase, TableAnswer
 
@@ -57,7 +58,10 @@ ANSWERS = [
         back=Back.COMES,
         revive=moving_in.revive_contact,
         settle=moving_in.find_again,
-        beside=("contacts.vcf", lambda: cards.lines(of_contacts())),
+        beside=(
+            ("contacts.vcf", lambda: cards.lines(of_contacts())),
+            (PEOPLE, lambda: sheets.lines(of_contacts())),
+        ),
         subject="contact",
         locate=lambda contact_id: Contact.select().where(Contact.id == contact_id),
         export="contacts",

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from omni.accounts.models import Teammate
 from omni.contacts.doers import By
 from omni.contacts.kinds import Channel, Direction, Kind, Lifecycle
 from omni.contacts.models import Contact
+from omni.core.actors import Actor
 from omni.core.changes import Batch, Change
 from omni.core.ids import Id
 from omni.core.ports import Port
@@ -214,8 +215,10 @@ landing: Port[Callable[[], Landing]] = Port("landing")
 # The boards people may be put on.
 places: Port[Callable[[], Part[tuple[BoardPlace, ...]]]] = Port("places")
 # A whole workspace moves in out of the file it was saved as, or (True) that is only tried; what came of it as the
-# command tells it. None: the file is no such export. Raises: CommandFault, where it is one that cannot be used.
-moving_in: Port[Callable[[Path, bool], Mapping[str, Any] | None]] = Port("moving_in")
+# command tells it. None: the file is no such export. Raises: ValueError, whose text says why one cannot be used.
+moving_in: Port[Callable[[Path | BinaryIO, bool, Actor], Mapping[str, Any] | None]] = Port("moving_in")
+# Whether a whole workspace may move in here: nothing stands here but what every new one begins with.
+vacancy: Port[Callable[[], bool]] = Port("vacancy")
 stopping: Port[Callable[[Stop], None]] = Port("stopping")
 # A line was put on the contact's timeline, and their own clocks have moved on. Arrivals by a file are not told.
 touched: Port[Callable[[Contact, Kind, Direction | None, datetime], None]] = Port("touched")

@@ -208,6 +208,16 @@ POINTS: dict[PointKind, Lazy] = {
 }
 
 
+# Of a whole workspace, what people look for, by table.
+WHAT_MOVES_IN: dict[str, Lazy] = {
+    "contact": lazy("people"),
+    "note": lazy("notes"),
+    "board": lazy("boards"),
+    "card": lazy("cards"),
+    "task": lazy("tasks"),
+}
+
+
 def field_name(key: str) -> str:
     return str(FIELDS.get(key, key))
 

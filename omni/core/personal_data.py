@@ -65,8 +65,8 @@ class TableAnswer:
     files: Callable[[Any], Iterable[str]] | None = None
     # The file a row holds: its name in an export, and its bytes.
     content: Callable[[Any], tuple[str, bytes]] | None = None
-    # A further file of a whole workspace's export: its name, and its text in pieces.
-    beside: tuple[str, Callable[[], Iterable[str]]] | None = None
+    # Further files of a whole workspace's export: the name of each, and its text in pieces.
+    beside: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = ()
     # Whether its rows move in with a workspace; what an export left out of one (the row as it moves in, as the file has
     # it, and a reader of the files beside it; None: it stays behind); and what follows once all are there.
     back: Back | None = None

@@ -6,14 +6,17 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from omni.core.words import marked
 
 MOST = 1024**3
 _PIECE = 1024 * 1024
+# What reading a torn ZIP may raise; a password is a RuntimeError, an unknown packing a NotImplementedError.
+_TORN = (KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 # Both stand at the root of every export of ours.
 SIGNATURE = frozenset({"MANIFEST", "data.json"})
 
@@ -22,19 +25,19 @@ class Unusable(ValueError):
     """The file is no export of a workspace, or not as it was written. Its text says which."""
 
 
-def is_archive(path: Path) -> bool:
+def is_archive(file: Path | BinaryIO) -> bool:
     """Whether the file is an export of ours, whole or not."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(file):
         return False
-    with zipfile.ZipFile(path) as opened:
+    with zipfile.ZipFile(file) as opened:
         return set(opened.namelist()) >= SIGNATURE
 
 
 class Archive:
     """An export of a whole workspace. Raises: Unusable."""
 
-    def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path)
+    def __init__(self, file: Path | BinaryIO) -> None:
+        self._zip = zipfile.ZipFile(file)
         try:
             self._check()
         except BaseException:
@@ -81,7 +84,7 @@ class Archive:
     def _json(self, name: str) -> dict[str, Any]:
         try:
             found = json.loads(self._zip.read(name))
-        except (ValueError, KeyError, zipfile.BadZipFile):
+        except (*_TORN, ValueError):
             found = None
         if not isinstance(found, dict):
             raise Unusable(marked("This ZIP is no export of a whole workspace"))
@@ -93,6 +96,6 @@ class Archive:
             with self._zip.open(name) as file:
                 while piece := file.read(_PIECE):
                     found.update(piece)
-        except (KeyError, zipfile.BadZipFile, OSError):
+        except _TORN:
             return ""
         return found.hexdigest()

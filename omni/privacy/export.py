@@ -64,7 +64,7 @@ def person_zip(contact_id: Id, name: str, *, as_of: datetime) -> bytes:
 
 def _beside(scope: ExportScope) -> list[tuple[str, Callable[[], Iterable[str]]]]:
     whole = scope is ExportScope.WORKSPACE
-    return [answer.beside for answer in queries.sections(scope) if answer.beside] if whole else []
+    return [file for answer in queries.sections(scope) for file in answer.beside] if whole else []
 
 
 def _pack(

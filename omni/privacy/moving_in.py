@@ -11,19 +11,18 @@ stays true in the file, and a door is made anew.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import Any, BinaryIO
+
+from peewee import DataError, IntegrityError
 
 from omni.accounts import queries as accounts
-from omni.core import actors, audit, ids
+from omni.core import audit, ids
 from omni.core.actors import Actor
-from omni.core.commands import CommandFault
 from omni.core.database import transaction
 from omni.core.fields import DateField, EnumField, IdField, InstantField, TimeField
 from omni.core.ids import Id
@@ -58,11 +57,16 @@ class _Rehearsed(Exception):
     """Takes back what was only tried."""
 
 
-def move_in(path: Path, *, by: Actor, is_rehearsal: bool = False) -> Moved:
+def is_vacant() -> bool:
+    """Whether nothing stands in this workspace but what every new one begins with."""
+    return not any(one.model.select().exists() for one in queries.moving() if one.back is Back.COMES)
+
+
+def move_in(file: Path | BinaryIO, *, by: Actor, is_rehearsal: bool = False) -> Moved:
     """Bring the workspace of this file in, all of it or nothing. Raises: Unusable."""
-    with Archive(path) as archive:
-        moving = _Moving(archive)
+    with Archive(file) as archive:
         try:
+            moving = _Moving(archive)
             with transaction():
                 moving.begin()
                 if moving.moved.came:
@@ -71,24 +75,21 @@ def move_in(path: Path, *, by: Actor, is_rehearsal: bool = False) -> Moved:
                     raise _Rehearsed
         except _Rehearsed:
             pass
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        except (KeyError, TypeError, ValueError, AttributeError, IntegrityError, DataError) as fault:
             if isinstance(fault, Unusable):
                 raise
             raise Unusable(marked("A row of this file cannot be read")) from fault
     return moving.moved
 
 
-def bring(path: Path, is_rehearsal: bool) -> Mapping[str, Any] | None:
+def bring(file: Path | BinaryIO, is_rehearsal: bool, by: Actor) -> Mapping[str, Any] | None:
     """What came of the file, as the command that brings files in tells it: people first, then rows by table.
 
     None when it is no export of ours. Raises: CommandFault when it is one that cannot be used.
     """
-    if not is_archive(path):
+    if not is_archive(file):
         return None
-    try:
-        moved = move_in(path, by=actors.SYSTEM, is_rehearsal=is_rehearsal)
-    except Unusable as fault:
-        raise CommandFault(f"{path.name}: {fault}") from None
+    moved = move_in(file, by=by, is_rehearsal=is_rehearsal)
     people = {name: counts.get(PEOPLE, 0) for name, counts in vars(moved).items()}
     refused = {"left": people["left"], "gone": people["gone"]}
     return {
@@ -120,7 +121,7 @@ class _Moving:
 
     def begin(self) -> None:
         """Fill an empty workspace, or compare."""
-        is_filled = any(one.model.select().exists() for one in self.answers if one.back is Back.COMES)
+        is_filled = not is_vacant()
         if not is_filled:
             self._clear()
         for answer in self.answers:
@@ -190,13 +191,8 @@ class _Moving:
         return column.words(value) if isinstance(column, EnumField) else value
 
     def _renamed(self, old: Id) -> Id:
-        """The id of a row here: the same instant, the rest told by the old id and this workspace."""
-        if self.is_own:
-            return old
-        told = bytearray(hashlib.blake2b(old.bytes, key=self.home.bytes, digest_size=16).digest())
-        told[:6] = old.bytes[:6]
-        told[6], told[8] = 0x70 | (told[6] & 0x0F), 0x80 | (told[8] & 0x3F)
-        return UUID(bytes=bytes(told))
+        """The id of a row here."""
+        return old if self.is_own else ids.moved(old, self.home)
 
 
 _READERS: Mapping[type[Any], Callable[[str], Any]] = {

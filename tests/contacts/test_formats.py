@@ -118,8 +118,8 @@ def test_a_sheet_too_large_for_its_process_is_refused() -> None:
         (packed(Index__DocumentDOTiwa=b"x"), "This is a Numbers file"),
         (packed(word__documentDOTxml=b"x"), "This is a Word document"),
         (packed(mimetype=b"x", contentDOTxml=b"x"), "This is an OpenDocument file"),
-        (packed(MANIFEST=b"x", dataDOTjson=b"{}"), "This is the export of a whole workspace"),
-        (packed(readme=b"x"), "This is a packed file"),
+        (packed(MANIFEST=b"x", dataDOTjson=b"{}"), "This ZIP of Omni is no export of a whole workspace"),
+        (packed(readme=b"x"), "This is a ZIP that Omni did not make. Unpack it and bring the CSV in it"),
     ],
 )
 def test_a_file_of_another_kind_is_named_whatever_it_is_called(raw: bytes, words: str) -> None:

@@ -29,6 +29,7 @@ from omni.contacts.reading.planning import COLUMNS, Known, Register, note_mark
 from omni.contacts.reading.rows import RowRead
 from omni.core import ids
 from omni.core.ids import Id
+from omni.core.tenancy import current_workspace_id
 
 _OWN = ("id", "lifecycle", "owner", "processing", "deleted_at")
 
@@ -36,8 +37,11 @@ _OWN = ("id", "lifecycle", "owner", "processing", "deleted_at")
 def load_known(register: Register, rows: Sequence[RowRead], *, job_id: Id | None) -> None:
     """Take into the register every contact that these rows might be."""
     people = [row.person for row in rows if row.person is not None]
-    found = _by_refs(register.sender, people) | _by_addresses(people) | _by_names(people)
+    named = _own_ids(people) if register.sender == "omni" else {}
+    found = _by_refs(register.sender, people) | named.keys() | _by_addresses(people) | _by_names(people)
     for known in _known(found, job_id, defs_of(register.own)):
+        if known.id in named:
+            known.refs.add(("omni", named[known.id]))
         register.add(known)
 
 
@@ -63,18 +67,19 @@ def _by_refs(sender: str, people: Iterable[Person]) -> set[Id]:
     wanted = {person.external_id for person in people if person.external_id}
     if not wanted or not sender:
         return set()
-    found = bulk.contacts_with(ExternalRef, "external_id", wanted, sender=sender)
-    return found | _own_ids(wanted) if sender == "omni" else found
+    return bulk.contacts_with(ExternalRef, "external_id", wanted, sender=sender)
 
 
-def _own_ids(wanted: Iterable[str]) -> set[Id]:
-    """Our own export names contacts by our own ids."""
-    found = set()
-    for text in wanted:
+def _own_ids(people: Iterable[Person]) -> dict[Id, str]:
+    """Our own export names contacts by our own ids; who moved in with a workspace has one told by theirs there."""
+    found: dict[Id, str] = {}
+    home = current_workspace_id()
+    for text in filter(None, (person.external_id for person in people)):
         try:
-            found.add(ids.decode(text))
+            told = ids.decode(text)
         except ValueError:
             continue
+        found |= {told: text, ids.moved(told, home): text}
     return found
 
 

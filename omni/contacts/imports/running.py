@@ -14,7 +14,7 @@ from peewee import DataError, IntegrityError, fn
 
 from omni.contacts.doers import By
 from omni.contacts.events import ImportFinished
-from omni.contacts.imports import knowing, new_fields, own_columns, places
+from omni.contacts.imports import knowing, new_fields, own_columns, places, whole
 from omni.contacts.imports.ahead import read_ahead
 from omni.contacts.imports.opening import only_known_owner, open_file, rules_of
 from omni.contacts.imports.rehearsing import Counts, plan
@@ -121,6 +121,9 @@ def run(job_id: Id) -> None:
         return
     point("import.claimed")
     job: ImportJob = ImportJob.select().where(ImportJob.id == job_id).get()
+    if whole.is_of_workspace(job):
+        _move_in(job)
+        return
     try:
         is_over = _work(job)
     except Unreadable as fault:
@@ -132,6 +135,13 @@ def run(job_id: Id) -> None:
         _finish(job)
     else:
         _hand_on(job)
+
+
+def _move_in(job: ImportJob) -> None:
+    try:
+        whole.bring(job)
+    except ValueError as fault:
+        _end(job, ImportState.FAILED, fault=str(fault))
 
 
 def _claim(job_id: Id) -> bool:

@@ -25,13 +25,9 @@ _BY_START = (
     (b"{\\rtf", marked("This is a text document (.rtf). Save the list as .xlsx or CSV and choose that file")),
     (b"bplist", marked("This is a property list. Save the list as .xlsx or CSV and choose that file")),
 )
-WHOLE = marked(
-    "This is the export of a whole workspace. Whoever runs this Omni brings it into an empty one by a command."
-    " For people alone, choose a CSV that was saved from Contacts"
-)
+OTHER_ZIP = marked("This is a ZIP that Omni did not make. Unpack it and bring the CSV in it")
 # Packed folders that are one document to people, known by what lies in them.
 _BY_CONTENT = (
-    ("MANIFEST", WHOLE),
     ("Index/", marked("This is a Numbers file. Export it as .xlsx or CSV and choose that file")),
     ("Index.zip", marked("This is a Numbers file. Export it as .xlsx or CSV and choose that file")),
     ("word/", marked("This is a Word document. Save the list as .xlsx or CSV and choose that file")),
@@ -39,6 +35,8 @@ _BY_CONTENT = (
     ("xl/workbook.bin", marked("This is a binary workbook (.xlsb). Save it as .xlsx or CSV and choose that file")),
     ("content.xml", marked("This is an OpenDocument file. Save it as .xlsx or CSV and choose that file")),
 )
+# Both stand at the root of every ZIP that Omni makes.
+_OURS = {"MANIFEST", "data.json"}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -51,6 +49,17 @@ def refusal(raw: bytes) -> str | None:
     return next((words for start, words in _BY_START if raw.startswith(start)), None)
 
 
+def is_whole(raw: bytes) -> bool:
+    """Whether this is a ZIP that Omni made, of a workspace or a person."""
+    if not is_packed(raw):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as folder:
+            return set(folder.namelist()) >= _OURS
+    except zipfile.BadZipFile:
+        return False
+
+
 def is_packed(raw: bytes) -> bool:
     return raw.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
@@ -61,6 +70,6 @@ def _packed(raw: bytes) -> str | None:
             names = folder.namelist()
     except zipfile.BadZipFile:
         return BROKEN if b"xl/" in raw[:4096] or b"[Content_Types].xml" in raw[:4096] else OTHER_FILE
-    if "xl/workbook.xml" in names:
+    if "xl/workbook.xml" in names or set(names) >= _OURS:
         return None
-    return next((words for start, words in _BY_CONTENT if any(name.startswith(start) for name in names)), OTHER_FILE)
+    return next((words for start, words in _BY_CONTENT if any(name.startswith(start) for name in names)), OTHER_ZIP)

@@ -6,14 +6,14 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, request
 
 from omni.contacts import forms, normal, wording
 from omni.contacts.exports.sheets import guarded
-from omni.contacts.imports import counting, new_fields, opening, own_columns, places, rehearsing, running
+from omni.contacts.imports import counting, new_fields, opening, own_columns, places, rehearsing, running, whole
 from omni.contacts.kinds import ImportState, Lifecycle, RowAction
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.ports import BoardPlace
@@ -25,11 +25,11 @@ from omni.contacts.routes.blueprint import contacts
 from omni.contacts.routes.import_parts import EDITABLE, get_editable, get_job, job_url, sender_name, worded
 from omni.contacts.routes.import_wizard import show_columns
 from omni.core import changes, clock, ids
-from omni.core.faults import Invalid
+from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id
 from omni.core.policies import Policy
 from omni.core.words import _, marked
-from omni.web.access import allow
+from omni.web.access import allow, can
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
@@ -57,8 +57,11 @@ def receive() -> Response:
     if form.ok:
         raw, name = _sent(form)
         try:
-            job = opening.receive(raw, file_name=name, by=current_teammate())
-            counting.begin(job)
+            if can(Policy.EXPORT_WORKSPACE) and whole.moves_in(raw):
+                job = whole.receive(raw, file_name=name, by=current_teammate())
+            else:
+                job = opening.receive(raw, file_name=name, by=current_teammate())
+                counting.begin(job)
         except Unreadable as fault:
             form.blame("file", _(fault.words, **fault.values))
     return respond(
@@ -83,7 +86,30 @@ def show_import(job_id: Id) -> Response:
     job = get_job(job_id)
     if job.state in EDITABLE:
         return show_check(job) if job.state is not ImportState.READ else show_columns(job)
-    return show_run(job)
+    return show_run(job) if job.state is not ImportState.RECEIVED else show_whole(job)
+
+
+def show_whole(job: ImportJob) -> Response:
+    """What the ZIP of a workspace says of itself, before it moves in."""
+    tables = job.options.get("tables", {})
+    return render(
+        "contacts/import_whole.html",
+        job=job,
+        url=job_url(job),
+        as_of=datetime.fromisoformat(job.options["as_of"]),
+        counts=[{"label": one, "count": tables.get(table, 0)} for table, one in wording.WHAT_MOVES_IN.items()],
+    )
+
+
+@contacts.post("/contacts/import/<id:job_id>/move-in")
+@allow(Policy.EXPORT_WORKSPACE)
+def move_in(job_id: Id) -> Response:
+    """Let the whole workspace move in."""
+    job = get_job(job_id)
+    if not whole.is_of_workspace(job):
+        raise NotFound
+    whole.start(job, by=current_teammate())
+    return respond(page=show_run, then=job_url(job), job=job)
 
 
 def show_check(job: ImportJob, form: forms.AnswersForm | None = None) -> Response:
@@ -224,6 +250,7 @@ def progress(job_id: Id) -> Response:
 def run_of(job: ImportJob) -> dict[str, Any]:
     """What the page of a run shows."""
     counts = rehearsing.Counts(**job.counts) if job.counts else rehearsing.Counts()
+    is_whole = whole.is_of_workspace(job)
     lost = ImportRow.select().where(ImportRow.job == job.id, ImportRow.action == RowAction.REFUSED)
     return {
         "job": job,
@@ -233,10 +260,11 @@ def run_of(job: ImportJob) -> dict[str, Any]:
         "is_running": job.state is ImportState.RUNNING,
         "state": str(wording.STATES[job.state]),
         "lost": [(row.n, worded(row.reasons)) for row in lost.order_by(ImportRow.n).limit(SHOWN_REASONS)],
-        "has_errors": counts.refused + counts.to_choose > 0,
-        "can_go_on": job.state is ImportState.STOPPED and counts.rows < job.options.get("rows", 0),
+        "is_whole": is_whole,
+        "has_errors": not is_whole and counts.refused + counts.to_choose > 0,
+        "can_go_on": job.state is ImportState.STOPPED and not is_whole and counts.rows < job.options.get("rows", 0),
         "waits": job.state is ImportState.RUNNING and not counts.rows and _is_late(job),
-        "undo_url": f"/history/{ids.encode(job.batch_id)}/undo" if _can_undo(job) else "",
+        "undo_url": f"/history/{ids.encode(job.batch_id)}/undo" if job.batch_id and _can_undo(job) else "",
     }
 
 
@@ -263,6 +291,8 @@ def go_on(job_id: Id) -> Response:
 def errors(job_id: Id) -> Response:
     """The rows that were refused or fit two people, as they came, with the reason beside each."""
     job = get_job(job_id)
+    if whole.is_of_workspace(job):
+        raise NotFound
     header = opening.open_file(job).table.header
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
