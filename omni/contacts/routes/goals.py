@@ -24,6 +24,8 @@ from omni.web.login import current_teammate
 from omni.web.respond import render, respond
 
 PAGE, FRAGMENT = "contacts/goals.html", "contacts/_goals.html"
+# Nobody has sent these, so they are drawn once for everybody.
+_NEW_PREFERENCE, _NEW_GOAL = forms.PreferenceForm(), forms.GoalForm()
 
 
 def goals_part(contact: Contact) -> Part[dict[str, Any]]:
@@ -38,8 +40,8 @@ def goals_of(contact: Contact, told: dict[str, Any] | None = None, **given: Form
         **(goals_part(contact).read() if told is None else told),
         "contact": contact,
         "goal_states": wording.GOAL_STATES,
-        "preference_form": _blank(forms.PreferenceForm),
-        "goal_form": _blank(forms.GoalForm),
+        "preference_form": _NEW_PREFERENCE,
+        "goal_form": _NEW_GOAL,
         "checkin_form": _blank(forms.CheckinForm, on=clock.today_in(current_workspace().timezone)),
         "checked": None,
         "can_edit": may_edit(contact),

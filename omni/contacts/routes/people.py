@@ -35,6 +35,9 @@ from omni.web.fields import clean
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
+# Nobody has sent it, so its fields are drawn once for everybody.
+_NEW_NOTE = forms.NoteForm()
+
 
 @contacts.get("/contacts/new")
 @allow(Policy.EDIT_CONTACTS)
@@ -275,7 +278,7 @@ def timeline_of(
     page, (team, here) = told["page"], told["names"]
     return {
         "contact": contact,
-        "form": form or forms.NoteForm(),
+        "form": form or _NEW_NOTE,
         "writing": form is not None,
         "pinned": page.pinned,
         "story": page,
