@@ -15,10 +15,11 @@ from peewee import fn
 from omni.contacts import ports
 from omni.contacts.holding import hold
 from omni.contacts.models import TYPED, Contact
+from omni.core import clock
 from omni.core.database import transaction
 from omni.core.fields import CharField, EnumField, Field, IdField, InstantField, TextField
-from omni.core.ids import Id
-from omni.core.prepared import prepared
+from omni.core.ids import Id, new_id
+from omni.core.prepared import new, prepared
 from omni.core.tenancy import TenantKey, TenantModel, current_workspace_id
 
 
@@ -91,24 +92,34 @@ def plan_anew(contact_id: Id) -> None:
 def ask(contact_id: Id, *, ref: tuple[str, Id], step: Step, title: str, due_at: datetime) -> None:
     """Write down what `ref` asks for, for one who sees to the contact's own word of it."""
     table, row_id = ref
-    NextAction.insert(
-        workspace=current_workspace_id(),
-        contact=contact_id,
-        ref_table=table,
-        ref_id=row_id,
-        step=step,
-        title=title,
-        due_at=due_at,
-    ).on_conflict(
+    told = {"contact": contact_id, "step": step, "title": title, "due_at": due_at}
+    _ask(row_id=new_id(), now=clock.now(), ref_table=table, ref_id=row_id, **told)
+
+
+@prepared
+def _ask(row_id: Any, now: Any, contact: Any, ref_table: Any, ref_id: Any, step: Any, title: Any, due_at: Any) -> Any:
+    columns = {
+        NextAction.id: row_id, NextAction.created_at: now, NextAction.workspace: current_workspace_id(),
+        NextAction.contact: contact, NextAction.ref_table: ref_table, NextAction.ref_id: ref_id,
+        NextAction.step: step, NextAction.title: title, NextAction.due_at: due_at,
+    }  # fmt: skip
+    query = NextAction.insert({field: new(field, given) for field, given in columns.items()})
+    query = query.on_conflict(
         conflict_target=[NextAction.workspace, NextAction.ref_table, NextAction.ref_id],
         preserve=[NextAction.contact, NextAction.step, NextAction.title, NextAction.due_at],
-    ).execute()
+    )
+    return query.returning(NextAction.id).tuples()
 
 
 def _reckon(contact: Contact) -> None:
-    first = NextAction.select(fn.MIN(NextAction.due_at)).where(NextAction.contact == contact.id)
-    written = Contact.update(next_action_at=first).where(Contact.id == contact.id).returning(Contact.next_action_at)
-    ((contact.next_action_at,),) = written.tuples().execute()
+    ((contact.next_action_at,),) = _earliest(contact=contact.id)
+
+
+@prepared
+def _earliest(contact: Any) -> Any:
+    first = NextAction.select(fn.MIN(NextAction.due_at)).where(NextAction.contact == contact)
+    written = Contact.update(next_action_at=first).where(Contact.id == contact)
+    return written.returning(Contact.next_action_at).tuples()
 
 
 def _contact_of(ref: tuple[str, Id]) -> Id | None:

@@ -29,7 +29,7 @@ class Given(peewee.Node):
     def __sql__(self, context: Any) -> Any:
         # A copy for each place, since the column it is compared with decides how its value is written.
         placed = Given(self.name, self.at)
-        placed._to_driver = context.state.converter
+        placed._to_driver = self._to_driver or context.state.converter
         context._values.append(placed)
         return context.literal(context.state.param or "?")
 
@@ -134,11 +134,18 @@ def _given(name: str, places: int | None) -> Any:
 def prepared(write: Callable[..., Any]) -> Prepared:
     """Make a function that returns a select, or a write with `returning`, into one that answers its rows.
 
-    It may not look at its arguments, nor set a column to one as it stands: Peewee converts what stands beside a column.
+    It may not look at its arguments. Peewee converts what a column is compared with; what it is set to stands in `new`.
     A list stands only where neither its order nor a value said twice matters (`IN`). A function that returns several
     selects, which share their conditions, is asked for them by `each`.
     """
     return Prepared(write)
+
+
+def new(field: Any, given: Any) -> Any:
+    """An argument, or the current workspace, as what a column is set to."""
+    place = Given(given.name)
+    place._to_driver = field.db_value
+    return place
 
 
 _WORKSPACE = Given("the current workspace")

@@ -98,10 +98,15 @@ def first_call(contact_id: Id) -> Task | None:
 
 def find_default(contact_id: Id) -> tuple[Task | None, bool]:
     """The next step a move set for the contact, which nobody has touched; and whether beside it there is another."""
-    is_open = (Task.contact == contact_id) & (Task.status == TaskStatus.OPEN)
-    steps = NextAction.select(fn.COUNT(NextAction.id)).where(NextAction.contact == contact_id)
-    found = Task.select(Task, steps.alias("steps")).where(is_open, Task.is_default).first()
-    return found, found is not None and found.steps > 1
+    found = _default(contact=contact_id)
+    return (found[0], found[0].steps > 1) if found else (None, False)
+
+
+@prepared
+def _default(contact: Any) -> Any:
+    is_open = (Task.contact == contact) & (Task.status == TaskStatus.OPEN)
+    steps = NextAction.select(fn.COUNT(NextAction.id)).where(NextAction.contact == contact)
+    return Task.select(Task, steps.alias("steps")).where(is_open, Task.is_default).limit(1)
 
 
 def list_following(contact_id: Id) -> list[Task]:

@@ -115,6 +115,6 @@ def _recount_some(stage: Stage, clocks: Clocks, last: Id | None) -> Id | None:
 
 def _set(card: Card, contact: Contact, clocks: Clocks, **more: Any) -> None:
     columns = clocks.of(card, card.stage, contact) | more
-    Card.update(columns).where(Card.id == card.id).execute()
+    Card.set_by_id(card.id, columns)
     for name, value in columns.items():
         setattr(card, name, value)

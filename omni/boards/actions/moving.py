@@ -24,7 +24,7 @@ from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import Invalid, Stale
 from omni.core.ids import Id
-from omni.core.prepared import prepared
+from omni.core.prepared import new, prepared
 from omni.core.words import Lazy, lazy
 
 MOVED = lazy("Moved %(name)s to %(stage)s")
@@ -182,9 +182,15 @@ def follow(card: Card, left: Stage, to: Stage, *, by: By, via: Via, at: datetime
 
 def change_stay(card: Card, *, via: Via, by: By, at: datetime) -> CardStay:
     """Close the card's open stay and open one in its present stage, at the same instant."""
-    CardStay.update(left_at=at).where(CardStay.card == card.id, CardStay.left_at.is_null()).execute()
+    _end_stay(card=card.id, at=at)
     who = teammate_id_of(by)
     return CardStay.create(board=card.board_id, card=card.id, stage=card.stage_id, entered_at=at, via=via, by=who)
+
+
+@prepared
+def _end_stay(card: Any, at: Any) -> Any:
+    is_open = (CardStay.card == card) & CardStay.left_at.is_null()
+    return CardStay.update(left_at=new(CardStay.left_at, at)).where(is_open).returning(CardStay.id).tuples()
 
 
 def count(left: Id | None, to: Id | None, card: Card) -> None:
@@ -266,8 +272,9 @@ def _save(card: Card, answers: Answers, *, by: By) -> None:
 def _claim(card: Card, to: Stage, position: str, clocks: Clocks) -> None:
     """Write the card's new place and clocks."""
     place(card, to, position, entered_at=card.entered_at if card.stage_id == to.id else clock.now(), clocks=clocks)
-    Card.update(written(card)).where(Card.id == card.id).execute()
+    # The board is held and the card was read since, so its version is still the one that counts.
     card.version += 1
+    Card.set_by_id(card.id, {**written(card), "version": card.version})
 
 
 def place(card: Card, to: Stage, position: str, *, entered_at: datetime, clocks: Clocks | None = None) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from peewee import fn
-
 from omni.accounts import actions as accounts
 from omni.accounts import queries as team
 from omni.accounts.models import NoticeKind
@@ -19,7 +17,7 @@ from omni.core import clock
 from omni.core.database import transaction
 from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id, encode
-from omni.core.prepared import prepared
+from omni.core.prepared import new, prepared
 from omni.core.queue import later
 from omni.core.tenancy import take_turns
 from omni.core.words import lazy
@@ -124,8 +122,7 @@ def part_cards(stage_id: Id) -> int:
 
 @prepared
 def _put(card: Any, key: Any) -> Any:
-    # Set beside a column of its kind, which says how the value is written.
-    return Card.update(position=fn.COALESCE(key, Card.position)).where(Card.id == card).returning(Card.id).tuples()
+    return Card.update(position=new(Card.position, key)).where(Card.id == card).returning(Card.id).tuples()
 
 
 def _number(stages: list[Stage]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from omni.contacts import ports
 from omni.contacts.actions.returning import come_back
@@ -12,6 +13,7 @@ from omni.contacts.models import Activity, Contact
 from omni.core import clock
 from omni.core.database import transaction
 from omni.core.ids import Id
+from omni.core.prepared import Prepared, new, prepared
 
 LONGEST_SUMMARY = 500
 
@@ -111,6 +113,20 @@ def _forward(contact: Contact, column: str, at: datetime) -> None:
     now = getattr(contact, column)
     if now is not None and now >= at:
         return
-    field = getattr(Contact, column)
-    Contact.update({column: at}).where(Contact.id == contact.id, field.is_null() | (field < at)).execute()
+    _FORWARD[column](contact=contact.id, at=at)
     setattr(contact, column, at)
+
+
+def _forwarding(field: Any) -> Prepared:
+    @prepared
+    def write(contact: Any, at: Any) -> Any:
+        is_behind = field.is_null() | (field < at)
+        written = Contact.update({field: new(field, at)}).where(Contact.id == contact, is_behind)
+        return written.returning(Contact.id).tuples()
+
+    return write
+
+
+_FORWARD = {
+    field.name: _forwarding(field) for field in (Contact.last_touch_at, Contact.last_in_at, Contact.last_out_at)
+}
