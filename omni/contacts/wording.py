@@ -25,6 +25,7 @@ from omni.contacts.kinds import (
 )
 from omni.contacts.models import Contact, ContactPoint, LifecycleSpan
 from omni.contacts.normal import show_phone
+from omni.contacts.reading.dates import Order, read_birthday
 from omni.core import clock
 from omni.core.words import Lazy, _, current_locale, current_zone, lazy, local_day, local_time, ngettext, use_locale
 
@@ -277,11 +278,9 @@ def language_name(code: str) -> str:
 
 
 def birthday_in(text: str) -> str:
-    """A birthday as the plan writes it ("1988-04-09", "--04-09") in words."""
-    year, month, day = text.replace("--", "0000-").split("-")
-    if int(year):
-        return local_day(date(int(year), int(month), int(day)), "long")
-    return local_day(date(2000, int(month), int(day)), "day")
+    """A birthday as the plan writes it ("1988-04-09", "--04-09", "1990") in words."""
+    found = read_birthday(text, Order.MONTH_FIRST)
+    return birthday_text(found.year, found.month, found.day) if found else text
 
 
 def point_text(point: ContactPoint, *, masked: bool) -> str:

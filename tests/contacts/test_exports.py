@@ -19,16 +19,20 @@ from hypothesis import strategies as st
 
 from omni.accounts.models import Session
 from omni.contacts import actions, queries
+from omni.contacts.actions.facts import give_point
 from omni.contacts.exports import cards, people, sheets
-from omni.contacts.kinds import FieldKind, Lifecycle
+from omni.contacts.kinds import FieldKind, Lifecycle, PointKind
 from omni.contacts.lists.asked import read_address
 from omni.contacts.lists.fields import Registry
 from omni.contacts.models import Contact
 from omni.contacts.reading.cells import bare
+from omni.contacts.reading.people import Value
 from omni.contacts.reading.roles import fold_header
 from omni.contacts.reading.senders import SENDERS
 from omni.core import audit, clock
 from omni.core.audit import AuditEvent
+from omni.core.tenancy import entered
+from tests.contacts.test_imports import everything
 
 AT = "/contacts/export"
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=90)
@@ -255,3 +259,48 @@ def test_the_page_of_files_names_every_column(world: Any, ana: Contact) -> None:
     assert {line.partition(":")[0].partition(";")[0] for line in with_type.splitlines()} <= {
         "BEGIN", "VERSION", "END", *re.findall(r"`([A-Z-]+)`", page),
     }  # fmt: skip
+
+
+@pytest.fixture
+def everybody(world: Any, ana: Contact) -> list[Contact]:
+    """People of whom something stands in every column of the sheet."""
+    said = {"pronouns": "she/her", "language": "es-MX", "job_title": "=Baker", "timezone": "Europe/Oslo"}
+    Contact.update({**said, "source_detail": "+ a flyer"}).where(Contact.id == ana.id).execute()
+    actions.set_owner(ana, world.maya, by=world.maya)
+    for kind, text in ((PointKind.URL, "https://ana.example"), (PointKind.ADDRESS, "Main St 1, Oslo")):
+        give_point(ana, kind, Value(text.lower(), text, "Home"), by=world.maya)
+    yes = actions.add_field("Waiver", FieldKind.BOOL, by=world.maya)
+    several = actions.add_field("Likes", FieldKind.MULTI, by=world.maya, options=("Mat", "Chair, tall"))
+    actions.set_value(ana, yes, False, by=world.maya)
+    actions.set_value(ana, several, tuple(one["id"] for one in several.options), by=world.maya)
+    return [ana, world.member, world.family_phone[0], world.person("Nobody Else")]
+
+
+def test_export_import_is_identity(hers: Any, world: Any, everybody: list[Contact], bring: Any, juniper: Any) -> None:
+    """Invariant 16, of a list saved as it stands there."""
+    raw = saved(hers, f"{AT}?as=csv").body
+    rows = sheet(raw.decode())
+    assert [name for name in rows[0] if not any(row[name] for row in rows) and " " not in name] == []
+    before = everything()
+    again = bring(raw)
+    assert again.counts["same"] == again.counts["rows"] == len(rows), again.rehearsal.shown
+    assert everything() == before
+    with entered(world.iron):
+        make_alike(world)
+        done = bring(raw)
+        assert done.counts["created"] == len(rows), done.rehearsal.shown
+        there = sheet("".join(sheets.lines(people.of_contacts())))
+    # Maya, who owns Ana, works in one of the studios alone.
+    assert alike(there) == alike(rows)
+
+
+def alike(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return sorted(({**row, "owner": ""} for row in rows), key=lambda row: row["omni_id"])
+
+
+def make_alike(world: Any) -> None:
+    """The fields of the first studio, as the second has them."""
+    actions.add_field("Shoe size", FieldKind.NUMBER, by=world.iris)
+    actions.add_field("Phone 1", FieldKind.SELECT, by=world.iris, options=("Red", "=Blue"))
+    actions.add_field("Waiver", FieldKind.BOOL, by=world.iris)
+    actions.add_field("Likes", FieldKind.MULTI, by=world.iris, options=("Mat", "Chair, tall"))

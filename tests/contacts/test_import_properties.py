@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from omni.contacts import actions, queries, undo
+from omni.contacts import actions, custom_fields, queries, undo
 from omni.contacts.exports import sheets
 from omni.contacts.exports.people import of_contacts
 from omni.contacts.imports import new_fields, opening, rehearsing, running
@@ -133,11 +133,13 @@ somebody = st.builds(
     given_name=st.sampled_from(["Ana", "Ben", "=Formula", "-1", "José", "Mei"]),
     family_name=WORD,
     nickname=WORD,
+    pronouns=WORD,
+    language=st.sampled_from(["", "es", "pt-BR"]),
     company=WORD,
     job_title=WORD,
     city=WORD,
-    birthday=st.none()
-    | st.builds(Birthday, year=st.none() | st.integers(1930, 2015), month=st.just(2), day=st.just(28)),
+    birthday=st.sampled_from([None, Birthday(1990), Birthday(None, 2), Birthday(1990, 2), Birthday(2001, 2, 28)])
+    | st.just(Birthday(None, 2, 29)),
     phones=st.lists(
         NUMBERS.map(lambda number: Value(number, number)), max_size=2, unique_by=lambda value: value.norm
     ).map(tuple),
@@ -151,13 +153,19 @@ somebody = st.builds(
 
 @settings(ALIKE, max_examples=10)
 # Whom the name gate takes for one person becomes one, as in any file: these are different people.
-@given(known=st.lists(somebody, min_size=1, max_size=5, unique_by=lambda person: person.given_name))
-def test_what_is_exported_comes_in_as_it_was(juniper: Any, world: Any, known: list[Person]) -> None:
+@given(
+    known=st.lists(somebody, min_size=1, max_size=5, unique_by=lambda person: person.given_name),
+    numbers=st.lists(st.none() | st.decimals(-999, 999, places=2), min_size=5, max_size=5),
+)
+def test_what_is_exported_comes_in_as_it_was(juniper: Any, world: Any, known: list[Person], numbers: Any) -> None:
     """Invariant 16: into the same workspace nothing changes, and out of an empty one it comes as it went in."""
     assert world.iron
     with forgotten():
-        for person in known:
-            actions.add_contact(person, by=world.maya)
+        visits, level = custom_fields.list_defs()
+        for person, number in zip(known, numbers, strict=False):
+            contact = actions.add_contact(person, by=world.maya)
+            actions.set_value(contact, visits, number, by=world.maya)
+            actions.set_value(contact, level, level.options[0]["id"] if number else None, by=world.maya)
         sheet = "".join(sheets.lines(of_contacts()))
         before = everything()
         job, _planned = bring(sheet.encode())

@@ -357,6 +357,12 @@ def test_yes_in_writing_needs_the_column_that_says_so(hers: Any) -> None:
     assert not queries.visible().count()
 
 
+def test_a_birthday_known_in_part_is_shown_as_far_as_it_is_known(hers: Any) -> None:
+    job = send(hers, "omni_id,given_name,email 1,birthday\n1,Ana,ana@example.com,1990\n2,Ben,b@example.com,--04\n")
+    page = hers.get(job)
+    assert "1990" in page and "April" in page
+
+
 def test_an_import_without_a_worker_says_when_it_will_start(hers: Any, juniper: Any) -> None:
     job = send(hers, HUBSPOT + "1,Ana,Kim,a@example.com,,NEW,\n")
     hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)

@@ -98,12 +98,14 @@ _GROUPS: Mapping[str, dict[str, Cell]] = {
     "": _plain("omni_id", "given_name", "family_name", "display_name"),
     "name": {},
     "nickname": _plain("nickname"),
+    "pronouns": _plain("pronouns"),
     "life": _plain("life"),
     "owner": _plain("owner"),
     "company": _plain("company"),
     "job_title": _plain("job_title"),
     "city": _plain("city"),
     "timezone": _plain("timezone"),
+    "language": _plain("language"),
     "birthday": _plain("birthday"),
     "tag": {"tags": _tags},
     "source": _plain("source", "source_detail"),
@@ -119,8 +121,8 @@ _GROUPS: Mapping[str, dict[str, Cell]] = {
 }
 # What an import brings back as it was: no moment of a change, and no place on a board.
 _BACK = (
-    *("", "nickname", "life", "owner", "company", "job_title", "city", "timezone", "birthday", "tag"),
-    *("detail", "created", "phone", "email", "url", "address"),
+    *("", "nickname", "pronouns", "life", "owner", "company", "job_title", "city", "timezone", "language", "birthday"),
+    *("tag", "detail", "created", "phone", "email", "url", "address"),
 )
 _EVERYTHING: dict[str, Cell] = {header: read for key in _BACK for header, read in _GROUPS[key].items()}
 

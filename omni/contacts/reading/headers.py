@@ -18,6 +18,7 @@ _ALIASES = roles_of(
     MIDDLE="middle name|additional name",
     FAMILY="last name|surname|family name|family|last|apellido|apellidos|nachname|nom",
     NICKNAME="nickname|nick name|alias|known as",
+    PRONOUNS="pronouns|pronombres|pronomen|pronoms",
     EMAIL="email|e-mail|email address|e-mail address|primary email|mail|correo|correo electrónico",
     PHONE="phone|phone number|mobile|mobile phone|mobile number|cell|cell phone|telephone|tel|teléfono|telefono|"
     "celular|móvil|handy|telefon|téléphone",
@@ -25,6 +26,7 @@ _ALIASES = roles_of(
     JOB_TITLE="job title|position|role",
     CITY="city|town|ciudad|ort|ville",
     TIMEZONE="time zone|timezone",
+    LANGUAGE="language|preferred language|idioma|sprache|langue",
     BIRTHDAY="birthday|birth date|date of birth|dob|cumpleaños|geburtstag",
     TAGS="tags|labels|groups|categories|etiquetas",
     NOTE="note|notes|comment|comments|remarks|notas",

@@ -40,11 +40,13 @@ class Person:
     given_name: str = ""
     family_name: str = ""
     nickname: str = ""
+    pronouns: str = ""
     display_name: str = ""
     company: str = ""
     job_title: str = ""
     city: str = ""
     timezone: str = ""
+    language: str = ""
     source_detail: str = ""
     birthday: Birthday | None = None
     phones: tuple[Value, ...] = ()

@@ -27,7 +27,7 @@ _FORWARD = {
     Lifecycle.TRIAL: frozenset({Lifecycle.MEMBER, Lifecycle.PAUSED}),
 }
 _NAMES = ("given_name", "family_name", "nickname")
-_TEXTS = ("company", "job_title", "city", "timezone", "source_detail")
+_TEXTS = ("pronouns", "company", "job_title", "city", "timezone", "language", "source_detail")
 COLUMNS = (*_NAMES, *_TEXTS, "display_name", "birth_year", "birth_month", "birth_day")
 KEPT_OUT = Reason(marked("Already here, and this import only adds new people"))
 NOT_HERE = Reason(marked("Nobody here fits, and this import only changes people who are here"))
@@ -233,9 +233,8 @@ def columns_of(person: Person) -> dict[str, Any]:
     """A person's own columns."""
     birthday = person.birthday
     born = (birthday.year, birthday.month, birthday.day) if birthday else (None, None, None)
-    names = (person.given_name, person.family_name, person.nickname)
-    texts = (person.company, person.job_title, person.city, person.timezone, person.source_detail)
-    return dict(zip(COLUMNS, (*names, *texts, person.display_name or person.name, *born), strict=True))
+    said = (getattr(person, name) for name in (*_NAMES, *_TEXTS))
+    return dict(zip(COLUMNS, (*said, person.display_name or person.name, *born), strict=True))
 
 
 def _create(row: RowRead, person: Person) -> Outcome:

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+from babel.core import Locale, UnknownLocaleError
 
 from omni.contacts.folding import fold
 from omni.contacts.kinds import FieldKind, Lifecycle
@@ -27,7 +30,7 @@ from omni.contacts.reading.table import MAX_CELL, Table
 from omni.core import clock
 from omni.core.words import marked
 
-MAX_TAG = 60
+MAX_TAG, MAX_PRONOUNS, MAX_LANGUAGE = 60, 40, 16
 _FACEBOOK = re.compile(r"^(?:l|ag|as|c|f|p|z):(?=[+\d])")
 
 
@@ -157,6 +160,22 @@ def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
     return RowRead(n, tuple(cells), person, reasons)
 
 
+@lru_cache(1000)
+def _is_language(text: str) -> bool:
+    """Whether this is a language as BCP 47 names it, which we know."""
+    try:
+        return len(text) <= MAX_LANGUAGE and bool(Locale.parse(text, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return False
+
+
+_FITS: Mapping[Role, Callable[[str], bool]] = {
+    Role.TIMEZONE: lambda text: text in clock.zones(),
+    Role.LANGUAGE: _is_language,
+    Role.PRONOUNS: lambda text: len(text) <= MAX_PRONOUNS,
+}
+
+
 class _Row:
     """Gathers one row's cells; every value that cannot be read is kept as a line of the note."""
 
@@ -193,11 +212,13 @@ class _Row:
             given_name=given,
             family_name=family,
             nickname=self._text(Role.NICKNAME),
+            pronouns=self._text(Role.PRONOUNS),
             display_name=display,
             company=self._text(Role.COMPANY),
             job_title=self._text(Role.JOB_TITLE),
             city=self._text(Role.CITY),
             timezone=self._text(Role.TIMEZONE),
+            language=self._text(Role.LANGUAGE),
             source_detail=self._text(Role.SOURCE),
             birthday=self.birthday or self._split_birthday(),
             phones=tuple(self.values.get(Role.PHONE, ())),
@@ -237,8 +258,8 @@ class _Row:
         elif role is Role.LIFE:
             self.life = self.life or life_of(text)
             self.texts.setdefault(Role.LIFE, text)
-        elif role is Role.TIMEZONE:
-            self._timezone(column, text)
+        elif role in _FITS:
+            self._fitting(role, column, text)
         elif role is Role.OWN:
             self._own(index, text)
         elif role is Role.NOTE:
@@ -291,9 +312,10 @@ class _Row:
         elif found is not None:
             self.own.setdefault(column.key, OwnValue(found, column.label, column.show(found)))
 
-    def _timezone(self, column: str, text: str) -> None:
-        if text in clock.zones():
-            self.texts.setdefault(Role.TIMEZONE, text)
+    def _fitting(self, role: Role, column: str, text: str) -> None:
+        """What is none of its kind is kept in the note."""
+        if _FITS[role](text):
+            self.texts.setdefault(role, text)
         else:
             self.lines.append(f"{column}: {text}")
 
