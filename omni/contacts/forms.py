@@ -588,6 +588,10 @@ class ReadForm(Form):
             ("bar", lazy("a bar")),
         ],
     )
+    quotes = Choice(
+        lazy("Quotation marks"),
+        choices=[("", lazy("hold a cell together")), ("words", lazy("belong to the words"))],
+    )
     numbers_from = Text(
         lazy("Country of numbers without +"), longest=2, shape=("[A-Za-z]{2}", lazy("Two letters, such as US or MX."))
     )

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from omni.core import log
 from omni.core.database import is_full
 from omni.core.faults import Away, Fault, Gone, Invalid, NotAllowed, NotFound, Stale, TooLarge, TooMany
-from omni.core.words import gettext, lazy
+from omni.core.words import _, gettext, lazy
 from omni.web import htmx
 from omni.web.csrf import Forged
 
@@ -119,7 +119,7 @@ def answer(
         {
             "status": status,
             "heading": str(heading),
-            "sentence": sentence or str(usual),
+            "sentence": sentence or (_too_large() if known == 413 else "") or str(usual),
             "reference": reference,
             "retry_after_s": retry_after_s,
             "way_on": WAY_ON,
@@ -129,6 +129,15 @@ def answer(
     if retry_after_s:
         response.headers["Retry-After"] = str(retry_after_s)
     return response
+
+
+def _too_large() -> str:
+    """The sentence with what this address takes, once it is known which address was asked."""
+    most = request.max_content_length
+    if not most:
+        return ""
+    size = f"{most // 2**20} MB" if most >= 2**20 else f"{most // 1024} kB"
+    return _("It is larger than the %(size)s this page takes, so nothing was kept. Send a smaller one.", size=size)
 
 
 def _drawn(known: int, context: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,10 +12,10 @@ import psycopg
 import pytest
 
 from omni.boards import actions, queries
-from omni.boards.models import Board, Card, Stage, StageStat
+from omni.boards.models import Board, Card, CardStay, Stage, StageStat
 from omni.config import Config
 from omni.contacts.models import Contact
-from omni.core import database
+from omni.core import clock, database
 from omni.core.ids import encode, new_id
 from tests.browse import HTMX
 
@@ -204,6 +205,35 @@ def test_a_move_to_an_archived_stage_offers_those_that_are_left(
         offered = [one.get("value") for one in answer.page.all("button", name="stage")]
         assert encode(join.contacted.id) in offered and encode(join.booked.id) not in offered
     assert queries.get_card(card.id).stage_id == join.new.id
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        # Chicago sets its clocks back in between, and somebody the server's.
+        (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 1, 7, 10, tzinfo=UTC)),
+        (datetime(2026, 11, 3, 15, 0, tzinfo=UTC), datetime(2026, 11, 3, 14, 0, tzinfo=UTC)),
+    ],
+    ids=["summer time ends", "set back"],
+)
+def test_a_clock_that_changes_between_two_moves_leaves_no_gap(
+    hers: Any, join: SimpleNamespace, newcomer: New, first: datetime, then: datetime
+) -> None:
+    try:
+        clock.freeze(first - timedelta(hours=2))
+        card = newcomer()
+        for at, stage in ((first, join.contacted), (then, join.booked)):
+            clock.freeze(at)
+            hers.get(f"{url_of(card)}/move")
+            hers.post(f"{url_of(card)}/stage", {"stage": encode(stage.id)}, on=f"{url_of(card)}/move")
+            assert "Just arrived" in hers.get(board_url(join))
+    finally:
+        clock.freeze(None)
+    stays = list(CardStay.select().where(CardStay.card == card).order_by(CardStay.id))
+    assert [one.stage_id for one in stays] == [join.new.id, join.contacted.id, join.booked.id]
+    assert all(one.left_at == other.entered_at for one, other in itertools.pairwise(stays))
+    assert all(one.entered_at <= one.left_at for one in stays[:-1]) and stays[-1].left_at is None
+    assert queries.get_card(card.id).stage_id == join.booked.id
 
 
 def test_another_studio_learns_no_more_of_a_card_than_of_none(browse: Any, newcomer: New, world: Any) -> None:
@@ -407,18 +437,20 @@ def test_a_full_disk_stores_nothing_and_says_so(hers: Any, join: SimpleNamespace
     connection = database.database.connection()
     connection.execute(f"PRAGMA max_page_count = {connection.execute('PRAGMA page_count').fetchone()[0]}")
     stages = itertools.cycle([join.contacted, join.booked])
-    for to in itertools.islice(stages, 200):
-        before = queries.get_card(card.id)
-        answer = hers.client.post(f"{url_of(card)}/stage", data={"stage": encode(to.id)}, headers={**HTMX, **token})
-        if answer.status_code != 200:
-            break
+    try:
+        for to in itertools.islice(stages, 200):
+            before = queries.get_card(card.id)
+            answer = hers.client.post(f"{url_of(card)}/stage", data={"stage": encode(to.id)}, headers={**HTMX, **token})
+            if answer.status_code != 200:
+                break
+    finally:
+        connection.execute("PRAGMA max_page_count = 1073741823")
     assert answer.status_code == 503
     assert "The disk that Omni keeps its data on is full" in answer.text and "Number of this fault: " in answer.text
     now = queries.get_card(card.id)
     assert (now.stage_id, now.version, now.position) == (before.stage_id, before.version, before.position)
     assert StageStat.get(StageStat.stage == to).n == 0
     assert hers.get(board_url(join)).status == 200
-    connection.execute("PRAGMA max_page_count = 1073741823")
 
 
 @contextmanager

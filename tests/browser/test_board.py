@@ -202,6 +202,27 @@ def test_a_card_that_somebody_else_moved_goes_where_it_is(opened: Callable[..., 
     expect(page.locator(f"#{list_id(board, 3)} .card")).to_have_count(1, timeout=15_000)
 
 
+@pytest.mark.parametrize(("move", "context"), [(by_mouse, {}), (by_finger, TABLET)], ids=["mouse", "finger"])
+def test_a_card_dragged_onto_a_stage_that_is_gone_goes_back_and_sees_those_left(
+    opened: Callable[..., Page], board: Any, move: Callable[..., None], context: dict[str, Any]
+) -> None:
+    page = opened(board.world.maya, board.path, **context)
+    page.route("**/pulse*", lambda route: route.fulfill(status=204))
+    with entered(board.world.juniper), use_locale("en", "America/Chicago"):
+        actions.archive_stage(board.stages[1], target=None, by=board.world.theo)
+    before = standing(board)
+    move(page, board)
+    sheet = page.locator("#sheet dialog")
+    expect(sheet).to_contain_text("Choose one of the stages below.")
+    expect(sheet.get_by_role("button", name="Contacted")).to_have_count(0)
+    assert shown(page, board, 0) == ["Ana", "Ben", "Eli", "Mei"]
+    assert standing(board) == before
+    press = sheet.get_by_role("button", name="Trial booked")
+    press.tap() if context else press.click()
+    saved(page)
+    assert standing(board)["Trial booked"] == shown(page, board, 2) == ["Ben"]
+
+
 def test_a_refused_move_goes_back_and_says_why(opened: Callable[..., Page], board: Any) -> None:
     page = opened(board.world.maya, board.path)
     page.route("**/stage", lambda route: route.fulfill(status=500, body="<p>That went wrong on our side</p>"))

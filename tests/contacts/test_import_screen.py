@@ -374,3 +374,24 @@ def test_an_import_without_a_worker_says_when_it_will_start(hers: Any, juniper: 
     finally:
         clock.freeze(None)
     assert queries.visible().count() == 1
+
+
+def test_a_file_with_an_unclosed_quote_is_kept_and_read_otherwise(hers: Any) -> None:
+    raw = b'Name,Phone\nAna Ruiz,312 555 0142\n"Ben Kim,312 555 0143\n'
+    answer = hers.post("/contacts/import", {"file": (io.BytesIO(raw), "p.csv")}, on="/contacts/import", status=422)
+    assert "The quote opened on line 3 never closes" in answer and "“p.csv”" in answer
+    row = ImportJob.get()
+    assert (row.state, bytes(ImportFile.get().content)) == (ImportState.RECEIVED, raw)
+    job = f"/contacts/import/{encode(row.id)}"
+    assert "The quote opened on line 3 never closes" in hers.get(job)
+    for part in ("columns", "count", "choose"):
+        hers.ask("GET", f"{job}/{part}", status=404)
+    said = {"encoding": "utf-8", "delimiter": "comma", "numbers_from": "US", "order": ""}
+    assert "line 3 never closes" in hers.post(f"{job}/reading", {**said, "quotes": ""}, on=job, status=422)
+    assert ImportJob.get().state is ImportState.RECEIVED
+    assert hers.post(f"{job}/reading", {**said, "quotes": "words", "next": "y"}, on=job).location == f"{job}/columns"
+    hers.post(f"{job}/columns", {}, on=f"{job}/columns")
+    assert '"Ben Kim' in hers.get(f"{job}?show=create")
+    hers.post(f"{job}/run", {"basis": "unsure", "board": "none"}, on=job)
+    work()
+    assert {one.display_name for one in queries.visible()} == {"Ana Ruiz", '"Ben Kim'}

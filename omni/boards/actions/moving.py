@@ -181,15 +181,21 @@ def follow(card: Card, left: Stage, to: Stage, *, by: By, via: Via, at: datetime
 
 
 def change_stay(card: Card, *, via: Via, by: By, at: datetime) -> CardStay:
-    """Close the card's open stay and open one in its present stage, at the same instant."""
-    _end_stay(card=card.id, at=at)
+    """Close the card's open stay and open one in its present stage, at the same instant.
+
+    A stay never ends before it began: where the clock was set back since, it ends as it begins.
+    """
+    if not _end_stay(card=card.id, at=at):
+        last = CardStay.select().where(CardStay.card == card.id, CardStay.left_at.is_null()).first()
+        at = last.entered_at if last else at
+        _end_stay(card=card.id, at=at)
     who = teammate_id_of(by)
     return CardStay.create(board=card.board_id, card=card.id, stage=card.stage_id, entered_at=at, via=via, by=who)
 
 
 @prepared
 def _end_stay(card: Any, at: Any) -> Any:
-    is_open = (CardStay.card == card) & CardStay.left_at.is_null()
+    is_open = (CardStay.card == card) & CardStay.left_at.is_null() & (CardStay.entered_at <= at)
     return CardStay.update(left_at=new(CardStay.left_at, at)).where(is_open).returning(CardStay.id).tuples()
 
 

@@ -67,8 +67,8 @@ def _look(raw: bytes, file_name: str) -> tuple[ImportJob, Brought, Table]:
     if len(raw) > MAX_BYTES:
         raise TooLarge
     brought = as_csv(raw)
-    said = {} if brought.format == CSV else {"encoding": "utf-8", "delimiter": ","}
-    table = read_table(brought.content, **said)
+    ours = brought.format != CSV
+    table = read_table(brought.content, encoding="utf-8" if ours else None, delimiter="," if ours else None)
     if words := other_export(table.header):
         raise Unreadable(words)
     sender = find_sender(table.header)
@@ -95,6 +95,32 @@ def _look(raw: bytes, file_name: str) -> tuple[ImportJob, Brought, Table]:
 def receive(raw: bytes, *, file_name: str, by: By) -> ImportJob:
     """Keep a file and say what it is. Raises: Unreadable, TooLarge."""
     job, brought, _table = _look(raw, file_name)
+    return _keep(job, brought, by)
+
+
+def receive_unread(raw: bytes, *, file_name: str, by: By) -> ImportJob:
+    """Keep a file in which a quote stands wrong, so that it can be read otherwise. Raises: Unreadable."""
+    brought = as_csv(raw)
+    table = read_table(brought.content, quotes_are_words=True)
+    job = ImportJob(
+        file_name=file_name[:255],
+        file_sha256=hashlib.sha256(raw).digest(),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        mapping=[],
+        options={
+            "country": current_workspace().country,
+            "board": "none",
+            "format": brought.format,
+            "sheet": brought.sheet,
+            "left_out": brought.left_out,
+        },
+        state=ImportState.RECEIVED,
+    )
+    return _keep(job, brought, by)
+
+
+def _keep(job: ImportJob, brought: Brought, by: By) -> ImportJob:
     job.by = teammate_id_of(by)
     with transaction():
         job.save(force_insert=True)
@@ -103,11 +129,15 @@ def receive(raw: bytes, *, file_name: str, by: By) -> ImportJob:
 
 
 def open_file(job: ImportJob) -> Opened:
-    """The job's file, read as the job says. Raises: NotFound once the file is gone."""
+    """The job's file, read as the job says.
+
+    Raises: NotFound once the file is gone, Misquoted while it is only received.
+    """
     file = ImportFile.select().where(ImportFile.job == job.id).first()
     if file is None:
         raise NotFound
-    table = read_table(file.content, encoding=job.encoding, delimiter=job.delimiter)
+    quotes_are_words = bool(job.options.get("quotes_are_words"))
+    table = read_table(file.content, encoding=job.encoding, delimiter=job.delimiter, quotes_are_words=quotes_are_words)
     return Opened(table, reading_of(job, table), rules_of(job))
 
 
@@ -147,16 +177,25 @@ def rules_of(job: ImportJob) -> Rules:
     return Rules(Rule(options.get("rule", Rule.BOTH)), bool(options.get("keeps_mine")), options.get("choices", {}))
 
 
-def reread(job: ImportJob, *, encoding: str, delimiter: str, country: str, order: str | None) -> ImportJob:
-    """Read the file anew in this encoding and by this delimiter. Raises: Unreadable."""
+def reread(
+    job: ImportJob,
+    *,
+    encoding: str,
+    delimiter: str,
+    country: str,
+    order: str | None,
+    quotes_are_words: bool = False,
+) -> ImportJob:
+    """Read the file anew in this encoding, by this delimiter, and with quotes meant so. Raises: Unreadable."""
     file = ImportFile.select().where(ImportFile.job == job.id).first()
     if file is None:
         raise NotFound
-    table = read_table(bytes(file.content), encoding=encoding, delimiter=delimiter)
+    table = read_table(bytes(file.content), encoding=encoding, delimiter=delimiter, quotes_are_words=quotes_are_words)
     sender = find_sender(table.header)
     is_same_header = len(job.mapping) == len(table.header) and encoding == job.encoding and delimiter == job.delimiter
     mapping = job.mapping if is_same_header else recognised(table.header, map_columns(table.header, sender))
     options = {**job.options, "country": country, "order": order, "rows": table.row_count, "choices": {}}
+    options["quotes_are_words"] = quotes_are_words
     return _save(
         job,
         encoding=table.encoding,

@@ -20,6 +20,10 @@ class Unreadable(Exception):
         self.values = values
 
 
+class Misquoted(Unreadable):
+    """The file is a table but for a quote, which may belong to the words of a cell: `6" mat`."""
+
+
 @dataclass(frozen=True)
 class Decoded:
     text: str

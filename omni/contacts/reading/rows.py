@@ -90,6 +90,11 @@ class Reading:
         return [column.key for column in self.own.values()]
 
 
+def _shown(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells as a page can show and a database can keep them."""
+    return tuple(cell.replace("\x00", "") for cell in cells)
+
+
 @dataclass(frozen=True)
 class RowRead:
     """A person, or why there is none; `reasons` also tell what was kept as a note."""
@@ -141,23 +146,23 @@ def plan_reading(
 def read_row(n: int, cells: Sequence[str], reading: Reading) -> RowRead:
     """One row as a person, with a reason for everything that could not be read."""
     if any(role is Role.BROKEN and cell for role, cell in zip(reading.roles, cells, strict=False)):
-        return RowRead(n, tuple(cells), None, (BROKEN_CARD,))
+        return RowRead(n, _shown(cells), None, (BROKEN_CARD,))
     for index, cell in enumerate(cells):
         if len(cell) > MAX_CELL:
             values = {"column": reading.header[index], "length": len(cell), "most": MAX_CELL}
             words = marked("The cell in “%(column)s” has %(length)s characters; %(most)s is the most")
-            return RowRead(n, tuple(cells), None, (Reason(words, values),))
+            return RowRead(n, _shown(cells), None, (Reason(words, values),))
     reader = _Row(reading)
     for index, cell in enumerate(cells):
         reader.take(index, cell, cells)
     person, reasons = reader.person(), tuple(reader.reasons)
     if not person.is_somebody:
-        return RowRead(n, tuple(cells), None, (*reasons, NOBODY))
+        return RowRead(n, _shown(cells), None, (*reasons, NOBODY))
     if len(person.name) > MAX_NAME:
         values = {"length": len(person.name), "most": MAX_NAME}
         long = Reason(marked("The name has %(length)s characters; %(most)s is the most"), values)
-        return RowRead(n, tuple(cells), None, (*reasons, long))
-    return RowRead(n, tuple(cells), person, reasons)
+        return RowRead(n, _shown(cells), None, (*reasons, long))
+    return RowRead(n, _shown(cells), person, reasons)
 
 
 @lru_cache(1000)

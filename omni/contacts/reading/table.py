@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from omni.contacts.reading.decoding import Unreadable, decode
+from omni.contacts.reading.decoding import Misquoted, Unreadable, decode
 from omni.core.words import marked
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -33,23 +33,26 @@ class Table:
     encoding: str
     delimiter: str
     row_count: int
+    quotes_are_words: bool = False
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Each row after the header with its number, the first being 1; wholly blank lines are not rows."""
-        reader = _reader(self.text, self.delimiter)
+        reader = _reader(self.text, self.delimiter, self.quotes_are_words)
         next(_filled(reader))
         yield from enumerate((_fitted(cells, len(self.header)) for cells in _filled(reader)), start=1)
 
 
-def read_table(raw: bytes, *, encoding: str | None = None, delimiter: str | None = None) -> Table:
-    """Read a whole file.
+def read_table(
+    raw: bytes, *, encoding: str | None = None, delimiter: str | None = None, quotes_are_words: bool = False
+) -> Table:
+    """Read a whole file. Quotes hold a cell together, unless they are said to be words like any other.
 
-    Raises: Unreadable with the line and the reason when it is no table.
+    Raises: Unreadable with the line and the reason when it is no table, Misquoted when a quote alone is to blame.
     """
     decoded = decode(raw, encoding)
     chosen = delimiter if delimiter in DELIMITERS else guess_delimiter(decoded.text)
     try:
-        header, count = _count(decoded.text, chosen)
+        header, count = _count(decoded.text, chosen, quotes_are_words)
     except csv.Error as fault:
         raise _explain(decoded.text, chosen, fault) from fault
     if len(header) > MAX_COLUMNS:
@@ -58,7 +61,8 @@ def read_table(raw: bytes, *, encoding: str | None = None, delimiter: str | None
         )
     if count > MAX_ROWS:
         raise Unreadable(marked("This file has %(count)s rows; %(most)s is the most"), count=count, most=MAX_ROWS)
-    return Table(tuple(header), decoded.text, decoded.encoding, chosen, count)
+    names = tuple(name.replace("\x00", "") for name in header)
+    return Table(names, decoded.text, decoded.encoding, chosen, count, quotes_are_words)
 
 
 def guess_delimiter(text: str) -> str:
@@ -82,7 +86,9 @@ def _evenness(text: str, delimiter: str) -> tuple[float, int]:
     return (rows / sum(widths.values()) * rows, width)
 
 
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+def _reader(text: str, delimiter: str, quotes_are_words: bool) -> Iterator[list[str]]:
+    if quotes_are_words:
+        return csv.reader(_lines(text), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     # Without `strict` an unclosed quote swallows the rest of the file in silence.
     return csv.reader(_lines(text), delimiter=delimiter, strict=True)
 
@@ -100,19 +106,19 @@ def _fitted(cells: list[str], width: int) -> list[str]:
     return cells[:width] + [""] * (width - len(cells))
 
 
-def _count(text: str, delimiter: str) -> tuple[list[str], int]:
-    rows = _filled(_reader(text, delimiter))
+def _count(text: str, delimiter: str, quotes_are_words: bool) -> tuple[list[str], int]:
+    rows = _filled(_reader(text, delimiter, quotes_are_words))
     header = next(rows, None)
     if header is None:
         raise Unreadable(marked("This file is empty"))
     return header, sum(1 for _ in rows)
 
 
-def _explain(text: str, delimiter: str, fault: csv.Error) -> Unreadable:
+def _explain(text: str, delimiter: str, fault: csv.Error) -> Misquoted:
     line = _last_good_line(text, delimiter) + 1
     if "unexpected end" in str(fault):
-        return Unreadable(marked("The quote opened on line %(line)s never closes"), line=line)
-    return Unreadable(
+        return Misquoted(marked("The quote opened on line %(line)s never closes"), line=line)
+    return Misquoted(
         marked("Line %(line)s has a quote in the middle of a cell; put the whole cell in quotes"), line=line
     )
 

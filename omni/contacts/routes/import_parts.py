@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from omni.contacts.imports import whole
 from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportJob
 from omni.contacts.reading.headers import sender_of
@@ -30,6 +31,13 @@ def get_editable(job_id: Id) -> ImportJob:
     if job.state not in EDITABLE:
         raise NotFound
     return job
+
+
+def get_unbegun(job_id: Id) -> ImportJob:
+    """The import, as long as it has not begun, also one that nobody could read yet. Raises: NotFound."""
+    job = get_job(job_id)
+    is_unread = job.state is ImportState.RECEIVED and not whole.is_of_workspace(job)
+    return job if is_unread else get_editable(job_id)
 
 
 def job_url(job: ImportJob, part: str = "") -> str:

@@ -11,13 +11,14 @@ from omni.contacts import custom_fields, forms, wording
 from omni.contacts.imports import counting, new_fields, opening, own_columns
 from omni.contacts.imports.new_fields import NEW_FIELD, Offer
 from omni.contacts.imports.own_columns import OWN
+from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportJob
-from omni.contacts.reading.decoding import Unreadable
+from omni.contacts.reading.decoding import Misquoted, Unreadable
 from omni.contacts.reading.formats import CSV
 from omni.contacts.reading.roles import Role
 from omni.contacts.reading.rows import Reading
 from omni.contacts.routes.blueprint import contacts
-from omni.contacts.routes.import_parts import get_editable, job_url, sender_name
+from omni.contacts.routes.import_parts import get_editable, get_unbegun, job_url, sender_name
 from omni.core.faults import Invalid
 from omni.core.ids import Id
 from omni.core.policies import Policy
@@ -30,19 +31,20 @@ from omni.web.respond import render, respond
 @allow(Policy.IMPORT)
 def show_reading(job_id: Id) -> Response:
     """Encoding, delimiter, country and order of dates, with five rows as they are then read."""
-    return show_read(get_editable(job_id))
+    return show_read(get_unbegun(job_id))
 
 
 def show_read(job: ImportJob, form: forms.ReadForm | None = None) -> Response:
-    opened = opening.open_file(job)
+    form = form or (read_badly(job) if job.state is ImportState.RECEIVED else _reading_of(job))
+    opened = None if job.state is ImportState.RECEIVED else opening.open_file(job)
     return render(
         "contacts/import_reading.html",
         job=job,
         url=job_url(job),
-        form=form or _reading_of(job),
+        form=form,
         is_text=job.options.get("format", CSV) == CSV,
-        header=opened.table.header,
-        rows=[row.cells for row in opened.sample()],
+        header=opened.table.header if opened else (),
+        rows=[row.cells for row in opened.sample()] if opened else [],
         sender=sender_name(job),
     )
 
@@ -51,7 +53,7 @@ def show_read(job: ImportJob, form: forms.ReadForm | None = None) -> Response:
 @allow(Policy.IMPORT, queries=60)
 def save_reading(job_id: Id) -> Response:
     """Read the file anew."""
-    job = get_editable(job_id)
+    job = get_unbegun(job_id)
     form = forms.ReadForm.of(request)
     if form.ok:
         try:
@@ -61,7 +63,10 @@ def save_reading(job_id: Id) -> Response:
                 delimiter=forms.DELIMITERS.get(form.delimiter.data or "", ""),
                 country=(form.numbers_from.data or "US").upper(),
                 order=form.order.data or None,
+                quotes_are_words=form.quotes.data == "words",
             )
+        except Misquoted as fault:
+            form.blame("quotes", _(fault.words, **fault.values))
         except Unreadable as fault:
             form.blame("encoding", _(fault.words, **fault.values))
     then = job_url(job, "columns") if request.form.get("next") else job_url(job, "reading")
@@ -122,6 +127,16 @@ def save_mapping(job_id: Id) -> Response:
     return respond(page=show_columns, then=then, form=form, job=job)
 
 
+def read_badly(job: ImportJob) -> forms.ReadForm:
+    """The form of a file in which a quote stands wrong, blamed for it."""
+    form = _reading_of(job)
+    try:
+        opening.open_file(job)
+    except Misquoted as fault:
+        form.blame("quotes", _(fault.words, **fault.values))
+    return form
+
+
 def _reading_of(job: ImportJob) -> forms.ReadForm:
     marks = {mark: name for name, mark in forms.DELIMITERS.items()}
     return forms.ReadForm(
@@ -130,6 +145,7 @@ def _reading_of(job: ImportJob) -> forms.ReadForm:
             "delimiter": marks.get(job.delimiter, "comma"),
             "numbers_from": job.options.get("country"),
             "order": job.options.get("order") or "",
+            "quotes": "words" if job.options.get("quotes_are_words") else "",
         }
     )
 

@@ -17,13 +17,13 @@ from omni.contacts.imports import counting, new_fields, opening, own_columns, pl
 from omni.contacts.kinds import ImportState, Lifecycle, RowAction
 from omni.contacts.models import ImportJob, ImportRow
 from omni.contacts.ports import BoardPlace
-from omni.contacts.reading.decoding import Unreadable
+from omni.contacts.reading.decoding import Misquoted, Unreadable
 from omni.contacts.reading.people import Person
 from omni.contacts.reading.roles import Role, fold_header
 from omni.contacts.reading.table import MAX_BYTES
 from omni.contacts.routes.blueprint import contacts
 from omni.contacts.routes.import_parts import EDITABLE, get_editable, get_job, job_url, sender_name, worded
-from omni.contacts.routes.import_wizard import show_columns
+from omni.contacts.routes.import_wizard import read_badly, show_columns, show_read
 from omni.core import changes, clock, ids
 from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id
@@ -51,7 +51,10 @@ def choose_file() -> Response:
 @contacts.post("/contacts/import")
 @allow(Policy.IMPORT, max_body=MAX_BYTES + 300_000, queries=2000)
 def receive() -> Response:
-    """Keep the file and go to its page; 422 with line and reason when it cannot be read."""
+    """Keep the file and go to its page; 422 with line and reason when it cannot be read.
+
+    One that only a quote spoils is kept, and asked to be read otherwise.
+    """
     form = forms.UploadForm.of(request)
     job: ImportJob | None = None
     if form.ok:
@@ -62,6 +65,9 @@ def receive() -> Response:
             else:
                 job = opening.receive(raw, file_name=name, by=current_teammate())
                 counting.begin(job)
+        except Misquoted:
+            job = opening.receive_unread(raw, file_name=name, by=current_teammate())
+            return respond(page=show_read, then=job_url(job), form=read_badly(job), job=job)
         except Unreadable as fault:
             form.blame("file", _(fault.words, **fault.values))
     return respond(
@@ -86,7 +92,9 @@ def show_import(job_id: Id) -> Response:
     job = get_job(job_id)
     if job.state in EDITABLE:
         return show_check(job) if job.state is not ImportState.READ else show_columns(job)
-    return show_run(job) if job.state is not ImportState.RECEIVED else show_whole(job)
+    if job.state is ImportState.RECEIVED:
+        return show_whole(job) if whole.is_of_workspace(job) else show_read(job)
+    return show_run(job)
 
 
 def show_whole(job: ImportJob) -> Response:
