@@ -13,7 +13,7 @@ from tests.contacts.senders import FILES
 GIVEN = ("Ana", "José", "Zoë", "Mei", "Priya", "Łukasz", "D'Arcy", "Jean-Luc", "Bo", "Åsa")
 FAMILY = ("Ruiz", "Núñez", "Müller", "Okafor", "Shah", "O'Neil", "van der Berg", "Kim", "Ćosić", "Li")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
-MARKS = (",", ";", "\t")
+MARKS = (",", ";", "\t", "|")
 # By sender, the columns (as FILES names them) that hold what every sender knows.
 PLACES = {
     "google": ("First Name", "Last Name", "E-mail 1 - Value", "Phone 1 - Value"),
@@ -29,6 +29,38 @@ PLACES = {
     "atomic": ("first_name", "last_name", "email_work", "phone_work"),
     "omni": ("given_name", "family_name", "email 1", "phone 1"),
 }
+_OUTLOOK_PHONES = (
+    "Primary Phone", "Home Phone", "Home Phone 2", "Business Phone", "Business Phone 2", "Other Phone", "Car Phone",
+)  # fmt: skip
+# By sender, columns beside the one it is known by, which say the same once more.
+BESIDE: dict[str, tuple[tuple[str, str], ...]] = {
+    "outlook": (("E-mail 3 Address", "E-mail Address"),),
+    "atomic": (
+        ("email_home", "email_work"), ("email_other", "email_work"), ("phone_home", "phone_work"),
+        ("phone_other", "phone_work"),
+    ),
+}  # fmt: skip
+# By sender, other names under which such a column comes; none that the sender is known by.
+VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "outlook": {"Mobile Phone": _OUTLOOK_PHONES},
+    "outlook_com": {
+        "E-mail Address": ("E-mail 2 Address", "E-mail 3 Address"),
+        "Mobile Phone": _OUTLOOK_PHONES,
+        "Personal Web Page": ("Web Page", "Business Web Page"),
+    },
+    "hubspot": {
+        "Phone Number": ("Mobile Phone Number",), "Lead Status": ("Lifecycle Stage",),
+        "Associated Company": ("Company Name",),
+    },
+    "pipedrive": {"Organization - Name": ("Person - Organization",)},
+    "salesforce": {"Phone": ("Mobile", "Mobile Phone", "Home Phone")},
+    "facebook": {"work_email": ("email",), "phone_number": ("work_phone_number",)},
+    "thunderbird": {"Mobile Number": ("Work Phone", "Home Phone")},
+}  # fmt: skip
+COMPANIES = {
+    "google_old": "Organization 1 - Name", "outlook": "Company", "hubspot": "Associated Company",
+    "pipedrive": "Organization - Name", "salesforce": "Account Name", "atomic": "company",
+}  # fmt: skip
 # Names of people would not be alone in these: what else every file of the sender says of each.
 REFS = {
     "hubspot": "Record ID", "pipedrive": "Person - ID", "gohighlevel": "Contact Id", "facebook": "id",
@@ -45,6 +77,7 @@ class Expected:
     family: str = ""
     email: str = ""
     phone: str = ""
+    company: str = ""
     note: list[str] = field(default_factory=list)
     is_nobody: bool = False
 
@@ -71,9 +104,9 @@ def _made(n: int, sender: str, dice: random.Random) -> Made:
     mark = dice.choice(MARKS)
     encoding = dice.choice(ENCODINGS)
     rows = [_row(n, at, sender, dice, encoding) for at in range(dice.randint(2, 25))]
-    columns = [*header, QUESTION] if sender != "omni" else list(header)
-    order = _order(columns, dice)
-    shown = [_cased(name, dice) for name in order]
+    beside = [name for name, _same in BESIDE.get(sender, ())]
+    order = _order([*header, *beside, QUESTION], dice)
+    shown = [_cased(_variant(name, sender, n), dice) for name in order]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=mark, lineterminator=dice.choice(("\n", "\r\n")))
     writer.writerow(shown)
@@ -107,7 +140,11 @@ def _row(n: int, at: int, sender: str, dice: random.Random, encoding: str) -> tu
     if sender == "google" and one.email:
         cells["E-mail 1 - Label"] = "* Work"
         cells[email_at] += f" ::: second{n}.{at}@example.com"
-    if sender != "omni" and dice.random() < 0.3:
+    if sender in COMPANIES:
+        one.company = dice.choice(("", "Bakery", "Smith | Sons", "A, B; C"))
+        cells[COMPANIES[sender]] = one.company
+    cells |= {name: cells[same] for name, same in BESIDE.get(sender, ()) if "@" in cells[same] or one.phone}
+    if dice.random() < 0.3:
         cells[QUESTION] = dice.choice(["green", 'two\nlines, and "quotes"', "a;b\tc", "=blue"])
         one.note.append(cells[QUESTION])
         if cells[QUESTION].startswith("="):
@@ -150,6 +187,12 @@ def _order(columns: list[str], dice: random.Random) -> list[str]:
             pairs.append([name])
     dice.shuffle(pairs)
     return [name for pair in pairs for name in pair]
+
+
+def _variant(name: str, sender: str, n: int) -> str:
+    """Each of the names of this column in its turn."""
+    names = (name, *VARIANTS.get(sender, {}).get(name, ()))
+    return names[n // len(FILES) % len(names)]
 
 
 def _cased(name: str, dice: random.Random) -> str:

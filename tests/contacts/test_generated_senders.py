@@ -11,6 +11,8 @@ from omni.contacts.imports import opening, rehearsing
 from omni.contacts.kinds import PointKind
 from omni.contacts.models import Note
 from omni.contacts.reading.headers import find_sender
+from omni.contacts.reading.roles import Role, fold_header
+from omni.contacts.reading.senders import SENDERS
 from omni.contacts.reading.table import read_table
 from tests.contacts.generated import Made, files
 from tests.contacts.test_imports import Bring
@@ -41,7 +43,21 @@ def test_two_hundred_files_are_known_and_nothing_of_them_is_lost() -> None:
             assert row.person.name == named, where
             assert [mail.norm for mail in row.person.emails][:1] == [expected.email][: bool(expected.email)], where
             assert [phone.norm for phone in row.person.phones] == [expected.phone][: bool(expected.phone)], where
+            assert row.person.company == expected.company, where
             assert all(words in row.person.note for words in expected.note), (where, row.person.note)
+
+
+def test_every_name_of_a_column_stands_in_one_of_the_files() -> None:
+    """Of a role that several columns of a sender have, each is in a file of that sender."""
+    heard: dict[str, set[str]] = {}
+    for made in EVERY:
+        heard.setdefault(made.sender, set()).update(map(fold_header, read_table(made.raw).header))
+    spoken = {Role.EMAIL, Role.PHONE, Role.COMPANY, Role.LIFE}
+    for sender in SENDERS:
+        for role in spoken if sender.key in heard else ():
+            names = {name for name, known in sender.roles.items() if known is role}
+            if names & heard[sender.key]:
+                assert names <= heard[sender.key], (sender.key, role)
 
 
 def test_the_plan_of_two_hundred_files_adds_up(juniper: Any) -> None:

@@ -58,7 +58,7 @@ def _headers(fields: Sequence[FieldDef]) -> Iterator[tuple[FieldDef, str]]:
     """Each of the studio's own fields under its label, or with its key where another column is called so already."""
     omni, taken = sender_of("omni"), {name.casefold() for group in _GROUPS.values() for name in group}
     for one in fields:
-        is_free = one.label.casefold() not in taken and map_columns([one.label], omni) == [Role.IGNORE]
+        is_free = one.label.casefold() not in taken and map_columns([one.label], omni) == [Role.QUESTION]
         header = one.label if is_free else f"{one.label} ({OWN}{one.key})"
         taken.add(header.casefold())
         yield one, header

@@ -97,6 +97,4 @@ def _role_of(name: str, sender: Sender | None) -> Role:
             if role is Role.NAME:
                 return Role.PHONE if match[1] == "phone" else Role.EMAIL
             return role
-    if sender and sender.rest is Role.IGNORE:
-        return Role.IGNORE
     return _ALIASES.get(folded, Role.QUESTION)

@@ -21,7 +21,6 @@ class Sender:
     roles: dict[str, Role] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     tag_marks: str = ","
-    rest: Role = Role.QUESTION
 
 
 _OUTLOOK = roles_of(
@@ -59,7 +58,8 @@ SENDERS = (
         "omni",
         "Omni",
         headers_of("omni_id"),
-        rest=Role.IGNORE,
+        # What a list may tell beside, and no import brings back.
+        ignored=headers_of("source", "stage", "next_step_at", "last_contact"),
         # A comma may stand in a tag: our own sheets part them by the mark of several alone.
         tag_marks="",
         roles=roles_of(
