@@ -283,7 +283,12 @@ def get_tag(tag_id: Id) -> Tag:
 
 def list_views(teammate: Teammate) -> list[SavedView]:
     """The teammate's saved views of the list, in their order."""
-    return list(SavedView.select().where(SavedView.owner == teammate.id).order_by(SavedView.position, SavedView.id))
+    return _views(teammate=teammate.id)
+
+
+@prepared
+def _views(teammate: Any) -> Any:
+    return SavedView.select().where(SavedView.owner == teammate).order_by(SavedView.position, SavedView.id)
 
 
 def get_view(view_id: Id, teammate: Teammate) -> SavedView:
