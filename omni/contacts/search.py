@@ -20,6 +20,7 @@ from omni.core import clock
 from omni.core.database import database, is_postgres
 from omni.core.fields import IdField, InstantField
 from omni.core.ids import Id
+from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace, current_workspace_id
 
 RANGE = 1 << 32
@@ -67,6 +68,10 @@ _SHARING = (
     f" contact_text MATCH ? AND contact_text.rowid BETWEEN ? AND ? ORDER BY contact_text.rank LIMIT {CANDIDATES}"
 )
 _STANDS_IN = "instr(s.{}, ?) > 0"
+_ADDRESS = (
+    "s.contact_id IN (SELECT p.contact_id FROM contact_point AS p"
+    " WHERE p.workspace_id = ? AND p.kind = 'email' AND p.norm BETWEEN ? AND ? LIMIT {})"
+)
 _LIKE = "s.{} LIKE ? ESCAPE '!'"
 _INSERT = "INSERT INTO contact_search (created_at, workspace_id, contact_id, fold, digits)"
 _INSERT_LISTED = (
@@ -143,9 +148,13 @@ def load(ids: Sequence[Id], limit: int) -> list[Contact]:
     if not ids:
         return []
     ids = list(ids)
-    # One length of the list for each limit, since the guard reads each text once.
-    found = {one.id: one for one in Contact.select().where(Contact.id.in_(ids + ids[-1:] * (limit - len(ids))))}
+    found = {one.id: one for one in _people(ids=ids[:limit])}
     return [found[contact_id] for contact_id in ids if contact_id in found]
+
+
+@prepared
+def _people(ids: Any) -> Any:
+    return Contact.select().where(Contact.id.in_(ids))
 
 
 def sharing_by_rank(pieces: Sequence[str]) -> list[Hit]:
@@ -181,7 +190,12 @@ def _best(text: str, limit: int) -> list[Id]:
         return []
     number = _as_number(text)[:LETTERS]
     hits = _by_digits(number) if number else []
-    hits = [*hits, *(_by_trigrams(folded) if len(folded) >= 3 else _by_start(folded, limit))]
+    begin = _beginning(folded, limit)
+    hits = [*hits, *begin]
+    # Parts of a number that stand anywhere by themselves are no number.
+    is_whole = not number or " " not in folded
+    if len(begin) < limit and is_whole:
+        hits += _by_trigrams(folded) if len(folded) >= 3 else _read(_LIKE.format("fold"), [f"% {_escaped(folded)}%"])
     one_each = {hit.contact_id: hit for hit in hits}.values()
     ordered = sorted(one_each, key=lambda hit: (_rank(folded, hit.words), -hit.touched_at))
     return [hit.contact_id for hit in ordered[:limit]]
@@ -234,24 +248,40 @@ def _pieces(text: str) -> list[str]:
     return [text[start : start + 3] for start in (*range(0, len(text) - 3, 3), len(text) - 3)]
 
 
-def _by_start(folded: str, limit: int) -> list[Hit]:
-    """One or two letters: starts of names by the index, then starts of further words, which stand behind them."""
-    starts = _read(_LIKE.format("fold"), [f"{_escaped(folded)}%"]) if is_postgres() else _in_range(folded)
-    if len(starts) >= limit:
-        return starts
-    return [*starts, *_read(_LIKE.format("fold"), [f"% {_escaped(folded)}%"])]
+def _beginning(folded: str, limit: int) -> list[Hit]:
+    """Those who stand before everyone else: whose name begins so, and behind them whose address does.
+
+    Where these are enough nobody else is looked for. One word of three letters and more begins so many names that
+    putting them in order costs more than looking for those who have it anywhere.
+    """
+    if len(folded) < 3:
+        return _starting(folded, CANDIDATES)
+    if " " in folded:
+        return _starting(folded, 2 * limit)
+    if not is_postgres() and any(sign in folded for sign in ".@"):
+        mine = IdField().db_value(current_workspace_id())
+        there = _ADDRESS.format(2 * limit)
+        return [*_starting(folded, 2 * limit), *_read(there, [mine, *_range_of(folded)], 2 * limit)]
+    return []
 
 
-def _in_range(folded: str) -> list[Hit]:
+def _starting(folded: str, most: int) -> list[Hit]:
+    """Those whose name begins so, by the index."""
+    if is_postgres():
+        return _read(_LIKE.format("fold"), [f"{_escaped(folded)}%"], most)
     # LIKE cannot use SQLite's index, a range of its binary order can.
-    return _read("s.fold BETWEEN ? AND ?", [folded, folded + "\U0010ffff"])
+    return _read("s.fold BETWEEN ? AND ?", _range_of(folded), most)
 
 
-def _read(condition: str, values: Sequence[str]) -> list[Hit]:
+def _range_of(folded: str) -> list[str]:
+    return [folded, folded + "\U0010ffff"]
+
+
+def _read(condition: str, values: Sequence[str], most: int = CANDIDATES) -> list[Hit]:
     """The newest of whom the condition holds; chosen by the index alone, before anything is read of them."""
     newest = (
         f"SELECT s.number FROM contact_search AS s WHERE s.workspace_id = ? AND {condition}"  # noqa: S608 - our own words
-        f" ORDER BY s.number DESC LIMIT {CANDIDATES}"
+        f" ORDER BY s.number DESC LIMIT {most}"
     )
     mine = IdField().db_value(current_workspace_id())
     return _ask(f"{_FOUND} contact_search AS s {_HERE} s.number IN ({newest})", [mine, *values])
