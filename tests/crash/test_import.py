@@ -8,21 +8,25 @@ from typing import Any
 
 import pytest
 
-from omni.contacts import queries
-from omni.contacts.imports import new_fields, opening, places, running
+from omni.contacts import actions, queries
+from omni.contacts.imports import new_fields, opening, places, running, whole
 from omni.contacts.imports.ahead import read_ahead
 from omni.contacts.imports.new_fields import NEW_FIELD
 from omni.contacts.imports.rehearsing import CHUNK
 from omni.contacts.kinds import Basis, Channel, FieldKind, ImportState
 from omni.contacts.models import Activity, ConsentEvent, Contact, ContactPoint, ContactSearch, ImportJob, ImportRow
 from omni.contacts.particulars import FieldDef, FieldValue
+from omni.contacts.reading.people import Person
 from omni.contacts.reading.planning import EVERYTHING
 from omni.core import actors, clock, tenancy
 from omni.core.changes import Change, ChangeBatch
 from omni.core.database import transaction
 from omni.core.events import EventRow
+from omni.core.ids import new_id
 from omni.core.queue import later
 from omni.core.tenancy import Workspace
+from omni.privacy import export
+from omni.privacy.models import ExportScope
 from tests.faults import Point, until
 from tests.servers import Omni, Valkey
 
@@ -142,3 +146,21 @@ def test_two_workers_one_import(omni: Omni, studio: Workspace) -> None:
 
     until(is_done, timeout_s=60, why="the import does not end")
     judge(job)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_whole_workspace_is_in_or_not_wherever_its_worker_dies(folder: Path, omni: Omni, studio: Workspace) -> None:
+    for n in range(3):
+        actions.add_contact(Person(given_name=f"Given{n}", family_name="Kim"), by=actors.SYSTEM)
+    export.write_zip(folder / "all.zip", ExportScope.WORKSPACE, new_id(), as_of=clock.now())
+    iron = Workspace.create(number=12, slug="iron", name="Iron Gym", timezone="America/Chicago")
+    with tenancy.entered(iron):
+        job = whole.receive((folder / "all.zip").read_bytes(), file_name="all.zip", by=actors.SYSTEM)
+        whole.start(job, by=actors.SYSTEM)
+        point = Point("import.moved_in", folder)
+        omni.start("worker", "work", **point.environ)
+        point.kill()
+        assert (fresh(job).state, queries.visible().count()) == (ImportState.RUNNING, 0)
+        ring_after_the_lease(job)
+        until(lambda: fresh(job).state is ImportState.DONE, timeout_s=60, why="the move is not taken up again")
+        assert fresh(job).counts["created"] == queries.visible().count() == 3

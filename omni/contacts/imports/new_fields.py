@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from omni.contacts import custom_fields
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # A column that is to become a field is kept as this until the run begins.
 NEW_FIELD = "new-field"
 MOST_CHOICES = 12
+_REMEMBERED = 5_000
 # Fifteen figures are what a stored number keeps; one that begins with 0 is a name made of digits.
 _NUMBER = re.compile(r"^-?(?=[\d.]{1,15}$)(0|[1-9]\d*)(\.\d{1,6})?$", re.ASCII)
 _URL = re.compile(r"^(https?://|www\.)", re.IGNORECASE)
@@ -104,6 +106,7 @@ class _Seen:
     """What stood in a column so far, as far as its kind depends on it."""
 
     count: int = 0
+    known: set[str] = field(default_factory=set)
     days: list[str] = field(default_factory=list)
     choices: dict[str, str] = field(default_factory=dict)
     is_yes_or_no: bool = True
@@ -116,6 +119,10 @@ class _Seen:
         if not text:
             return
         self.count += 1
+        if text in self.known:
+            return
+        if len(self.known) < _REMEMBERED:
+            self.known.add(text)
         self.is_line = self.is_line and "\n" not in text and len(text) <= LONGEST[FieldKind.TEXT]
         self.is_yes_or_no = self.is_yes_or_no and _fits(FieldKind.BOOL, text)
         self.is_number = self.is_number and bool(_NUMBER.match(text))
@@ -158,7 +165,12 @@ class _Seen:
 
 
 def _fits(kind: FieldKind, text: str) -> bool:
-    return not isinstance(custom_fields.read_value(FieldDef(kind=kind), text), Misread)
+    return not isinstance(custom_fields.read_value(_of(kind), text), Misread)
+
+
+@cache
+def _of(kind: FieldKind) -> FieldDef:
+    return FieldDef(workspace=None, kind=kind)
 
 
 def _day(text: str, order: Order) -> bool:

@@ -25,6 +25,7 @@ from omni.core.actors import Actor, ActorKind
 from omni.core.database import transaction
 from omni.core.events import publish
 from omni.core.faults import TooLarge
+from omni.core.points import point
 from omni.core.queue import later
 from omni.core.words import marked
 
@@ -89,6 +90,7 @@ def bring(job: ImportJob) -> None:
             raise ValueError(GONE)
         by = actors.teammate(author) if (author := job.__data__["by"]) else actors.SYSTEM
         told: Any = move_in(io.BytesIO(bytes(file.content)), False, by)
+        point("import.moved_in")
         counts = Counts(**{name: told[name] for name in Counts().as_json()})
         done = {"state": ImportState.DONE, "counts": counts.as_json(), "finished_at": clock.now(), "lease_until": None}
         ImportJob.update(done).where(ImportJob.id == job.id).execute()
