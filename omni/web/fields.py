@@ -128,7 +128,7 @@ class Parsed(Text):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return clean(str(self.raw_data[0]))
         return "" if self.data is None else self.shown(self.data)
 
 

@@ -147,14 +147,18 @@ def test_a_text_that_is_refused_brings_the_person_back(opened: Callable[..., Pag
     assert page.evaluate("sessionStorage.length") == 0
 
 
-def test_first_hour_on_a_phone(opened: Callable[..., Page], world: Any) -> None:
-    page = opened(world.maya, "/today", **PHONE)
+@pytest.mark.parametrize(("screen", "hand"), [(PHONE, Finger), (DESK, Mouse)], ids=["phone", "desk"])
+def test_first_hour_on_a_phone(
+    opened: Callable[..., Page], world: Any, screen: dict[str, Any], hand: type[Mouse]
+) -> None:
+    page = opened(world.maya, "/today", **screen)
+    press = hand(page).press
     today, steps = page.url, page.locator(".first-steps")
     asked = ["Bring your people", "Text the practice phone", "Make a referral link", "Invite a teammate"]
     assert steps.get_by_role("link").all_inner_texts() == asked
 
     def begin(step: str, page_name: str) -> None:
-        steps.get_by_role("link", name=step).tap()
+        press(steps.get_by_role("link", name=step))
         expect(page.locator("h1")).to_have_text(page_name)
 
     def done(*ticked: str) -> None:
@@ -168,12 +172,12 @@ def test_first_hour_on_a_phone(opened: Callable[..., Page], world: Any) -> None:
     page.goto(today.replace("/today", f"/contacts/{encode(ana.id)}"))
     page.get_by_role("textbox", name="Text to Ana").fill("Hello Ana")
     page.get_by_label("They asked me").check()
-    page.get_by_role("button", name="Send text").tap()
+    press(page.get_by_role("button", name="Send text"))
     expect(page.locator(".toast")).to_contain_text("Text to Ana Nunez is on its way")
     done(*asked[:2])
     begin("Make a referral link", "New referral link")
     page.get_by_label("Title", exact=True).fill("Come along")
-    page.get_by_role("button", name="Make referral link").tap()
+    press(page.get_by_role("button", name="Make referral link"))
     page.wait_for_url("**/referrals/links/**")
     done(*asked[:3])
     begin("Invite a teammate", "Team")

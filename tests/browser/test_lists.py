@@ -1,4 +1,4 @@
-"""The list of people in hands: filtered and kept on a phone, changed cell by cell on a keyboard."""
+"""The list of people in hands: filtered, kept and searched by thumb and mouse, changed cell by cell on a keyboard."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +10,10 @@ from omni.contacts import actions, queries
 from omni.contacts.models import Contact
 from omni.core.tenancy import entered
 from omni.core.words import use_locale
+from tests.browser.hands import Finger, Mouse
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
 @pytest.fixture
@@ -30,24 +32,44 @@ def city_of(world: Any, name: str) -> str:
         return str(queries.visible().where(Contact.display_name == name).get().city)
 
 
-def test_a_list_is_filtered_and_kept_on_a_phone(opened: Callable[..., Page], people: Any) -> None:
-    page = opened(people.maya, "/contacts", **PHONE)
-    page.get_by_role("link", name="Filter", exact=True).tap()
-    page.get_by_role("link", name="City", exact=True).tap()
-    page.get_by_label("What to look for").fill("oslo")
-    page.get_by_role("button", name="Filter").tap()
+@pytest.mark.parametrize(("screen", "hand"), [(PHONE, Finger), (DESK, Mouse)], ids=["phone", "desk"])
+def test_a_list_is_filtered_and_kept(
+    opened: Callable[..., Page], people: Any, screen: dict[str, Any], hand: type[Mouse]
+) -> None:
+    page = opened(people.maya, "/contacts", **screen)
+    press, write = hand(page).press, hand(page).write
+    press(page.get_by_role("link", name="Filter", exact=True))
+    press(page.get_by_role("link", name="City", exact=True))
+    write("What to look for", "oslo")
+    press(page.get_by_role("button", name="Filter"))
     page.wait_for_url("**/contacts?f=city%3Ahas%3Aoslo")
     expect(page.locator(".row-name")).to_have_count(2)
     expect(page.get_by_text("2 of 3")).to_be_visible()
-    page.get_by_role("link", name="Save this view").tap()
-    page.get_by_label("Name").fill("In Oslo")
-    page.get_by_role("button", name="Save view").tap()
+    press(page.get_by_role("link", name="Save this view"))
+    write("Name", "In Oslo")
+    press(page.get_by_role("button", name="Save view"))
     expect(page.get_by_role("link", name="In Oslo")).to_have_attribute("aria-current", "page")
-    page.get_by_role("link", name="Take off: City contains oslo").tap()
+    press(page.get_by_role("link", name="Take off: City contains oslo"))
     expect(page.locator(".row-name")).to_have_count(3)
     page.go_back()
     expect(page.locator(".row-name")).to_have_count(2)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_cell_is_changed_and_a_person_found_by_thumb(opened: Callable[..., Page], people: Any) -> None:
+    page = opened(people.maya, "/contacts?cols=city&sort=name", **PHONE)
+    page.get_by_role("link", name="Change City of Ana Nunez").tap()
+    box = page.get_by_label("City of Ana Nunez")
+    expect(box).to_be_focused()
+    box.fill("Bergen")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("City of Ana Nunez saved")
+    assert city_of(people, "Ana Nunez") == "Bergen"
+    page.goto(page.url.partition("/contacts")[0] + "/boards")
+    page.get_by_role("link", name="Search").locator("visible=true").first.tap()
+    page.get_by_role("searchbox").press_sequentially("okafor")
+    page.locator("dialog.palette").get_by_role("link", name="Mei Okafor").tap()
+    expect(page.locator("h1")).to_have_text("Mei Okafor")
 
 
 def test_cells_are_changed_by_the_keyboard(opened: Callable[..., Page], people: Any) -> None:

@@ -79,6 +79,13 @@ def test_a_wrong_value_is_said_in_a_sentence_and_kept(form_of, field: str, typed
         assert form[field]._value() == typed
 
 
+@pytest.mark.parametrize("field", ["email", "phone", "age", "price", "day"])
+def test_a_wrong_value_comes_back_without_unseen_signs(form_of, field: str) -> None:  # type: ignore[no-untyped-def]
+    form = form_of({**GOOD, field: "no\x00 value\u202e"})
+    assert list(form.faults) == [field] and "\x00" not in form.faults[field]
+    assert form[field]._value() == "no value"
+
+
 def test_money_is_read_in_the_readers_language(form_of) -> None:  # type: ignore[no-untyped-def]
     with use_locale("es_ES"):
         assert form_of({**GOOD, "price": "1.234,50"}).price.data == 123450

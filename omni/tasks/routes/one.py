@@ -19,6 +19,7 @@ from omni.tasks.forms import SnoozeForm, TaskForm, filled_from
 from omni.tasks.models import Task
 from omni.tasks.routes.blueprint import may_edit, own_task, tasks
 from omni.web.access import allow, require_own, safe_next
+from omni.web.fields import clean
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
@@ -29,7 +30,7 @@ def new() -> Response:
     """A form for a contact's next step; without a contact, first the question who."""
     contact = _contact(request.args.get("contact"))
     if contact is None:
-        query = request.args.get("q", "").strip()
+        query = clean(request.args.get("q", "")).strip()[:200]
         return render("tasks/who.html", query=query, found=search_contacts(query, limit=20) if query else [])
     require_own(contact.owner_id)
     tomorrow = clock.today_in(current_workspace().timezone) + timedelta(days=1)
