@@ -26,6 +26,8 @@ from omni.core.tenancy import current_workspace, current_workspace_id
 RANGE = 1 << 32
 CANDIDATES = 200
 LETTERS = 200
+# Of names that begin with the same letters, so many are put in order; and so many people have come lately.
+BEGINNING, LATELY = 5_000, 20_000
 # Full-text table and the tenant table it may be read with (wall 2).
 FULL_TEXT = {"contact_text": "contact_search"}
 
@@ -190,12 +192,13 @@ def _best(text: str, limit: int) -> list[Id]:
         return []
     number = _as_number(text)[:LETTERS]
     hits = _by_digits(number) if number else []
-    begin = _beginning(folded, limit)
+    # Whose whole name it is may be no newcomer, where many have names that go on.
+    begin = [*_called(folded, limit), *_beginning(folded, limit)]
     hits = [*hits, *begin]
     # Parts of a number that stand anywhere by themselves are no number.
     is_whole = not number or " " not in folded
-    if len(begin) < limit and is_whole:
-        hits += _by_trigrams(folded) if len(folded) >= 3 else _read(_LIKE.format("fold"), [f"% {_escaped(folded)}%"])
+    if len({hit.contact_id for hit in begin}) < limit and is_whole:
+        hits += _by_trigrams(folded) if len(folded) >= 3 else _by_word(folded)
     one_each = {hit.contact_id: hit for hit in hits}.values()
     ordered = sorted(one_each, key=lambda hit: (_rank(folded, hit.words), -hit.touched_at))
     return [hit.contact_id for hit in ordered[:limit]]
@@ -225,6 +228,17 @@ def _by_trigrams(folded: str) -> list[Hit]:
     is_all = len(hits) < CANDIDATES
     whole = [hit for hit in hits if folded in hit.words] if is_all else _matching("fold", [folded])
     return whole if len(whole) >= 5 else [*whole, *hits]
+
+
+def _by_word(folded: str) -> list[Hit]:
+    """Those with a further word that begins with one or two letters. Two and the blank before them are three; of one
+    letter those who came lately are looked through, since nothing leads to it.
+    """
+    if len(folded) == 2:
+        return _matching("fold", [f" {folded}"])
+    newest = ContactSearch.select(fn.MAX(ContactSearch.id))
+    last = (newest if is_postgres() else newest.where(ContactSearch.id.between(*_range()))).scalar() or 0
+    return _read(f"s.number > ? AND {_LIKE.format('fold')}", [last - LATELY, f"% {_escaped(folded)}%"])
 
 
 def _by_digits(number: str) -> list[Hit]:
@@ -265,24 +279,31 @@ def _beginning(folded: str, limit: int) -> list[Hit]:
     return []
 
 
+def _called(folded: str, most: int) -> list[Hit]:
+    """Those whose name it is, whole."""
+    line = f"{folded}\n"
+    if is_postgres():
+        return _read(f"(s.fold = ? OR {_LIKE.format('fold')})", [folded, f"{_escaped(line)}%"], most)
+    return _read("(s.fold = ? OR s.fold BETWEEN ? AND ?)", [folded, *_range_of(line)], most)
+
+
 def _starting(folded: str, most: int) -> list[Hit]:
     """Those whose name begins so, by the index."""
     if is_postgres():
         return _read(_LIKE.format("fold"), [f"{_escaped(folded)}%"], most)
     # LIKE cannot use SQLite's index, a range of its binary order can.
-    return _read("s.fold BETWEEN ? AND ?", _range_of(folded), most)
+    return _read(f"s.fold BETWEEN ? AND ? LIMIT {BEGINNING}", _range_of(folded), most)
 
 
 def _range_of(folded: str) -> list[str]:
     return [folded, folded + "\U0010ffff"]
 
 
-def _read(condition: str, values: Sequence[str], most: int = CANDIDATES) -> list[Hit]:
+def _read(condition: str, values: Sequence[Any], most: int = CANDIDATES) -> list[Hit]:
     """The newest of whom the condition holds; chosen by the index alone, before anything is read of them."""
-    newest = (
-        f"SELECT s.number FROM contact_search AS s WHERE s.workspace_id = ? AND {condition}"  # noqa: S608 - our own words
-        f" ORDER BY s.number DESC LIMIT {most}"
-    )
+    newest = f"SELECT s.number FROM contact_search AS s WHERE s.workspace_id = ? AND {condition}"  # noqa: S608
+    newest = f"SELECT s.number FROM ({newest}) AS s" if " LIMIT " in condition else newest  # noqa: S608
+    newest += f" ORDER BY s.number DESC LIMIT {most}"
     mine = IdField().db_value(current_workspace_id())
     return _ask(f"{_FOUND} contact_search AS s {_HERE} s.number IN ({newest})", [mine, *values])
 

@@ -45,6 +45,32 @@ def test_search_shows_names_before_words_and_nobody_who_is_gone(juniper: Any, wo
     assert "Jo Lind" not in [one.display_name for one in queries.search_contacts("lind")]
 
 
+def test_the_name_itself_stands_before_the_many_that_go_on(juniper: Any, world: Any) -> None:
+    """Also where it is the oldest of more than search brings of each kind; so do beginnings before other words."""
+    oldest, other = world.person("Ana Nu", "+1 312 555 0101"), world.person("Mo Ana Nu", "+1 312 555 0102")
+    with transaction():
+        later = [Contact.create(display_name=f"Ana Nu{n:02}", last_touch_at=clock.now()) for n in range(25)]
+        search.index_new([(one.id, *search.words_of(one, [])) for one in later])
+    found = [one.id for one in queries.search_contacts("ana nu", limit=10)]
+    assert found[0] == oldest.id
+    assert set(found[1:]) < {one.id for one in later}
+    assert other.id in [one.id for one in queries.search_contacts("ana nu", limit=30)]
+
+
+def test_a_letter_or_two_begin_a_further_word_too(juniper: Any, world: Any) -> None:
+    person = world.person("Ana Xu", "+1 312 555 0101")
+    world.person("Rex Luxor", "+1 312 555 0102")
+    for text in ("x", "xu", "X"):
+        assert [one.id for one in queries.search_contacts(text)] == [person.id]
+
+
+def test_an_address_is_found_by_how_it_begins(juniper: Any, world: Any) -> None:
+    person = world.person("Ana Lind", "+1 312 555 0101", "a.lind@work.example")
+    world.person("Eva Lind", "+1 312 555 0102", "eva@work.example")
+    for text in ("a.lind", "a.lind@", "A.Lind@work.example"):
+        assert [one.id for one in queries.search_contacts(text)] == [person.id]
+
+
 @pytest.mark.parametrize("text", ["%", "_", "!", "%%%", "___", '"', "a%", "(%)", "?"])
 def test_signs_stand_for_themselves_in_search(juniper: Any, world: Any, text: str) -> None:
     world.person("Ana Lind", "+1 312 555 0101")
