@@ -22,6 +22,7 @@ from omni.core.tenancy import current_workspace
 from omni.core.words import current_locale, gettext, ngettext
 from omni.web import htmx
 from omni.web.access import allow, can, require_own, safe_next
+from omni.web.fields import clean
 from omni.web.login import current_teammate
 from omni.web.respond import Act, Toast, render, respond
 
@@ -235,7 +236,7 @@ def show_card(card: Card, form: CardForm, back: str, status: int = 200, said: st
 
 def show_board(board_id: Id, fragment: str | None = None) -> Response:
     """The board's page, or `fragment` of it; with those alone who fit the address, where it asks for some."""
-    asked = read_address(request.args.getlist("f"))
+    asked = read_address([clean(one) for one in request.args.getlist("f")])
     who, at = reader(), f"/boards/{encode(board_id)}"
     draw_it = partial(pages.draw_fitting, board_id, asked) if asked.is_filtered else partial(pages.draw_board, board_id)
     return render(

@@ -188,6 +188,8 @@ def test_a_stage_with_cards_is_archived_with_a_target(hers: Any, join: SimpleNam
     url = f"{board_url(join)}/stages/{encode(join.new.id)}/archive"
     answer = hers.post(url, {"target": ""}, on=url, status=422)
     assert "Cards stand in this stage. Choose where they go." in answer
+    assert Stage.get_by_id(join.new.id).archived_at is None
+    assert StageStat.get(StageStat.stage == join.new).n == 1
     hers.post(url, {"target": encode(join.contacted.id)}, on=url)
     assert StageStat.get(StageStat.stage == join.contacted).n == 1
 
@@ -500,6 +502,7 @@ def test_a_filter_is_chosen_without_javascript(hers: Any, join: SimpleNamespace,
 
 def test_a_filter_that_means_nothing_shows_nobody(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
     newcomer()
+    hers.get(f"{board_url(join)}?f=moon:is:%00full", status=422)
     page = hers.get(f"{board_url(join)}?f=moon:is:full", status=422)
     assert "This filter means nothing any more" in page
     assert "Ana Nunez" not in page

@@ -35,10 +35,12 @@ def unpacked_too_large() -> bytes:
         (locked_workbook(), ("password", "Save the sheet as CSV")),
         (workbook(Sheet("People", [HEADER]))[:400], ("This workbook is broken", "Save the sheet as CSV")),
         (unpacked_too_large(), ("too large", "Save the sheet as CSV")),
+        (b"\x89PNG\r\n\x1a\n", ("This is an image. Save the list as .xlsx or CSV",)),
+        (packed(Index__DocumentDOTiwa=b"x"), ("This is a Numbers file. Export it as .xlsx or CSV",)),
         (b"Name\n" + b"Ana\n" * 100_001, ("This file has 100001 rows; 100000 is the most",)),
         ((",".join(f"c{n}" for n in range(301)) + "\n").encode(), ("This file has 301 columns; 300 is the most",)),
     ],
-    ids=["password", "broken", "unpacked", "rows", "columns"],
+    ids=["password", "broken", "unpacked", "image", "numbers", "rows", "columns"],
 )
 def test_a_file_that_is_refused_says_which_and_how_many(
     hers: Any, monkeypatch: Any, raw: bytes, words: tuple[str, ...]

@@ -94,6 +94,7 @@ def test_a_mention_of_someone_who_left_is_plain_text(hers: Any, world: Any) -> N
     assert Mention.select().where(Mention.teammate == world.rex.id).count() == 0
     assert told(world.rex) == []
     assert "@Rex Gone</b>" not in shown.text
+    assert Note.get().body == "Ask @Rex Gone and @Theo"
 
 
 def test_a_teammate_reads_that_a_note_names_them(browse: Any, hers: Any, world: Any) -> None:

@@ -498,6 +498,9 @@ def test_a_workbook_says_which_sheet_was_read(hers: Any) -> None:
     answer = hers.post("/contacts/import", {"file": (raw, "people.xlsx")}, on="/contacts/import")
     page = hers.follow(answer)
     assert "Sheet People was read, 2 others were left out." in page
+    hers.post(f"{answer.location}/run", {"basis": "unsure", "board": "none"}, on=answer.location)
+    work()
+    assert queries.visible().count() == ImportJob.get().counts["rows"] == 1
 
 
 def test_rows_left_out_come_back_with_their_reason(hers: Any) -> None:

@@ -42,7 +42,11 @@ def test_a_toast_is_read_out_and_leaves_after_ten_seconds(page: Page, address: s
 def test_a_toast_stays_while_it_is_looked_at_and_its_time_begins_anew(page: Page, address: str) -> None:
     stop_the_clock(page)
     page.goto(f"{address}/today?toast")
-    page.locator(".toast button").focus()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".toast p").first.evaluate("(words) => { words.textContent = 'W'.repeat(200); }")
+    inside = "(all) => all.every((one) => one.getBoundingClientRect().right <= innerWidth)"
+    assert page.locator(".toast *").evaluate_all(inside)
+    page.locator(".toast button").first.focus()
     page.clock.run_for(60_000)
     expect(page.locator(".toast")).to_be_visible()
     page.locator("#main").focus()
