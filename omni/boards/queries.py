@@ -611,10 +611,12 @@ def silent_cards(teammate: Any, now: Any, limit: Any) -> Any:
 
 
 def _with_words() -> Any:
-    """Open cards that may be seen, each with what its contact said last (`last_words`)."""
+    """Open cards that may be seen, with what Today tells of them: what the contact said last is `last_words`."""
     words = contacts.said().where(Activity.contact == Contact.id)
     words = words.order_by(Activity.happened_at.desc(), Activity.id.desc()).limit(1)
-    return _cards().select_extend(words.alias("last_words"))
+    clocks = (Card.entered_at, Card.last_activity_at, Card.limit_at, Card.stale_at)
+    cards = Card.select(Card.id, Card.board, *clocks, Contact, words.alias("last_words")).join(Contact, on=Card.contact)
+    return cards.where(_is_seen())
 
 
 def _of(teammate: Any) -> Any:
@@ -629,8 +631,12 @@ def _cards() -> Any:
         .join(Stage, on=Card.stage)
         .switch(Card)
         .join(Contact, on=Card.contact)
-        .where(Card.closed_at.is_null(), Contact.deleted_at.is_null(), Contact.processing != Processing.ERASING)
+        .where(_is_seen())
     )
+
+
+def _is_seen() -> Any:
+    return Card.closed_at.is_null() & Contact.deleted_at.is_null() & (Contact.processing != Processing.ERASING)
 
 
 def _one(query: Any, _kind: type[Row]) -> Row:
