@@ -43,7 +43,7 @@ def give_role() -> Response:
     """Let a stage take a role that no other one bears."""
     form = RoleForm.of(request, stages=board_queries.list_all_stages())
     if form.ok:
-        boards.give_role(form.chosen, Role(form.role.data))
+        boards.change_stage(form.chosen, by=current_teammate(), role=Role(form.role.data))
     return respond(page=show_joins, then=HERE, form=form, toast=Toast(_("Saved")))
 
 

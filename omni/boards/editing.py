@@ -1,5 +1,6 @@
 """Pages on which a board's stages are changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, request
 from omni.boards import actions, pages, queries
 from omni.boards.forms import ArchiveForm, BoardForm, NewStageForm, PlaceForm, StageForm
 from omni.boards.models import Board, Stage
+from omni.core import changes
 from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy
@@ -45,9 +47,10 @@ def rename(board_id: Id) -> Response:
     """Give the board another name."""
     board = queries.get_board(board_id)
     form = BoardForm.of(request)
-    if form.ok:
-        actions.rename_board(board, form.data["name"])
-    return respond(page=show_edit, then=_edit(board), form=form, board=board, board_form=form, toast=_saved())
+    with changes.watch() as acts:
+        if form.ok:
+            actions.rename_board(board, form.data["name"], by=current_teammate())
+    return respond(page=show_edit, then=_edit(board), form=form, board=board, board_form=form, toast=_saved(acts))
 
 
 @editing.post("/boards/<id:board_id>/stages")
@@ -56,9 +59,10 @@ def add(board_id: Id) -> Response:
     """Add a stage."""
     board = queries.get_board(board_id)
     form = StageForm.of(request)
-    if form.ok:
-        actions.add_stage(board, form.data["name"], stale_days=form.data["stale_days"])
-    return respond(page=show_edit, then=_edit(board), form=form, board=board, new_form=form, toast=_saved())
+    with changes.watch() as acts:
+        if form.ok:
+            actions.add_stage(board, form.data["name"], stale_days=form.data["stale_days"], by=current_teammate())
+    return respond(page=show_edit, then=_edit(board), form=form, board=board, new_form=form, toast=_saved(acts))
 
 
 @editing.get("/boards/<id:board_id>/stages/<id:stage_id>/edit")
@@ -75,10 +79,10 @@ def change(board_id: Id, stage_id: Id) -> Response:
     """Change what a stage is set to."""
     stage = _stage(board_id, stage_id)
     form = StageForm.of(request)
-    if form.ok:
-        actions.change_stage(stage, **form.settings)
-        _give_role(stage, form)
-    return respond(page=show_stage, then=_edit(stage.board), form=form, stage=stage, toast=_saved())
+    with changes.watch() as acts:
+        if form.ok:
+            actions.change_stage(stage, by=current_teammate(), **form.settings)
+    return respond(page=show_stage, then=_edit(stage.board), form=form, stage=stage, toast=_saved(acts))
 
 
 @editing.post("/boards/<id:board_id>/stages/<id:stage_id>/place")
@@ -87,9 +91,11 @@ def shift(board_id: Id, stage_id: Id) -> Response:
     """Move a stage one place along the board."""
     stage = _stage(board_id, stage_id)
     form = PlaceForm.of(request)
-    if form.ok:
-        actions.shift_stage(stage, form.data["step"])
-    return respond(page=show_edit, then=_edit(stage.board), form=form, board=stage.board)
+    with changes.watch() as acts:
+        if form.ok:
+            actions.shift_stage(stage, form.data["step"], by=current_teammate())
+    toast = _saved(acts) if acts else None
+    return respond(page=show_edit, then=_edit(stage.board), form=form, board=stage.board, toast=toast)
 
 
 @editing.get("/boards/<id:board_id>/stages/<id:stage_id>/archive")
@@ -101,17 +107,18 @@ def ask_archive(board_id: Id, stage_id: Id) -> Response:
 
 
 @editing.post("/boards/<id:board_id>/stages/<id:stage_id>/archive")
-@allow(Policy.EDIT_BOARDS)
+@allow(Policy.EDIT_BOARDS, queries=100_000)
 def archive(board_id: Id, stage_id: Id) -> Response:
     """Take the stage off the board, its cards to another one."""
     stage = _stage(board_id, stage_id)
     form = ArchiveForm.of(request, others=_others(stage))
-    if form.ok:
-        try:
-            actions.archive_stage(stage, target=form.chosen, by=current_teammate())
-        except Invalid as fault:
-            form.blame(fault)
-    toast = Toast(gettext("%(stage)s was taken off the board", stage=stage.name))
+    with changes.watch() as acts:
+        if form.ok:
+            try:
+                actions.archive_stage(stage, target=form.chosen, by=current_teammate())
+            except Invalid as fault:
+                form.blame(fault)
+    toast = _toast(gettext("%(stage)s was taken off the board", stage=stage.name), acts)
     return respond(page=show_archive, then=_edit(stage.board), form=form, stage=stage, toast=toast)
 
 
@@ -139,12 +146,6 @@ def show_archive(stage: Stage, form: ArchiveForm) -> Response:
     return render("boards/archive.html", board=stage.board, stage=stage, form=form, count=count)
 
 
-def _give_role(stage: Stage, form: StageForm) -> None:
-    """What the form does not say stays as it is."""
-    if form.role.raw_data:
-        actions.give_role(stage, form.chosen_role)
-
-
 def _stage(board_id: Id, stage_id: Id) -> Stage:
     stage = queries.get_stage(stage_id)
     if stage.board_id != board_id or stage.archived_at is not None:
@@ -168,5 +169,10 @@ def _edit(board: Board) -> str:
     return f"/boards/{encode(board.id)}/edit"
 
 
-def _saved() -> Toast:
-    return Toast(gettext("Saved"))
+def _saved(acts: Sequence[Id]) -> Toast:
+    return _toast(gettext("Saved"), acts)
+
+
+def _toast(words: str, acts: Sequence[Id]) -> Toast:
+    """What was done, with the way back where something changed."""
+    return Toast(words, f"/history/{encode(acts[0])}/undo" if acts else None)

@@ -168,14 +168,9 @@ class StageForm(NewStageForm):
     )
 
     @property
-    def chosen_role(self) -> Role | None:
-        """The role that was chosen; none for nothing special."""
-        return Role(self.role.data) if self.role.data else None
-
-    @property
     def settings(self) -> dict[str, Any]:
         """What was sent, by the names of a stage's columns; what the form does not say stays as it is."""
-        readers: dict[str, Any] = {"outcome": Outcome, "sets_lifecycle": Lifecycle, "colour": Colour}
+        readers: dict[str, Any] = {"outcome": Outcome, "sets_lifecycle": Lifecycle, "colour": Colour, "role": Role}
         plain = ("name", "stale_days", "next_step_days", "wip_limit", "reply_minutes")
         said = {name: self[name].data for name in plain if self[name].raw_data}
         for name, read in readers.items():

@@ -19,18 +19,20 @@ from omni.boards.actions.moving import (
     placed,
     written,
 )
+from omni.boards.actions.stages import change_stage, rename_board, shift_stage
 from omni.boards.models import Board, Card, CardStay, Stage, Via
 from omni.contacts.doers import By
 from omni.contacts.models import Contact
 from omni.contacts.ports import Restorer, Stop, StopReason
 from omni.core import clock
 from omni.core.changes import Batch, Change, Op, current_batch, plain
+from omni.core.fields import EnumField
 from omni.core.ids import decode
 
 
 def restorers() -> Mapping[str, Restorer]:
     """The tables this room puts back."""
-    return {"card": put_back_card, "stage": put_back_stage}
+    return {"card": put_back_card, "stage": put_back_stage, "board": put_back_board}
 
 
 def clear_boards(stop: Stop) -> None:
@@ -66,23 +68,66 @@ def put_back_card(change: Change, back: Batch, *, by: By) -> list[str]:
 
 
 def put_back_stage(change: Change, back: Batch, *, by: By) -> list[str]:
-    """A stage an import made goes once nobody stands in it, and comes again when that is taken back."""
+    """Undo one change of a stage; one that was made goes once nobody stands in it."""
     stage = Stage.select().where(Stage.id == change.row_id).first()
     if stage is None:
         return []
     note_change(stage.board_id, None)
+    was, then = change.before or {}, change.after or {}
+    if change.op is Op.UPDATED and "position" in was:
+        return _shift_back(stage, was["position"], then["position"], by=by)
+    if change.op is Op.UPDATED and "archived_at" not in was:
+        return _set_back(stage, was, then, by=by)
+    return _go_or_come(stage, change, back)
+
+
+def put_back_board(change: Change, back: Batch, *, by: By) -> list[str]:
+    """A board takes its name back, unless it has a third one by now."""
+    board = Board.select().where(Board.id == change.row_id).first()
+    was, then = change.before or {}, change.after or {}
+    if board is None or board.name != then["name"]:
+        return ["board.name"] if board else []
+    rename_board(board, was["name"], by=by)
+    return []
+
+
+def _set_back(stage: Stage, was: dict[str, Any], then: dict[str, Any], *, by: By) -> list[str]:
+    now = plain({name: getattr(stage, name) for name in was})
+    kept = {name: _typed(name, value) for name, value in was.items() if now[name] == then[name]}
+    if kept.get("role") and (stage.archived_at or kept["role"] in queries.stages_by_role()):
+        del kept["role"]
+    change_stage(stage, by=by, **kept)
+    return [f"stage.{name}" for name in was if name not in kept]
+
+
+def _typed(name: str, value: Any) -> Any:
+    field = Stage._meta.fields[name]
+    return field.python_value(value) if isinstance(field, EnumField) else value
+
+
+def _shift_back(stage: Stage, was: int, then: int, *, by: By) -> list[str]:
+    places = [one.id for one in queries.list_stages(stage.board_id)]
+    if stage.id not in places or places.index(stage.id) != then:
+        return ["stage.position"]
+    shift_stage(stage, was - then, by=by)
+    return []
+
+
+def _go_or_come(stage: Stage, change: Change, back: Batch) -> list[str]:
     is_there = stage.archived_at is None
     goes = change.op is Op.CREATED or (change.before or {}).get("archived_at") is not None
     stands = Card.select().where(Card.stage == stage.id, Card.closed_at.is_null()).exists()
     if goes and (stands or len(queries.list_stages(stage.board_id)) < 2):
         return ["stage.archived_at"] if is_there else []
-    at = clock.now() if goes else None
     if is_there != goes:
         return []
-    Stage.update(archived_at=at, version=Stage.version + 1).where(Stage.id == stage.id).execute()
-    before, after = {"archived_at": stage.archived_at}, {"archived_at": at}
+    before, after = {"archived_at": stage.archived_at}, {"archived_at": clock.now() if goes else None}
+    # Whatever stood for this stage meanwhile goes on doing so.
+    is_taken = not goes and stage.role in queries.stages_by_role()
+    role = {"role": None} if is_taken else {}
+    Stage.update({**after, **role, "version": Stage.version + 1}).where(Stage.id == stage.id).execute()
     back.record(stage, Op.UPDATED, before=before, after=after, contact_id=None)
-    return []
+    return ["stage.role"] if is_taken else []
 
 
 def _hold_boards(change: Change) -> None:

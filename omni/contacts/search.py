@@ -74,6 +74,7 @@ _ADDRESS = (
     "s.contact_id IN (SELECT p.contact_id FROM contact_point AS p"
     " WHERE p.workspace_id = ? AND p.kind = 'email' AND p.norm BETWEEN ? AND ? LIMIT {})"
 )
+_LATELY = f"(SELECT MAX(m.number) - {LATELY} FROM contact_search AS m WHERE m.workspace_id = ?{{}})"  # noqa: S608 - our own words
 _LIKE = "s.{} LIKE ? ESCAPE '!'"
 _INSERT = "INSERT INTO contact_search (created_at, workspace_id, contact_id, fold, digits)"
 _INSERT_LISTED = (
@@ -236,9 +237,10 @@ def _by_word(folded: str) -> list[Hit]:
     """
     if len(folded) == 2:
         return _matching("fold", [f" {folded}"])
-    newest = ContactSearch.select(fn.MAX(ContactSearch.id))
-    last = (newest if is_postgres() else newest.where(ContactSearch.id.between(*_range()))).scalar() or 0
-    return _read(f"s.number > ? AND {_LIKE.format('fold')}", [last - LATELY, f"% {_escaped(folded)}%"])
+    within, here = ("", []) if is_postgres() else (" AND m.number BETWEEN ? AND ?", [*_range()])
+    mine = IdField().db_value(current_workspace_id())
+    since = _LATELY.format(within)
+    return _read(f"s.number > {since} AND {_LIKE.format('fold')}", [mine, *here, f"% {_escaped(folded)}%"])
 
 
 def _by_digits(number: str) -> list[Hit]:

@@ -130,7 +130,7 @@ def test_who_was_never_a_member_leaves_nothing(newcomer: New, keep: SimpleNamesp
 
 def test_import_starts_no_join(newcomer: New, bring: Any, join: SimpleNamespace, maya: Any) -> None:
     # The stage that an import lands in is the one where people join.
-    actions.give_role(join.new, Role.JOINED)
+    actions.change_stage(join.new, by=maya, role=Role.JOINED)
     board = queries.list_boards()[0]
     assert bring("name,email\nIda Quill,ida@example.com\n", board=_id(board)).counts["created"] == 1
     card = Card.get(Card.stage == join.new)
@@ -159,7 +159,7 @@ def test_an_undone_move_starts_no_join(newcomer: New, join: SimpleNamespace, may
 
 
 def test_one_live_stage_bears_a_role(join: SimpleNamespace, maya: Any) -> None:
-    actions.give_role(join.done, Role.JOINED)
+    actions.change_stage(join.done, by=maya, role=Role.JOINED)
     bearing = queries.stages_by_role()
     assert bearing[Role.JOINED].id == join.done.id
     assert Role.TRIAL_DONE not in bearing
@@ -175,7 +175,7 @@ def test_a_role_whose_stage_is_put_away_turns_its_join_off(
     assert (life(card), places(card), list(moved.said)) == (Lifecycle.MEMBER, {"Join": "Joined"}, [])
     told = Notice.get()
     assert (told.kind, told.teammate_id) == ("role_lost", maya.id)
-    actions.give_role(keep.active, Role.NEW_MEMBER)
+    actions.change_stage(keep.active, by=maya, role=Role.NEW_MEMBER)
     later = newcomer("Ben")
     actions.move_card(later, join.joined, by=maya)
     assert places(later) == {"Join": "Joined", "Keep": "Active"}

@@ -31,8 +31,10 @@ def test_each_join_has_its_switch(hers: Any, maya: Any) -> None:
     assert JoinSwitch.select().count() == 1
 
 
-def test_a_join_without_its_stage_asks_which_one_it_is(hers: Any, join: SimpleNamespace, keep: SimpleNamespace) -> None:
-    actions.give_role(join.joined, None)
+def test_a_join_without_its_stage_asks_which_one_it_is(
+    hers: Any, join: SimpleNamespace, keep: SimpleNamespace, maya: Any
+) -> None:
+    actions.change_stage(join.joined, by=maya, role=None)
     page = hers.get(HERE)
     assert "Which stage means Joined?" in page
     assert "Off until a stage is chosen" in page

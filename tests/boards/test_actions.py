@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from omni.boards import actions, queries
-from omni.boards.models import LONGEST_KEY, Board, BoardEvent, Card, CardStay, Stage, StageStat
+from omni.boards.models import LONGEST_KEY, Board, BoardEvent, Card, CardStay, Outcome, Role, Stage, StageStat
 from omni.boards.positions import between
 from omni.contacts.kinds import Kind, Lifecycle
 from omni.contacts.models import Activity, Contact
 from omni.contacts.undo import get_batch, undo
+from omni.core.changes import ChangeBatch
 from omni.core.events import EventRow
 from omni.core.faults import Invalid, NotFound, Stale
 from omni.core.tenancy import sweeping
@@ -211,11 +212,11 @@ def test_archiving_a_stage_with_cards_asks_where_they_go(newcomer: New, join: Si
     assert n(join.new) == 1
 
 
-def test_a_stage_is_added_before_the_closed_ones_and_can_be_shifted(join: SimpleNamespace) -> None:
-    stage = actions.add_stage(join.board, "Waitlist", stale_days=4)
+def test_a_stage_is_added_before_the_closed_ones_and_can_be_shifted(join: SimpleNamespace, maya: Any) -> None:
+    stage = actions.add_stage(join.board, "Waitlist", stale_days=4, by=maya)
     names = [one.name for one in queries.list_stages(join.board.id)]
     assert names == ["New lead", "Contacted", "Trial booked", "Trial done", "Waitlist", "Joined", "Lost"]
-    actions.shift_stage(stage, -1)
+    actions.shift_stage(stage, -1, by=maya)
     assert [one.name for one in queries.list_stages(join.board.id)][3] == "Waitlist"
     assert n(stage) == 0
 
@@ -279,4 +280,76 @@ def test_the_last_two_stages_cannot_both_go(join: SimpleNamespace, maya: Any) ->
 def test_a_stage_that_was_put_away_meanwhile_is_not_shifted(join: SimpleNamespace, maya: Any) -> None:
     actions.archive_stage(join.done, target=None, by=maya)
     with pytest.raises(NotFound):
-        actions.shift_stage(join.done, 1)
+        actions.shift_stage(join.done, 1, by=maya)
+
+
+def taken_back(maya: Any) -> list[str]:
+    """What the undo of the newest act left as it was."""
+    return undo(ChangeBatch.select().order_by(ChangeBatch.id.desc()).first(), by=maya).left
+
+
+def settings(stage: Stage) -> tuple[Any, ...]:
+    now = Stage.get_by_id(stage.id)
+    return now.name, now.stale_days, now.outcome, now.sets_lifecycle, now.gate, now.role, now.position
+
+
+def test_whatever_was_done_to_a_board_can_be_taken_back(join: SimpleNamespace, maya: Any) -> None:
+    actions.rename_board(join.board, "Come in", by=maya)
+    assert taken_back(maya) == []
+    assert Board.get_by_id(join.board.id).name == "Join"
+    before = settings(join.contacted)
+    new = {"name": "Called", "stale_days": 9, "outcome": Outcome.WON, "sets_lifecycle": Lifecycle.MEMBER}
+    actions.change_stage(join.contacted, by=maya, gate=["phone"], role=Role.JOINED, **new)
+    assert Stage.get_by_id(join.joined.id).role is None
+    assert taken_back(maya) == []
+    assert settings(join.contacted) == before
+    assert Stage.get_by_id(join.joined.id).role is Role.JOINED
+    assert taken_back(maya) == [], "an undo is taken back too"
+    assert settings(join.contacted)[0] == "Called"
+    taken_back(maya)
+    names = [stage.name for stage in queries.list_stages(join.board.id)]
+    actions.shift_stage(join.contacted, 2, by=maya)
+    assert taken_back(maya) == []
+    assert [stage.name for stage in queries.list_stages(join.board.id)] == names
+    actions.add_stage(join.board, "Waitlist", by=maya)
+    assert taken_back(maya) == []
+    assert [stage.name for stage in queries.list_stages(join.board.id)] == names
+
+
+def test_a_stage_somebody_changed_on_keeps_what_they_said(join: SimpleNamespace, maya: Any) -> None:
+    actions.change_stage(join.contacted, by=maya, name="Called", stale_days=9)
+    act = ChangeBatch.select().order_by(ChangeBatch.id.desc()).first()
+    actions.change_stage(Stage.get_by_id(join.contacted.id), by=maya, name="Rung")
+    assert undo(act, by=maya).left == ["stage.name"]
+    assert settings(join.contacted)[:2] == ("Rung", join.contacted.stale_days)
+
+
+def step_of(card: Card) -> Any:
+    return Contact.get_by_id(card.contact_id).next_action_at
+
+
+def test_a_stage_taken_off_comes_back_with_its_cards(
+    newcomer: New, join: SimpleNamespace, maya: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many turns it took; who was moved on since stays where they are."""
+    cards = [newcomer(name) for name in ("Ana", "Ben", "Eli", "Fay")]
+    monkeypatch.setattr("omni.boards.actions.stages.CHUNK", 2)
+    before, steps = order(join.new), [step_of(card) for card in cards[::2]]
+    actions.archive_stage(join.new, target=join.contacted, by=maya)
+    assert ChangeBatch.select().where(ChangeBatch.kind == "board").count() == 1
+    act = ChangeBatch.get(ChangeBatch.kind == "board")
+    actions.move_card(fresh(cards[1]), join.done, by=maya)
+    left = undo(act, by=maya).left
+    assert order(join.new) == [name for name in before if name != "Ben"]
+    assert (n(join.new), n(join.contacted), n(join.done)) == (3, 0, 1)
+    assert any(name.startswith("card.") for name in left)
+    assert Stage.get_by_id(join.new.id).archived_at is None
+    assert [step_of(card) for card in cards[::2]] == steps
+
+
+def test_a_stage_that_comes_back_leaves_its_role_to_who_bears_it_now(join: SimpleNamespace, maya: Any) -> None:
+    actions.archive_stage(join.joined, target=None, by=maya)
+    act = ChangeBatch.select().order_by(ChangeBatch.id.desc()).first()
+    actions.change_stage(join.done, by=maya, role=Role.JOINED)
+    assert undo(act, by=maya).left == ["stage.role"]
+    assert [Stage.get_by_id(stage.id).role for stage in (join.joined, join.done)] == [None, Role.JOINED]

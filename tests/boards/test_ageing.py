@@ -118,7 +118,7 @@ def test_the_reply_clock_runs_while_the_studio_is_open(weekdays: None, newcomer:
 def test_a_move_takes_the_clock_of_the_next_stage(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
     card = newcomer()
     people.log_activity(card.contact, Kind.TEXT, by=maya, direction=Direction.IN, summary="Hello?")
-    actions.change_stage(join.contacted, reply_minutes=120)
+    actions.change_stage(join.contacted, by=maya, reply_minutes=120)
     contacted = Stage.get_by_id(join.contacted.id)
     actions.move_card(fresh(card), contacted, by=maya)
     assert fresh(card).reply_due_at == FRIDAY + timedelta(hours=2)
@@ -157,9 +157,9 @@ def test_other_hours_set_every_clock_anew(newcomer: New, maya: Any) -> None:
         assert card.stage_id not in [stage for _ws, stage in queries.stages_to_recount()]
 
 
-def test_a_stages_other_limit_sets_its_clocks_anew(newcomer: New, join: SimpleNamespace) -> None:
+def test_a_stages_other_limit_sets_its_clocks_anew(newcomer: New, join: SimpleNamespace, maya: Any) -> None:
     card = newcomer()
-    actions.change_stage(join.new, stale_days=5)
+    actions.change_stage(join.new, by=maya, stale_days=5)
     actions.recount(join.new.id)
     assert fresh(card).stale_at == FRIDAY + timedelta(days=6)
 
@@ -181,7 +181,7 @@ def test_a_gate_asks_and_its_answers_are_one_act_with_the_move(newcomer: New, jo
     with pytest.raises(actions.GateShut) as shut:
         actions.move_card(card, join.lost, by=maya)
     assert shut.value.faults.keys() == {"lost_reason"}
-    actions.change_stage(join.lost, gate=["phone", "value", "lost_reason"])
+    actions.change_stage(join.lost, by=maya, gate=["phone", "value", "lost_reason"])
     lost = Stage.get_by_id(join.lost.id)
     said = actions.Answers(phone="+13125550188", value_cents=5_000, lost_reason="Too far")
     moved = actions.move_card(fresh(card), lost, by=maya, answers=said)

@@ -201,7 +201,7 @@ def test_whoever_is_put_away_keeps_no_default_step_until_it_is_taken_back(
 def test_a_studio_of_before_gets_the_defaults_of_its_furniture(world: Any, config: Any, join: SimpleNamespace) -> None:
     clock.freeze(None)
     with entered(world.juniper):
-        actions.change_stage(join.contacted, name="Called")
+        actions.change_stage(join.contacted, by=world.maya, name="Called")
         contact = add_contact(Person(given_name="Ana"), by=world.maya)
         task_id = tasks.add_task(contact, title="Call", due_on=date(2026, 11, 2), by=world.maya).id
     migrations.down(config.data_dir, config.database_roles, "0003_tasks_that_come_again")

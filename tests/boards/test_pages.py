@@ -140,9 +140,9 @@ def test_a_pulse_after_a_long_sleep_brings_the_whole_board(hers: Any, join: Simp
     assert answer.text.count('class="card"') == 25
 
 
-def test_a_stage_that_changed_brings_the_whole_board(hers: Any, join: SimpleNamespace) -> None:
+def test_a_stage_that_changed_brings_the_whole_board(hers: Any, join: SimpleNamespace, maya: Any) -> None:
     seq = Board.get_by_id(join.board.id).seq
-    actions.change_stage(join.new, name="Fresh", stale_days=None)
+    actions.change_stage(join.new, by=maya, name="Fresh", stale_days=None)
     answer = hers.part(f"{board_url(join)}/pulse?since={seq}")
     assert "Fresh" in answer
     assert "board-stages" in answer.text
@@ -195,12 +195,12 @@ def test_a_stage_with_cards_is_archived_with_a_target(hers: Any, join: SimpleNam
 
 
 def test_a_move_to_an_archived_stage_offers_those_that_are_left(
-    hers: Any, join: SimpleNamespace, newcomer: New
+    hers: Any, join: SimpleNamespace, newcomer: New, maya: Any
 ) -> None:
     card = newcomer()
     sheet = f"{url_of(card)}/move"
     hers.get(sheet)
-    actions.archive_stage(join.booked, target=None, by=None)
+    actions.archive_stage(join.booked, target=None, by=maya)
     for send in (hers.post, hers.post_part):
         answer = send(f"{url_of(card)}/stage", {"stage": encode(join.booked.id)}, on=sheet, status=422)
         assert "Choose one of the stages below." in answer
@@ -309,9 +309,11 @@ def test_a_gate_asks_and_saves_with_the_move(hers: Any, join: SimpleNamespace, n
     assert (moved.stage_id, moved.lost_reason) == (join.lost.id, "Too far")
 
 
-def test_an_answer_that_cannot_be_read_keeps_the_gate_shut(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
+def test_an_answer_that_cannot_be_read_keeps_the_gate_shut(
+    hers: Any, join: SimpleNamespace, newcomer: New, maya: Any
+) -> None:
     card = newcomer()
-    actions.change_stage(join.contacted, gate=["phone", "value", "owner"])
+    actions.change_stage(join.contacted, by=maya, gate=["phone", "value", "owner"])
     fields = {"stage": encode(join.contacted.id), "version": "1", "phone": "312 55", "value": "120"}
     answer = hers.post(f"{url_of(card)}/stage", fields, on=f"{url_of(card)}/move", status=422)
     assert "A US number has 10" in answer
@@ -326,8 +328,10 @@ def test_the_sheet_says_what_a_stage_asks(hers: Any, join: SimpleNamespace, newc
     assert "Asks for the reason" in hers.get(f"{url_of(newcomer())}/move")
 
 
-def test_a_stage_over_its_limit_says_so_and_refuses_nobody(hers: Any, join: SimpleNamespace, newcomer: New) -> None:
-    actions.change_stage(join.new, wip_limit=1)
+def test_a_stage_over_its_limit_says_so_and_refuses_nobody(
+    hers: Any, join: SimpleNamespace, newcomer: New, maya: Any
+) -> None:
+    actions.change_stage(join.new, by=maya, wip_limit=1)
     newcomer("Ana")
     newcomer("Ben")
     page = hers.get(board_url(join))
@@ -520,3 +524,15 @@ def test_the_pulse_of_a_filtered_board_stays_filtered(
     answer = hers.part(pulse)
     assert card_id(card) in answer.text
     assert card_id(other) not in answer.text
+
+
+def test_what_was_done_to_a_stage_has_its_way_back(hers: Any, browse: Any, world: Any, join: SimpleNamespace) -> None:
+    """With and without htmx; nobody takes back what they might not have done."""
+    edit = f"{board_url(join)}/stages/{encode(join.contacted.id)}"
+    hers.post(edit, {"name": "Called"}, on=f"{edit}/edit", status=303)
+    page = hers.get("/history").page
+    assert "Stage Contacted changed" in page.words
+    undo = next(form.get("action") for form in page.all("form") if "/undo" in (form.get("action") or ""))
+    browse.as_(world.theo).post(undo, {}, on="/history", status=403)
+    hers.post(undo, {}, on="/history", status=303)
+    assert Stage.get_by_id(join.contacted.id).name == "Contacted"

@@ -189,7 +189,7 @@ class Boards(RuleBasedStateMachine):
     def set_a_stage(self, which: int, days: int | None, minutes: int | None, outcome: Outcome) -> None:
         stages = queries.list_all_stages()
         stage = stages[which % len(stages)]
-        actions.change_stage(stage, stale_days=days, reply_minutes=minutes, outcome=outcome)
+        actions.change_stage(stage, by=self.maya, stale_days=days, reply_minutes=minutes, outcome=outcome)
         actions.recount(stage.id)
 
     @rule(weekday=st.integers(0, 6), opens=st.integers(0, 800), day=st.integers(0, 20))

@@ -331,7 +331,7 @@ def test_a_board_drawn_anew_is_bound_once(opened: Callable[..., Page], board: An
     lists = "[...document.querySelectorAll('.stages .cards')].map((list) => list.sortable)"
     page.evaluate(f"() => {{ window.before = {lists}; }}")
     with entered(board.world.juniper), use_locale("en", "America/Chicago"):
-        actions.change_stage(board.stages[0], name="Fresh", stale_days=None)
+        actions.change_stage(board.stages[0], by=board.world.maya, name="Fresh", stale_days=None)
     expect(page.locator(".stage-head h2").first).to_have_text("Fresh", timeout=15_000)
     assert page.evaluate(f"() => {lists}.every((one, at) => one && one === before[at])")
     by_mouse(page, board)

@@ -53,11 +53,7 @@ def new_stage(board_id: Id, name: str, *, by: By) -> Id:
         if there is not None:
             known: Id = there.id
             return known
-        stage = add_stage(board, name[: Stage.name.max_length])
-        batch = changes.current_batch()
-        if batch:
-            batch.record(stage, changes.Op.CREATED, before=None, after={"archived_at": None}, contact_id=None)
-    made: Id = stage.id
+        made: Id = add_stage(board, name[: Stage.name.max_length], by=by).id
     return made
 
 

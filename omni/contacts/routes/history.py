@@ -77,6 +77,8 @@ def _may_undo(batch: ChangeBatch) -> bool:
         return bool(can(Policy.IMPORT))
     if undo.kind_of(batch) == "merge":
         return bool(can(Policy.MERGE))
+    if undo.kind_of(batch) == "board":
+        return bool(can(Policy.EDIT_BOARDS))
     reach = can(Policy.EDIT_CONTACTS)
     if reach is Reach.OWN:
         me = actor_of(current_teammate())
