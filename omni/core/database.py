@@ -32,6 +32,9 @@ PRAGMAS = {
     "mmap_size": 268_435_456,
 }
 
+# As SQLite spells kibibytes.
+THRIFTY_KIB = -8_000
+
 database = peewee.DatabaseProxy()
 
 # Called at the begin of each transaction, inside it: what the whole of the work at hand hangs on.
@@ -60,6 +63,7 @@ class Sqlite(_Guarded, peewee.SqliteDatabase):
 
     dialect = "sqlite"
     _state: Any
+    _pragmas: Any
 
     def __init__(self, path: str) -> None:
         super().__init__(path, pragmas=PRAGMAS, field_types={"UUID": "BLOB"})
@@ -77,6 +81,11 @@ class Sqlite(_Guarded, peewee.SqliteDatabase):
         # BEGIN goes past execute_sql; after a sweep it would find the connection still read-only.
         self.follow_scope("BEGIN")
         super().begin(lock_type)
+
+    def set_cache(self, size: int) -> None:
+        """Let this thread's connection and the next ones hold so many pages, or kibibytes where negative."""
+        self._pragmas = list({**dict(self._pragmas), "cache_size": size}.items())
+        self.cursor().execute(f"PRAGMA cache_size = {int(size)}")  # type: ignore[no-untyped-call]
 
     def _initialize_connection(self, conn: Any) -> None:
         self._state.query_only = False
@@ -188,6 +197,19 @@ def snapshot() -> Iterator[None]:
     """Read as of one instant, whatever is written meanwhile; nothing is locked."""
     with database.atomic("REPEATABLE READ" if is_postgres() else "DEFERRED"):
         yield
+
+
+@contextmanager
+def thrifty() -> Iterator[None]:
+    """Keep few pages of SQLite's database at hand, as work does that reads each of many rows about once."""
+    if is_postgres():
+        yield
+        return
+    database.obj.set_cache(THRIFTY_KIB)
+    try:
+        yield
+    finally:
+        database.obj.set_cache(PRAGMAS["cache_size"])
 
 
 def stream(query: Any) -> Iterator[Any]:

@@ -129,7 +129,6 @@ def test_export_import_is_identity(rich: World, tmp_path: Path) -> None:
 
 def told(sheet: str) -> list[dict[str, str]]:
     """The rows of a sheet without the ids, and without those who do not work in both studios."""
-    # Fields that were made in the same millisecond stand in no order.
     rows = csv.DictReader(io.StringIO(sheet.replace("maya@example.com", "")))
     return sorted(({**row, "omni_id": ""} for row in rows), key=lambda row: row["display_name"])
 

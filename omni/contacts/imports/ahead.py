@@ -27,7 +27,6 @@ def read_ahead(opened: Opened, *, after: int) -> Iterator[list[RowRead]]:
     reader = context.Process(target=_read, args=(opened, after, ours, theirs), daemon=True)
     database.close()
     reader.start()
-    # The text is the reader's alone from here on.
     del opened
     theirs.close()
     try:

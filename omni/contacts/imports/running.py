@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from operator import attrgetter
 
 from peewee import DataError, IntegrityError, fn
 
@@ -28,7 +27,7 @@ from omni.contacts.reading.rows import RowRead
 from omni.core import actors, changes, clock
 from omni.core.actors import Actor, ActorKind
 from omni.core.changes import Change, ChangeBatch
-from omni.core.database import database, transaction
+from omni.core.database import database, thrifty, transaction
 from omni.core.events import publish
 from omni.core.ids import Id, new_id
 from omni.core.points import point
@@ -125,7 +124,8 @@ def run(job_id: Id) -> None:
         _move_in(job)
         return
     try:
-        is_over = _work(job)
+        with thrifty():
+            is_over = _work(job)
     except Unreadable as fault:
         _end(job, ImportState.FAILED, fault=str(fault))
         return
@@ -168,7 +168,10 @@ def _work(job: ImportJob) -> bool:
     rules = rules_of(job)
     opened = open_file(job)
     fields = own_columns.defs_of(opened.reading.own_keys)
-    for rows in read_ahead(opened, after=last):
+    ahead = read_ahead(opened, after=last)
+    # The text is the reader's alone from here on.
+    del opened
+    for rows in ahead:
         rows = [only_known_owner(row, owners) for row in rows]
         _chunk(job, rows, batch, owners, where, rules, fields)
         point("import.chunk_committed")
@@ -233,10 +236,8 @@ def _planned(job: ImportJob, rows: list[RowRead], writer: Writer) -> Iterator[Ou
     register = Register(job.sender, writer.fields)
     knowing.load_known(register, rows, job_id=job.id)
     writer.learn(row.person for row in rows if row.person is not None)
-    # Ids of one millisecond are in no order; people of one file keep theirs.
-    contact_ids = iter(sorted((new_id() for _ in rows), key=attrgetter("int")))
     for outcome in plan(rows, register, knowing.load_suppressed(), writer.rules):
-        contact_id = next(contact_ids)
+        contact_id = new_id()
         apply(outcome, register, new_id=contact_id)
         writer.write(outcome, contact_id)
         yield outcome
