@@ -6,6 +6,7 @@ holds it back when it is too far ahead and ends it when the first one is gone.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,6 +27,8 @@ def read_ahead(opened: Opened, *, after: int) -> Iterator[list[RowRead]]:
     ours, theirs = context.Pipe(duplex=False)
     reader = context.Process(target=_read, args=(opened, after, ours, theirs), daemon=True)
     database.close()
+    # The collector writes into each object it looks at, and the two would no longer share it.
+    gc.freeze()
     reader.start()
     del opened
     theirs.close()
@@ -35,6 +38,7 @@ def read_ahead(opened: Opened, *, after: int) -> Iterator[list[RowRead]]:
         # Its next chunk finds nobody there, which ends it.
         ours.close()
         reader.join()
+        gc.unfreeze()
 
 
 def _received(ours: Connection) -> Iterator[list[RowRead]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from omni.contacts.imports.opening import open_file
-from omni.contacts.imports.rehearsing import CHUNK, rehearse
+from omni.contacts.imports.rehearsing import rehearse
 from omni.contacts.imports.running import LEASE
 from omni.contacts.kinds import ImportState
 from omni.contacts.models import ImportFile, ImportJob
@@ -21,7 +21,7 @@ from omni.core.database import transaction
 from omni.core.ids import Id
 from omni.core.queue import later
 
-AT_ONCE = 2 * CHUNK
+AT_ONCE = 1000
 COUNTED_STATES = (ImportState.MAPPED, ImportState.CHECKED)
 _TELL_EVERY_S = 1.0
 

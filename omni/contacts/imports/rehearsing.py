@@ -16,7 +16,7 @@ from omni.contacts.reading.planning import Outcome, Register, Rules, apply, deci
 from omni.contacts.reading.rows import RowRead
 
 # Rows of a transaction: others who write wait some 80 ms for it (docs/decisions/0023).
-CHUNK = 500
+CHUNK = 1000
 SHOWN = 50
 
 
