@@ -14,6 +14,7 @@ import peewee
 
 from omni.core import scope, tenancy
 from omni.core.database import database, is_postgres
+from omni.core.rows import reader_of
 
 
 class Given(peewee.Node):
@@ -64,7 +65,7 @@ class Written:
             wrapper = self.query._get_cursor_wrapper(cursor)
             wrapper.initialize()
             wrapper.cursor = None
-            self.read = wrapper.process_row
+            self.read = reader_of(wrapper)
         return self.read
 
 
