@@ -384,7 +384,7 @@ def test_a_file_with_an_unclosed_quote_is_kept_and_read_otherwise(hers: Any) -> 
     assert (row.state, bytes(ImportFile.get().content)) == (ImportState.RECEIVED, raw)
     job = f"/contacts/import/{encode(row.id)}"
     assert "The quote opened on line 3 never closes" in hers.get(job)
-    for part in ("columns", "count", "choose"):
+    for part in ("columns", "count", "choose", "left-out.csv"):
         hers.ask("GET", f"{job}/{part}", status=404)
     said = {"encoding": "utf-8", "delimiter": "comma", "numbers_from": "US", "order": ""}
     assert "line 3 never closes" in hers.post(f"{job}/reading", {**said, "quotes": ""}, on=job, status=422)
