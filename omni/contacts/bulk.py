@@ -8,10 +8,11 @@ itself refuses, is left out and counted.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from peewee import fn
@@ -22,7 +23,7 @@ from omni.contacts import actions, ports, queries
 from omni.contacts.doers import actor_of
 from omni.contacts.holding import hold
 from omni.contacts.kinds import BulkAct, BulkState, Lifecycle
-from omni.contacts.many import BulkJob
+from omni.contacts.many import BulkJob, Counts
 from omni.contacts.models import Contact, Tag
 from omni.core import changes, clock, ids
 from omni.core.actors import ActorKind
@@ -49,22 +50,6 @@ NO_STAGE = lazy("Choose a stage that is on a board.")
 NOBODY = "none"
 
 
-@dataclass
-class Counts:
-    """What became of those chosen."""
-
-    changed: int = 0
-    same: int = 0
-    resting: int = 0
-    others: int = 0
-    gone: int = 0
-    refused: int = 0
-
-    @property
-    def seen(self) -> int:
-        return sum(asdict(self).values())
-
-
 @dataclass(frozen=True)
 class Deed:
     """An act that is ready to be done: `words` with `values` are its line in History, `do` does it to one contact."""
@@ -82,6 +67,10 @@ class Done:
 
     counts: Counts
     batch_id: Id | None
+
+
+# What does the next of a job's work in a transaction of its own, and answers how much of it there was.
+Piece = Callable[[changes.Batch, Counts, Teammate], int]
 
 
 class LeaseLost(Exception):
@@ -178,7 +167,7 @@ def do_now(deed: Deed, contact_ids: Sequence[Id], *, by: Teammate) -> Done:
     counts = Counts()
     values: dict[str, Any] = {**deed.values, "count": len(contact_ids)}
     with transaction(), changes.batch("bulk", deed.words, by=actor_of(by), **values) as batch:
-        _each(deed, contact_ids, counts, by)
+        _each(deed, contact_ids, batch, counts, by)
         _settle(batch.id, deed, counts)
     return Done(counts, batch.id if counts.changed else None)
 
@@ -192,7 +181,8 @@ def _settle(batch_id: Id, deed: Deed, counts: Counts) -> None:
         ChangeBatch.delete().where(ChangeBatch.id == batch_id).execute()
 
 
-def _each(deed: Deed, contact_ids: Sequence[Id], counts: Counts, by: Teammate) -> None:
+def _each(deed: Deed, contact_ids: Sequence[Id], _batch: changes.Batch, counts: Counts, by: Teammate) -> int:
+    """Do it to these people; how many have been seen to."""
     found = hold(contact_ids)
     reach = allows(by.role, Policy.MOVE_CARDS if deed.act is BulkAct.STAGE else Policy.EDIT_CONTACTS)
     for contact_id in contact_ids:
@@ -205,6 +195,7 @@ def _each(deed: Deed, contact_ids: Sequence[Id], counts: Counts, by: Teammate) -
             counts.others += 1
         else:
             _one(deed, contact, counts)
+    return len(contact_ids)
 
 
 def _one(deed: Deed, contact: Contact, counts: Counts) -> None:
@@ -245,20 +236,21 @@ def freeze(deed: Deed, contact_ids: Sequence[Id], *, by: Teammate, back: str) ->
 
 
 def stop(job: BulkJob) -> bool:
-    """End the job behind the people it is at; False when it is over already."""
-    return _end(job.id, BulkState.STOPPED)
+    """End the job behind the people it is at; False when it is over already, or takes an act back: half of that is
+    nothing anybody wants."""
+    return job.act is not BulkAct.UNDO and _end(job.id, BulkState.STOPPED)
 
 
-def run(job_id: Id) -> None:
-    """Claim the job and work on it, until it is done, stopped, or this turn is over."""
+def run(job_id: Id, taking_back: Callable[[BulkJob], Iterable[Piece]]) -> None:
+    """Claim the job and work on it, until it is done, stopped, or this turn is over; `taking_back` cuts the job of an
+    undo into pieces."""
     if not _claim(job_id):
         return
     point("bulk.claimed")
     job: BulkJob = BulkJob.select().where(BulkJob.id == job_id).get()
     by: Teammate = Teammate.select().where(Teammate.id == job.by_id).get()
     try:
-        deed = deed_of(job.act, job.value, by=by)
-        is_over = _work(job, deed, by)
+        is_over = _work(job, taking_back(job) if job.act is BulkAct.UNDO else _pieces(job, by), by)
     except Invalid:
         # What was to be given went meanwhile: the tag, the stage, the teammate.
         _end(job_id, BulkState.STOPPED)
@@ -281,14 +273,13 @@ def _claim(job_id: Id) -> bool:
         return bool(claimed.execute())
 
 
-def _work(job: BulkJob, deed: Deed, by: Teammate) -> bool:
-    """Chunk after chunk; whether all have been seen to."""
+def _work(job: BulkJob, pieces: Iterable[Piece], by: Teammate) -> bool:
+    """Piece after piece; whether all have been seen to."""
     until = time.monotonic() + TURN_S
-    for chunk in _chunks(job):
-        with _going_on(job):
+    for piece in pieces:
+        with _going_on(job) as batch:
             counts = Counts(**job.counts)
-            _each(deed, chunk, counts, by)
-            job.position += len(chunk)
+            job.position += piece(batch, counts, by)
             job.counts = asdict(counts)
             point("bulk.chunk_written")
             BulkJob.update(position=job.position, counts=job.counts).where(BulkJob.id == job.id).execute()
@@ -298,29 +289,31 @@ def _work(job: BulkJob, deed: Deed, by: Teammate) -> bool:
     return True
 
 
-def _chunks(job: BulkJob) -> Iterator[list[Id]]:
-    frozen = bytes(job.contact_ids)
+def _pieces(job: BulkJob, by: Teammate) -> Iterator[Piece]:
+    """The people who are left, some at a time. Raises: Invalid when what was to be given went meanwhile."""
+    deed, frozen = deed_of(job.act, job.value, by=by), bytes(job.contact_ids)
     for at in range(job.position * _ID_BYTES, len(frozen), CHUNK * _ID_BYTES):
         some = frozen[at : at + CHUNK * _ID_BYTES]
-        yield [Id(bytes=some[n : n + _ID_BYTES]) for n in range(0, len(some), _ID_BYTES)]
+        people = [Id(bytes=some[n : n + _ID_BYTES]) for n in range(0, len(some), _ID_BYTES)]
+        yield partial(_each, deed, people)
 
 
 @contextmanager
-def _going_on(job: BulkJob) -> Iterator[None]:
+def _going_on(job: BulkJob) -> Iterator[changes.Batch]:
     """One chunk: the lease renewed, the batch of the act open again and not taken back. Raises LeaseLost."""
     with transaction():
         _renew(job)
         untaken = (ChangeBatch.id == job.batch_id) & ChangeBatch.undone_by.is_null()
         # Written, so that who takes the act back at this moment waits for this chunk, or this chunk for them.
-        if not ChangeBatch.update(kind="bulk").where(untaken).execute():
+        if not ChangeBatch.update(undone_by=None).where(untaken).execute():
             _end(job.id, BulkState.STOPPED)
             taken_back = True
         else:
             taken_back = False
             batch = ChangeBatch.select().where(ChangeBatch.id == job.batch_id).get()
             last = Change.select(fn.MAX(Change.n)).where(Change.batch == batch.id).scalar()
-            with changes.resume(batch, at=0 if last is None else last + 1):
-                yield
+            with changes.resume(batch, at=0 if last is None else last + 1) as again:
+                yield again
     if taken_back:
         raise LeaseLost
 
@@ -344,10 +337,10 @@ def _end(job_id: Id, state: BulkState) -> bool:
             return False
         job: BulkJob = BulkJob.select().where(BulkJob.id == job_id).get()
         batch = ChangeBatch.select().where(ChangeBatch.id == job.batch_id).first()
-        if batch is not None and job.counts["changed"]:
+        if batch is not None and job.counts["changed"] and job.act is not BulkAct.UNDO:
             told = {**batch.values, "count": job.counts["changed"]}
             ChangeBatch.update(values=told).where(ChangeBatch.id == batch.id).execute()
-        elif batch is not None and batch.undone_by is None:
+        elif batch is not None and batch.undone_by is None and job.act is not BulkAct.UNDO:
             ChangeBatch.delete().where(ChangeBatch.id == batch.id).execute()
     return True
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import fn
 
-from omni.contacts import actions, bulk, queries, undo
+from omni.contacts import actions, bulk, long_undo, queries, undo
 from omni.contacts.calls import ASKED_FOR, UNTOLD, Call
 from omni.contacts.imports import counting, running
 from omni.contacts.kinds import ImportState
@@ -101,4 +101,4 @@ def drop_file(file_id: Id) -> None:
 @job("contacts.bulk", queue="work", finder=bulk.runnable, timeout_s=600)
 def act_on_many(job_id: Id) -> None:
     """Work on an act on many people until it is done, stopped, or this turn is over."""
-    bulk.run(job_id)
+    bulk.run(job_id, long_undo.pieces)

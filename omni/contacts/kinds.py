@@ -142,7 +142,7 @@ class RowAction(StrEnum):
 
 
 class BulkAct(StrEnum):
-    """What can be done with many people at once."""
+    """What can be done with many people at once, and `undo`, which takes a long act back."""
 
     TAG = "tag"
     UNTAG = "untag"
@@ -150,6 +150,7 @@ class BulkAct(StrEnum):
     LIFE = "life"
     STAGE = "stage"
     AWAY = "away"
+    UNDO = "undo"
 
 
 class BulkState(StrEnum):

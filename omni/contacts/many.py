@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 from omni.accounts.models import Teammate
 from omni.contacts.kinds import BulkAct, BulkState
 from omni.contacts.models import TYPED
@@ -40,11 +42,27 @@ class SavedView(TenantModel):
         indexes = ((("workspace", "owner", "position"), False),)
 
 
+@dataclass
+class Counts:
+    """What became of those chosen; of an act taken back, what was restored and what was left."""
+
+    changed: int = 0
+    same: int = 0
+    resting: int = 0
+    others: int = 0
+    gone: int = 0
+    refused: int = 0
+
+    @property
+    def seen(self) -> int:
+        return sum(asdict(self).values())
+
+
 class BulkJob(TenantModel):
     """One act on many people; the row is the job.
 
     `contact_ids` are those chosen, sixteen bytes each, frozen when the job was made and let go when it is over;
-    `position` is how many of them have been seen to.
+    `position` is how many of them have been seen to. Of an act that is taken back it counts changes (long_undo).
     """
 
     by_id: Id

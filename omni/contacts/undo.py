@@ -6,7 +6,8 @@ its own, so taking it back redoes the act. Sent texts, opt-outs, consent and era
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -23,6 +24,7 @@ from omni.contacts.carrying import Rows
 from omni.contacts.doers import By, actor_of
 from omni.contacts.events import LifecycleChanged, MembershipUndone
 from omni.contacts.holding import hold
+from omni.contacts.imports import undoing
 from omni.contacts.kinds import Kind, Lifecycle, Processing
 from omni.contacts.models import Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note
 from omni.core import changes, clock, ids
@@ -75,51 +77,59 @@ def get_batch(batch_id: Id) -> ChangeBatch:
 def undo(batch: ChangeBatch, *, by: By) -> Undone:
     """Take the batch back as far as nobody changed it since. Raises: Gone when it was, or is too old."""
     result = Undone()
-    with transaction():
-        _refuse_the_old(batch)
-        words = "Taken back: %(what)s"
-        with changes.batch(
-            "undo", words, by=actor_of(by), undoes=batch.id, what=batch.words % batch.values, of=kind_of(batch)
-        ) as back:
-            result.batch = back.row
-            _claim(batch, back)
-            _hold_people(batch)
-            both = merging.sides(batch) if kind_of(batch) == "merge" else None
-            if both:
-                merging.refuse_to_part(*both)
-            _Walk(back, by, result).over(batch)
-            if both:
-                merging.part(*both, batch, by=by)
-                result.stayed = merging.born_since(both[0], batch)
-            if batch.kind == "import":
-                from omni.contacts.imports import undoing
-
-                undoing.take_back_bases(batch, by=by)
+    with transaction(), begun(batch, by=by) as back:
+        result.batch = back.row
+        both = merging.sides(batch) if kind_of(batch) == "merge" else None
+        if both:
+            merging.refuse_to_part(*both)
+        walk(batch, changes_of(batch), back, result, by=by)
+        if both:
+            merging.part(*both, batch, by=by)
+            result.stayed = merging.born_since(both[0], batch)
+        undoing.take_back_bases(batch, by=by)
     return result
+
+
+@contextmanager
+def begun(batch: ChangeBatch, *, by: By) -> Iterator[changes.Batch]:
+    """The batch of the taking back, once it is sure that nobody else takes the act back. Raises: Gone."""
+    if batch.expires_at < clock.now():
+        raise Gone(TOO_OLD.key)
+    what, kind = batch.words % batch.values, kind_of(batch)
+    with changes.batch("undo", "Taken back: %(what)s", by=actor_of(by), undoes=batch.id, what=what, of=kind) as back:
+        # Of two at the same moment the second finds it taken.
+        untaken = (ChangeBatch.id == batch.id) & ChangeBatch.undone_by.is_null()
+        if not ChangeBatch.update(undone_by=back.id).where(untaken).execute():
+            raise Gone(ALREADY.key)
+        undoing.close(batch)
+        yield back
+
+
+def changes_of(batch: ChangeBatch, *, before: int | None = None, limit: int | None = None) -> list[Change]:
+    """What the batch changed, the last first; those before number `before`, at most `limit` of them.
+
+    What became of who is being deleted for good, or was, stays as it is.
+    """
+    leaving = Contact.select(Contact.id).where(Contact.processing == Processing.ERASING)
+    rows = Change.select().where(
+        Change.batch == batch.id, Change.contact_id.is_null() | Change.contact_id.not_in(leaving)
+    )
+    if before is not None:
+        rows = rows.where(Change.n < before)
+    return list(rows.order_by(Change.n.desc()).limit(limit))
+
+
+def walk(batch: ChangeBatch, rows: Sequence[Change], back: changes.Batch, result: Undone, *, by: By) -> None:
+    """Take these changes of the batch back, in this order. Runs in a transaction."""
+    if is_postgres():
+        # Before any room holds anything of its own: nobody then waits for each other.
+        hold({change.contact_id for change in rows if change.contact_id is not None})
+    _Walk(back, by, result, is_merge=kind_of(batch) == "merge").over(rows)
 
 
 def kind_of(batch: ChangeBatch) -> str:
     """What kind of act it was, or takes back, or does again."""
     return str(batch.values.get("of", batch.kind))
-
-
-def _refuse_the_old(batch: ChangeBatch) -> None:
-    if batch.expires_at < clock.now():
-        raise Gone(TOO_OLD.key)
-
-
-def _claim(batch: ChangeBatch, back: changes.Batch) -> None:
-    """Be the one who takes the batch back; of two at the same moment the second finds it taken."""
-    untaken = (ChangeBatch.id == batch.id) & ChangeBatch.undone_by.is_null()
-    if not ChangeBatch.update(undone_by=back.id).where(untaken).execute():
-        raise Gone(ALREADY.key)
-
-
-def _hold_people(batch: ChangeBatch) -> None:
-    """Hold whom the batch is about, before any room holds anything of its own: nobody then waits for each other."""
-    if is_postgres():
-        rows = Change.select(Change.contact_id).where(Change.batch == batch.id, Change.contact_id.is_null(False))
-        hold(contact_id for (contact_id,) in rows.distinct().tuples())
 
 
 def _fits(write: Callable[[], object]) -> bool:
@@ -135,7 +145,7 @@ def _fits(write: Callable[[], object]) -> bool:
 class _Walk:
     """One walk backwards."""
 
-    def __init__(self, back: changes.Batch, by: By, result: Undone) -> None:
+    def __init__(self, back: changes.Batch, by: By, result: Undone, *, is_merge: bool) -> None:
         self.back = back
         self.by = by
         self.result = result
@@ -146,15 +156,10 @@ class _Walk:
             self.tables.update(answer())
         self.touched: set[Id] = set()
         self.taken_back: set[Id] = set()
-        self.is_merge = False
+        self.is_merge = is_merge
 
-    def over(self, batch: ChangeBatch) -> None:
-        self.is_merge = kind_of(batch) == "merge"
-        # What became of who is being deleted for good, or was, stays as it is.
-        leaving = Contact.select(Contact.id).where(Contact.processing == Processing.ERASING)
-        is_there = Change.contact_id.is_null() | Change.contact_id.not_in(leaving)
-        rows = Change.select().where(Change.batch == batch.id, is_there).order_by(Change.n.desc())
-        for is_new_contact, group in groupby(list(rows), key=_is_new_contact):
+    def over(self, rows: Sequence[Change]) -> None:
+        for is_new_contact, group in groupby(rows, key=_is_new_contact):
             if is_new_contact:
                 self._take_contacts_back([change.row_id for change in group])
             else:

@@ -406,6 +406,15 @@ def how_back(by: str) -> str:
     return str(RETURNS.get(by, IN_TOUCH))
 
 
+def taken_back(restored: int, left: int) -> str:
+    """What came of taking an act back."""
+    said = ngettext("%(num)d thing taken back", "%(num)d things taken back", restored)
+    if not left:
+        return said
+    kept = ngettext("%(num)d changed since and was left", "%(num)d changed since and were left", left)
+    return _("%(restored)s, %(left)s", restored=said, left=kept)
+
+
 def batch_sentence(words: str, values: dict[str, Any]) -> str:
     """What an act that can be taken back was, in the reader's language."""
     shown = dict(values)

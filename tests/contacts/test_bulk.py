@@ -9,7 +9,7 @@ import pytest
 
 from omni.boards.models import Card
 from omni.boards.queries import list_all_stages
-from omni.contacts import actions, bulk, jobs, queries, undo
+from omni.contacts import actions, bulk, jobs, long_undo, queries, undo
 from omni.contacts.kinds import BulkAct, BulkState, Kind, Lifecycle
 from omni.contacts.many import BulkJob
 from omni.contacts.models import Activity, Contact
@@ -240,11 +240,11 @@ def test_two_workers_do_nobody_twice(world: Any, maya: Any, people: list[Contact
     deed = bulk.deed_of(BulkAct.TAG, "once", by=maya)
     job = bulk.freeze(deed, [one.id for one in people], by=maya, back="/contacts")
     assert bulk._claim(job.id)
-    bulk.run(job.id)
+    bulk.run(job.id, long_undo.pieces)
     assert BulkJob.get().position == 0
     BulkJob.update(lease_until=None).execute()
-    bulk.run(job.id)
-    bulk.run(job.id)
+    bulk.run(job.id, long_undo.pieces)
+    bulk.run(job.id, long_undo.pieces)
     lines = Activity.select().where(Activity.kind == Kind.TAGGED, Activity.outcome == "once").count()
     assert (BulkJob.get().position, lines) == (6, 6)
 

@@ -1,4 +1,5 @@
-"""Killed at any commit point of an act on many people, nobody is left out and nobody is seen to twice."""
+"""Killed at any commit point of an act on many people, or of its taking back, nobody is left out and nobody is seen to
+twice."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from omni.contacts import bulk, queries
+from omni.contacts import bulk, long_undo, queries
 from omni.contacts.kinds import BulkAct, BulkState, Kind
 from omni.contacts.many import BulkJob
 from omni.contacts.models import Activity, ContactTag
@@ -68,3 +69,27 @@ def test_kill_an_act_on_many_at_every_commit_point(
         mine = Change.select().where(Change.batch == job.batch_id)
         assert mine.count() == PEOPLE == len({row.n for row in mine})
         assert ChangeBatch.select().where(ChangeBatch.kind == "bulk").count() == 1
+
+
+@pytest.mark.parametrize("name", POINTS[1:])
+def test_kill_the_taking_back_of_an_act_at_every_commit_point(
+    name: str, folder: Path, omni: Omni, config: Any, house: Any, valkey: Valkey
+) -> None:
+    world = World(config)
+    with entered(world.juniper):
+        done = begin(world)
+        bulk.run(done.id, long_undo.pieces)
+        assert ContactTag.select().count() == PEOPLE
+        point = Point(name, folder)
+        job = long_undo.begin(ChangeBatch.get_by_id(done.batch_id), by=world.maya)
+        omni.start("worker", "work", **point.environ)
+        point.kill()
+        assert fresh(job).state is BulkState.RUNNING
+        assert (PEOPLE - ContactTag.select().count()) % long_undo.CHUNK == 0
+        omni.start("worker", "work")
+        ring_after_the_lease(job)
+        until(lambda: fresh(job).state is BulkState.DONE, timeout_s=60, why="the taking back is not taken up again")
+        assert (fresh(job).counts["changed"], fresh(job).counts["refused"]) == (PEOPLE, 0)
+        assert ContactTag.select().count() == 0
+        back = Change.select().where(Change.batch == job.batch_id)
+        assert back.count() == PEOPLE == len({row.n for row in back}) == len({row.row_id for row in back})

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import Response, request
 
-from omni.contacts import bulk, forms
-from omni.contacts.bulk import Counts
+from omni.contacts import bulk, forms, wording
 from omni.contacts.kinds import BulkAct, BulkState
 from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
-from omni.contacts.many import BulkJob
+from omni.contacts.many import BulkJob, Counts
 from omni.contacts.models import Contact
 from omni.contacts.routes.asking import asked_for, form_for_many
 from omni.contacts.routes.blueprint import contacts
@@ -61,7 +60,7 @@ def act_on_many() -> Response:
 def _begin(deed: bulk.Deed, chosen: Sequence[Id], asked: Asked, form: forms.BulkForm) -> Response:
     if len(chosen) > bulk.AT_ONCE:
         job = bulk.freeze(deed, chosen, by=current_teammate(), back=asked.address())
-        return respond(page=show_job, then=_url(job))
+        return respond(page=show_job, then=job_url(job))
     done = bulk.do_now(deed, chosen, by=current_teammate())
     undo = f"/history/{encode(done.batch_id)}/undo" if done.batch_id else None
     return respond(page=show_job, then=asked.address(), toast=Toast(told(done.counts), undo))
@@ -128,7 +127,7 @@ def stop_bulk(bulk_id: Id) -> Response:
     """End it behind the people it is at."""
     job = _own(bulk_id)
     bulk.stop(job)
-    return respond(page=show_job, then=_url(job), toast=Toast(_("Stopped")), job=job)
+    return respond(page=show_job, then=job_url(job), toast=Toast(_("Stopped")), job=job)
 
 
 def _own(bulk_id: Id) -> BulkJob:
@@ -138,19 +137,22 @@ def _own(bulk_id: Id) -> BulkJob:
 
 def _standing(job: BulkJob) -> dict[str, Any]:
     counts = Counts(**job.counts)
-    is_running = job.state is BulkState.RUNNING
+    is_running, is_undo = job.state is BulkState.RUNNING, job.act is BulkAct.UNDO
+    can_undo = counts.changed > 0 and not is_running and not is_undo
+    words = wording.taken_back(counts.changed, counts.refused) if is_undo else told(counts)
     return {
         "job": job,
-        "url": _url(job),
-        "told": told(counts) if counts.seen else "",
+        "url": job_url(job),
+        "told": words if counts.seen else "",
         "is_running": is_running,
+        "is_undo": is_undo,
         "is_stopped": job.state is BulkState.STOPPED,
         "back": safe_next(job.back, "/contacts"),
-        "undo_url": f"/history/{encode(job.batch_id)}/undo" if counts.changed and not is_running else "",
+        "undo_url": f"/history/{encode(job.batch_id)}/undo" if can_undo else "",
     }
 
 
-def _url(job: BulkJob) -> str:
+def job_url(job: BulkJob) -> str:
     return f"/contacts/bulk/{encode(job.id)}"
 
 

@@ -6,16 +6,17 @@ from typing import Any
 
 from flask import Response, request
 
-from omni.contacts import queries, undo, wording
+from omni.contacts import long_undo, queries, undo, wording
 from omni.contacts.doers import actor_of
 from omni.contacts.routes.blueprint import contacts
+from omni.contacts.routes.bulk import job_url, show_job
 from omni.core import ids
 from omni.core.actors import ActorKind
 from omni.core.changes import ChangeBatch
 from omni.core.faults import NotAllowed
 from omni.core.ids import Id
 from omni.core.policies import Policy, Reach
-from omni.core.words import _, lazy, ngettext
+from omni.core.words import _, lazy
 from omni.web.access import NOT_YOURS, allow, can
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
@@ -52,10 +53,13 @@ def show_history() -> Response:
 @contacts.post("/history/<id:batch_id>/undo")
 @allow(Policy.EDIT_CONTACTS, queries=100_000, statuses={410})
 def take_back(batch_id: Id) -> Response:
-    """Take one act back, and say what was left."""
+    """Take one act back, and say what was left; a long one by a job."""
     batch = undo.get_batch(batch_id)
     if not _may_undo(batch):
         raise NotAllowed(ONLY_LEADS.key if batch.kind == "import" else NOT_YOURS.key)
+    if long_undo.is_long(batch):
+        job = long_undo.begin(batch, by=current_teammate())
+        return respond(page=show_job, then=job_url(job), job=job)
     result = undo.undo(batch, by=current_teammate())
     return respond(page=show_history, then="/history", toast=Toast(_said(result)))
 
@@ -64,11 +68,7 @@ def _said(result: undo.Undone) -> str:
     if result.stayed:
         kept = ", ".join(wording.rows_of(table, count) for table, count in result.stayed.items())
         return _("Taken apart again. What came since stays where it is: %(rows)s", rows=kept)
-    restored = ngettext("%(num)d thing taken back", "%(num)d things taken back", result.restored)
-    if not result.left:
-        return restored
-    left = ngettext("%(num)d changed since and was left", "%(num)d changed since and were left", len(result.left))
-    return _("%(restored)s, %(left)s", restored=restored, left=left)
+    return wording.taken_back(result.restored, len(result.left))
 
 
 def _may_undo(batch: ChangeBatch) -> bool:
