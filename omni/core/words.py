@@ -101,8 +101,8 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
-    """The sentence for `num` things in the language of the moment; `%(num)s` is always there to use."""
-    return translate_plural(singular, plural, num) % {"num": num, **values}
+    """The sentence for `num` things in the language of the moment; `%(num)d` is the number as the reader writes it."""
+    return translate_plural(singular, plural, num).replace("%(num)d", "%(num)s") % {"num": number(num), **values}
 
 
 _ = gettext

@@ -60,7 +60,7 @@ def test_the_page_says_how_far_it_is_and_what_came_of_it(hers: Any, come: Import
     at = hers.post(f"/history/{encode(come.batch_id)}/undo", {}, on="/history").location
     waiting = hers.get(at)
     job = BulkJob.get()
-    assert f"0 of {job.total}" in waiting and job.total > 6
+    assert f"0 of {job.total}" in waiting and job.total > 6 and "Import of people.csv" in waiting
     assert waiting.page.by_id("bulk-progress").get("data-hx-trigger") == "omni:poll"
     assert fresh(come).state is ImportState.UNDONE
     # Half of it is nothing anybody wants.

@@ -32,6 +32,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
+from omni.core import words
 from omni.web.ports import Act, Toast
 
 HERE = Path(__file__).resolve().parent
@@ -165,6 +166,7 @@ def environment() -> Environment:
 
     plural: Callable[[str, str, int], str] = lambda one, many, num: one if num == 1 else many  # noqa: E731
     env.install_gettext_callables(lambda text: text, plural, newstyle=True)  # type: ignore[attr-defined]
+    env.filters["number"] = words.number
     env.globals.update(
         asset=lambda path: f"/static/{path}",
         csrf_token=lambda: "token",

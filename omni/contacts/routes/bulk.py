@@ -16,6 +16,7 @@ from omni.contacts.models import Contact
 from omni.contacts.routes.asking import asked_for, form_for_many
 from omni.contacts.routes.blueprint import contacts
 from omni.core import ids
+from omni.core.changes import ChangeBatch
 from omni.core.faults import Invalid
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy
@@ -146,10 +147,17 @@ def _standing(job: BulkJob) -> dict[str, Any]:
         "told": words if counts.seen else "",
         "is_running": is_running,
         "is_undo": is_undo,
+        "what": _taken_back(job) if is_undo else "",
         "is_stopped": job.state is BulkState.STOPPED,
         "back": safe_next(job.back, "/contacts"),
         "undo_url": f"/history/{encode(job.batch_id)}/undo" if can_undo else "",
     }
+
+
+def _taken_back(job: BulkJob) -> str:
+    """What the job takes back, as History tells it; nothing once that is forgotten."""
+    batch = ChangeBatch.select().where(ChangeBatch.id == ids.decode(job.value)).first()
+    return wording.batch_sentence(batch.words, batch.values) if batch else ""
 
 
 def job_url(job: BulkJob) -> str:
