@@ -251,8 +251,8 @@ def run(job_id: Id, taking_back: Callable[[BulkJob], Iterable[Piece]]) -> None:
     by: Teammate = Teammate.select().where(Teammate.id == job.by_id).get()
     try:
         is_over = _work(job, taking_back(job) if job.act is BulkAct.UNDO else _pieces(job, by), by)
-    except Invalid:
-        # What was to be given went meanwhile: the tag, the stage, the teammate.
+    except (Invalid, NotFound):
+        # What was to be given went meanwhile, the tag or the teammate; or what was to be taken back grew too old.
         _end(job_id, BulkState.STOPPED)
         return
     except LeaseLost:

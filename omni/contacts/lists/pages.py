@@ -82,14 +82,17 @@ def list_page(asked: Asked, *, limit: int = PAGE, is_masked: bool = False, most:
 
 def _counted(page: Sequence[Any], most: int) -> tuple[int, int]:
     """How many fit, and how many there are. A row brings both; where there is none, nobody fits."""
-    return (page[0].fitting, page[0].everyone) if page else (0, queries.listed().limit(most + 1).count())
+    if not page:
+        return 0, queries.listed().limit(most + 1).count()
+    return page[0].fitting, getattr(page[0], "everyone", page[0].fitting)
 
 
 def _counts(asked: Asked, most: int) -> tuple[Any, ...]:
-    """Both counts, each ended where it is more than is said."""
+    """Both counts, each ended where it is more than is said; where nothing is asked everyone fits, counted once."""
+    counted = {"fitting": matching(asked)} | ({"everyone": queries.listed()} if asked.conditions else {})
     return tuple(
         _size(people.select(Contact.id.alias("id")).limit(most + 1).alias(f"some_{name}")).alias(name)
-        for name, people in (("fitting", matching(asked)), ("everyone", queries.listed()))
+        for name, people in counted.items()
     )
 
 
