@@ -28,6 +28,7 @@ from omni.contacts.imports import undoing
 from omni.contacts.kinds import Kind, Lifecycle, Processing
 from omni.contacts.models import Contact, ContactPoint, ContactTag, ExternalRef, LifecycleSpan, Note
 from omni.core import changes, clock, ids
+from omni.core.actors import ActorKind
 from omni.core.changes import Change, ChangeBatch, Op, plain
 from omni.core.database import is_postgres, transaction
 from omni.core.events import publish
@@ -63,6 +64,8 @@ class Undone:
     batch: Any = None
     restored: int = 0
     left: list[str] = field(default_factory=list)
+    # The teammates who changed them.
+    since: set[Id] = field(default_factory=set)
     # After two people were taken apart: what came to the one since and stays, by table.
     stayed: dict[str, int] = field(default_factory=dict)
 
@@ -164,7 +167,10 @@ class _Walk:
                 self._take_contacts_back([change.row_id for change in group])
             else:
                 for change in group:
+                    known = len(self.result.left)
                     self._one(change)
+                    if len(self.result.left) > known:
+                        self.result.since |= _changed_by(change)
         people = list(Contact.select().where(Contact.id.in_(list(self.touched)))) if self.touched else []
         # Whoever ends up taken back or put away stands nowhere, whatever they were given since or the walk put back.
         gone = [one.id for one in people if one.deleted_at and not one.merged_into_id]
@@ -296,6 +302,20 @@ class _Walk:
         publish(LifecycleChanged(contact.id, before, after), by=actor_of(self.by))
         if before is Lifecycle.MEMBER and after in (Lifecycle.LEAD, Lifecycle.TRIAL):
             publish(MembershipUndone(contact.id), by=actor_of(self.by))
+
+
+def _changed_by(change: Change) -> set[Id]:
+    """The teammates who changed the row after this change."""
+    rows = Change.select(ChangeBatch.by_id).join(ChangeBatch, on=Change.batch)
+    theirs = rows.where(
+        Change.contact_id == change.contact_id if change.contact_id else Change.contact_id.is_null(),
+        Change.row_table == change.row_table,
+        Change.row_id == change.row_id,
+        ChangeBatch.id > change.batch_id,
+        ChangeBatch.by_kind == ActorKind.TEAMMATE,
+        ChangeBatch.kind != "undo",
+    )
+    return {by for (by,) in theirs.distinct().tuples()}
 
 
 def _is_new_contact(change: Change) -> bool:

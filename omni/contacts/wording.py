@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -406,12 +406,20 @@ def how_back(by: str) -> str:
     return str(RETURNS.get(by, IN_TOUCH))
 
 
-def taken_back(restored: int, left: int) -> str:
-    """What came of taking an act back."""
+def taken_back(restored: int, left: int, names: Iterable[str] = ()) -> str:
+    """What came of taking an act back, and who changed what was left."""
     said = ngettext("%(num)d thing taken back", "%(num)d things taken back", restored)
     if not left:
         return said
-    kept = ngettext("%(num)d changed since and was left", "%(num)d changed since and were left", left)
+    if who := ", ".join(sorted(names)):
+        kept = ngettext(
+            "%(num)d changed since by %(who)s and was left",
+            "%(num)d changed since by %(who)s and were left",
+            left,
+            who=who,
+        )
+    else:
+        kept = ngettext("%(num)d changed since and was left", "%(num)d changed since and were left", left)
     return _("%(restored)s, %(left)s", restored=said, left=kept)
 
 

@@ -130,7 +130,9 @@ class Newcomer:
     def take_it_back(self) -> None:
         self.page.go_back()
         self.press("button", "Undo")
-        self.arrive("History")
+        self.arrive("Take back")
+        self.settle()
+        expect(self.page.get_by_text(re.compile("things taken back$"))).to_be_visible(timeout=SOON_MS)
         self.press("link", re.compile("^Contacts"))
         expect(self.page.get_by_text(re.compile("^Lead · "))).not_to_have_count(0)
         expect(self.page.get_by_text(re.compile("^Member · "))).to_have_count(0)

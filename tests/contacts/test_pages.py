@@ -396,7 +396,7 @@ def test_undo_lists_what_was_edited_since(hers: Any, world: Any) -> None:
     second = actions.read_person("Annika Ruiz", "+1 312 555 0142", "ana@example.com")
     actions.edit_contact(contact, second, version=contact.version, by=world.max)
     shown = hers.follow(hers.post(act, {}, on="/history"))
-    assert "changed since" in shown
+    assert "changed since by Max and w" in shown
     now = queries.get_contact(contact.id)
     assert (now.given_name, now.family_name) == ("Annika", "Nunez")
 

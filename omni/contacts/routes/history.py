@@ -68,7 +68,8 @@ def _said(result: undo.Undone) -> str:
     if result.stayed:
         kept = ", ".join(wording.rows_of(table, count) for table, count in result.stayed.items())
         return _("Taken apart again. What came since stays where it is: %(rows)s", rows=kept)
-    return wording.taken_back(result.restored, len(result.left))
+    names = queries.names_of(result.since).values() if result.since else ()
+    return wording.taken_back(result.restored, len(result.left), map(wording.first_name, names))
 
 
 def _may_undo(batch: ChangeBatch) -> bool:

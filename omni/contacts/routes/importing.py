@@ -299,7 +299,7 @@ def go_on(job_id: Id) -> Response:
 def errors(job_id: Id) -> Response:
     """The rows that were refused or fit two people, as they came, with the reason beside each."""
     job = get_job(job_id)
-    if whole.is_of_workspace(job) or job.started_at is None:
+    if whole.is_of_workspace(job) or job.state is ImportState.RECEIVED:
         raise NotFound
     header = opening.open_file(job).table.header
     out = io.StringIO()
