@@ -1,11 +1,12 @@
 // Asks for what others moved, every 3 s while the tab is in sight, every 30 s after ten idle minutes, and puts the
-// arriving cards where they belong. Nothing is asked or swapped while a card is carried or a sheet is open.
+// arriving cards where they belong. Nothing is asked or swapped while a card is pressed or carried or a sheet is open.
 const EVERY_MS = 3000, IDLE_EVERY_MS = 30000, IDLE_AFTER_MS = 600000;
 let acted = Date.now();
+let pressed = false;
 let timer;
 
 const pulse = () => document.querySelector('[data-behaviour~="board-live"]');
-const busy = () => document.hidden || "dragging" in document.documentElement.dataset || document.querySelector("dialog[open]");
+const busy = () => document.hidden || pressed || "dragging" in document.documentElement.dataset || document.querySelector("dialog[open]");
 const link = (card) => card?.querySelector(".card-name");
 
 function ring() {
@@ -55,5 +56,9 @@ document.addEventListener("htmx:after:swap", (event) => {
 document.addEventListener("visibilitychange", () => { if (!document.hidden) ring(); });
 for (const act of ["pointerdown", "keydown", "touchstart"]) {
   document.addEventListener(act, () => { acted = Date.now(); }, { passive: true });
+}
+// A card that is drawn anew under the hand would not go along with it.
+for (const act of ["pointerdown", "pointerup", "pointercancel"]) {
+  document.addEventListener(act, () => { pressed = act === "pointerdown"; }, { passive: true, capture: true });
 }
 wait();

@@ -1,5 +1,6 @@
 """The board under mouse, finger and keys; followed by a teammate; and without JavaScript."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -361,6 +362,7 @@ def test_a_gate_asks_in_a_sheet_and_cancel_puts_the_card_back(opened: Callable[.
     expect(sheet).to_contain_text("Before Ben goes to Lost")
     expect(sheet.get_by_label("The reason")).to_be_focused()
     page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
     assert shown(page, board, 0) == ["Ana", "Ben", "Eli", "Mei"]
     drag_by_mouse(page, card_of(page, board, "Ben"), page.locator(f"#{list_id(board, 5)}"))
     page.get_by_role("button", name="Move to Lost").click()
@@ -370,6 +372,27 @@ def test_a_gate_asks_in_a_sheet_and_cancel_puts_the_card_back(opened: Callable[.
     saved(page)
     expect(sheet).to_have_count(0)
     assert shown(page, board, 5) == standing(board)["Lost"] == ["Ben"]
+
+
+def test_nothing_is_asked_for_while_a_card_is_pressed(opened: Callable[..., Page], board: Any) -> None:
+    """A card that was drawn anew between the press and the first step of a drag stayed behind."""
+    page = opened(board.world.maya, board.path)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    ring = "document.getElementById('board-pulse').dispatchEvent(new CustomEvent('board:ring'))"
+    box = card_of(page, board, "Ben").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 12)
+    page.mouse.down()
+    del asked[:]
+    page.evaluate(ring)
+    assert asked == []
+    end = page.locator(f"#{list_id(board, 1)}").bounding_box()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 14, steps=8)
+    page.mouse.up()
+    saved(page)
+    assert standing(board)["Contacted"] == ["Ben"]
+    with page.expect_request(re.compile("/pulse")):
+        page.evaluate(ring)
 
 
 def test_several_are_chosen_by_a_long_press_and_move_together(opened: Callable[..., Page], board: Any) -> None:
