@@ -66,8 +66,9 @@ def saved(page: Page) -> None:
 
 
 def drag_by_mouse(page: Page, card: Any, target: Any) -> None:
+    # Waits until the card stands still and nothing lies over it.
+    card.hover(position={"x": 60, "y": 12})
     start, end = card.bounding_box(), target.bounding_box()
-    page.mouse.move(start["x"] + 60, start["y"] + 12)
     page.mouse.down()
     page.mouse.move(start["x"] + 70, start["y"] + 20, steps=3)
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 14, steps=8)
