@@ -70,7 +70,7 @@ class Done:
 
 
 # What does the next of a job's work in a transaction of its own, and answers how much of it there was.
-Piece = Callable[[changes.Batch, Counts, Teammate], int]
+Piece = Callable[[Counts], int]
 
 
 class LeaseLost(Exception):
@@ -167,7 +167,7 @@ def do_now(deed: Deed, contact_ids: Sequence[Id], *, by: Teammate) -> Done:
     counts = Counts()
     values: dict[str, Any] = {**deed.values, "count": len(contact_ids)}
     with transaction(), changes.batch("bulk", deed.words, by=actor_of(by), **values) as batch:
-        _each(deed, contact_ids, batch, counts, by)
+        _each(deed, contact_ids, by, counts)
         _settle(batch.id, deed, counts)
     return Done(counts, batch.id if counts.changed else None)
 
@@ -181,7 +181,7 @@ def _settle(batch_id: Id, deed: Deed, counts: Counts) -> None:
         ChangeBatch.delete().where(ChangeBatch.id == batch_id).execute()
 
 
-def _each(deed: Deed, contact_ids: Sequence[Id], _batch: changes.Batch, counts: Counts, by: Teammate) -> int:
+def _each(deed: Deed, contact_ids: Sequence[Id], by: Teammate, counts: Counts) -> int:
     """Do it to these people; how many have been seen to."""
     found = hold(contact_ids)
     reach = allows(by.role, Policy.MOVE_CARDS if deed.act is BulkAct.STAGE else Policy.EDIT_CONTACTS)
@@ -241,7 +241,7 @@ def stop(job: BulkJob) -> bool:
     return job.act is not BulkAct.UNDO and _end(job.id, BulkState.STOPPED)
 
 
-def run(job_id: Id, taking_back: Callable[[BulkJob], Iterable[Piece]]) -> None:
+def run(job_id: Id, taking_back: Callable[[BulkJob, Teammate], Iterable[Piece]]) -> None:
     """Claim the job and work on it, until it is done, stopped, or this turn is over; `taking_back` cuts the job of an
     undo into pieces."""
     if not _claim(job_id):
@@ -250,7 +250,7 @@ def run(job_id: Id, taking_back: Callable[[BulkJob], Iterable[Piece]]) -> None:
     job: BulkJob = BulkJob.select().where(BulkJob.id == job_id).get()
     by: Teammate = Teammate.select().where(Teammate.id == job.by_id).get()
     try:
-        is_over = _work(job, taking_back(job) if job.act is BulkAct.UNDO else _pieces(job, by), by)
+        is_over = _work(job, (taking_back if job.act is BulkAct.UNDO else _pieces)(job, by))
     except (Invalid, NotFound):
         # What was to be given went meanwhile, the tag or the teammate; or what was to be taken back grew too old.
         _end(job_id, BulkState.STOPPED)
@@ -273,13 +273,13 @@ def _claim(job_id: Id) -> bool:
         return bool(claimed.execute())
 
 
-def _work(job: BulkJob, pieces: Iterable[Piece], by: Teammate) -> bool:
+def _work(job: BulkJob, pieces: Iterable[Piece]) -> bool:
     """Piece after piece; whether all have been seen to."""
     until = time.monotonic() + TURN_S
     for piece in pieces:
-        with _going_on(job) as batch:
+        with _going_on(job):
             counts = Counts(**job.counts)
-            job.position += piece(batch, counts, by)
+            job.position += piece(counts)
             job.counts = asdict(counts)
             point("bulk.chunk_written")
             BulkJob.update(position=job.position, counts=job.counts).where(BulkJob.id == job.id).execute()
@@ -295,11 +295,11 @@ def _pieces(job: BulkJob, by: Teammate) -> Iterator[Piece]:
     for at in range(job.position * _ID_BYTES, len(frozen), CHUNK * _ID_BYTES):
         some = frozen[at : at + CHUNK * _ID_BYTES]
         people = [Id(bytes=some[n : n + _ID_BYTES]) for n in range(0, len(some), _ID_BYTES)]
-        yield partial(_each, deed, people)
+        yield partial(_each, deed, people, by)
 
 
 @contextmanager
-def _going_on(job: BulkJob) -> Iterator[changes.Batch]:
+def _going_on(job: BulkJob) -> Iterator[None]:
     """One chunk: the lease renewed, the batch of the act open again and not taken back. Raises LeaseLost."""
     with transaction():
         _renew(job)
@@ -312,8 +312,8 @@ def _going_on(job: BulkJob) -> Iterator[changes.Batch]:
             taken_back = False
             batch = ChangeBatch.select().where(ChangeBatch.id == job.batch_id).get()
             last = Change.select(fn.MAX(Change.n)).where(Change.batch == batch.id).scalar()
-            with changes.resume(batch, at=0 if last is None else last + 1) as again:
-                yield again
+            with changes.resume(batch, at=0 if last is None else last + 1):
+                yield
     if taken_back:
         raise LeaseLost
 

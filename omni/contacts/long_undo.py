@@ -20,7 +20,7 @@ from omni.contacts.imports import undoing
 from omni.contacts.kinds import BulkAct
 from omni.contacts.many import BulkJob, Counts
 from omni.core import ids
-from omni.core.changes import Batch, Change, ChangeBatch
+from omni.core.changes import Change, ChangeBatch
 from omni.core.database import transaction
 from omni.core.queue import later
 
@@ -51,17 +51,17 @@ def begin(batch: ChangeBatch, *, by: Teammate) -> BulkJob:
     return job
 
 
-def pieces(job: BulkJob) -> Iterator[Callable[[Batch, Counts, Teammate], int]]:
+def pieces(job: BulkJob, by: Teammate) -> Iterator[Callable[[Counts], int]]:
     """What is left of the job, a piece at a time, each to be done before the next one is asked for."""
     batch = undo.get_batch(ids.decode(job.value))
     while job.position < job.total:
-        yield partial(_piece, batch, job.total - job.position)
+        yield partial(_piece, batch, job.total - job.position, by)
 
 
-def _piece(batch: ChangeBatch, before: int, back: Batch, counts: Counts, by: Teammate) -> int:
+def _piece(batch: ChangeBatch, before: int, by: Teammate, counts: Counts) -> int:
     """Take back the last changes before number `before`; how many have been seen to."""
     result, rows = undo.Undone(), _next(batch, before)
-    undo.walk(batch, rows, back, result, by=by)
+    undo.walk(batch, rows, result, by=by)
     undoing.take_back_bases(batch, by=by, of={row.contact_id for row in rows if row.contact_id})
     first = rows[-1].n if rows else 0
     if first == 0:

@@ -85,7 +85,7 @@ def undo(batch: ChangeBatch, *, by: By) -> Undone:
         both = merging.sides(batch) if kind_of(batch) == "merge" else None
         if both:
             merging.refuse_to_part(*both)
-        walk(batch, changes_of(batch), back, result, by=by)
+        walk(batch, changes_of(batch), result, by=by)
         if both:
             merging.part(*both, batch, by=by)
             result.stayed = merging.born_since(both[0], batch)
@@ -122,8 +122,10 @@ def changes_of(batch: ChangeBatch, *, before: int | None = None, limit: int | No
     return list(rows.order_by(Change.n.desc()).limit(limit))
 
 
-def walk(batch: ChangeBatch, rows: Sequence[Change], back: changes.Batch, result: Undone, *, by: By) -> None:
-    """Take these changes of the batch back, in this order. Runs in a transaction."""
+def walk(batch: ChangeBatch, rows: Sequence[Change], result: Undone, *, by: By) -> None:
+    """Take these changes of the batch back, in this order. Runs in a transaction, in the batch of the taking back."""
+    back = changes.current_batch()
+    assert back is not None  # noqa: S101 - whoever takes an act back has one open
     if is_postgres():
         # Before any room holds anything of its own: nobody then waits for each other.
         hold({change.contact_id for change in rows if change.contact_id is not None})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -404,23 +404,6 @@ def _life(span: LifecycleSpan, last: LifecycleSpan | None) -> str:
 def how_back(by: str) -> str:
     """How somebody came back who had been put away."""
     return str(RETURNS.get(by, IN_TOUCH))
-
-
-def taken_back(restored: int, left: int, names: Iterable[str] = ()) -> str:
-    """What came of taking an act back, and who changed what was left."""
-    said = ngettext("%(num)d thing taken back", "%(num)d things taken back", restored)
-    if not left:
-        return said
-    if who := ", ".join(sorted(names)):
-        kept = ngettext(
-            "%(num)d changed since by %(who)s and was left",
-            "%(num)d changed since by %(who)s and were left",
-            left,
-            who=who,
-        )
-    else:
-        kept = ngettext("%(num)d changed since and was left", "%(num)d changed since and were left", left)
-    return _("%(restored)s, %(left)s", restored=said, left=kept)
 
 
 def batch_sentence(words: str, values: dict[str, Any]) -> str:

@@ -21,13 +21,15 @@ Taken = ConsentEvent.alias()
 
 def close(batch: ChangeBatch) -> None:
     """Where the batch is an import's, the import is undone from here on, also one that still runs."""
-    ImportJob.update(state=ImportState.UNDONE).where(ImportJob.batch_id == batch.id).execute()
+    if batch.kind == "import":
+        ImportJob.update(state=ImportState.UNDONE).where(ImportJob.batch_id == batch.id).execute()
 
 
 def take_back_bases(batch: ChangeBatch, *, by: By, of: Collection[Id] | None = None) -> None:
     """Add a `revoked` row of its own scope for each yes the import wrote and nothing confirmed since; nobody is
     suppressed by it. Only of these contacts, where they are named."""
-    job = ImportJob.select(ImportJob.id).where(ImportJob.batch_id == batch.id).first()
+    is_import = batch.kind == "import"
+    job = ImportJob.select(ImportJob.id).where(ImportJob.batch_id == batch.id).first() if is_import else None
     if job is None:
         return
     source = f"import:{encode(job.id)}"

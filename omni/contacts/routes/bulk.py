@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -104,6 +104,23 @@ def told(counts: Counts) -> str:
     return ", ".join(said)
 
 
+def taken_back(restored: int, left: int, names: Iterable[str] = ()) -> str:
+    """What came of taking an act back, and who changed what was left."""
+    said = ngettext("%(num)d thing taken back", "%(num)d things taken back", restored)
+    if not left:
+        return said
+    if who := ", ".join(sorted(names)):
+        kept = ngettext(
+            "%(num)d changed since by %(who)s and was left",
+            "%(num)d changed since by %(who)s and were left",
+            left,
+            who=who,
+        )
+    else:
+        kept = ngettext("%(num)d changed since and was left", "%(num)d changed since and were left", left)
+    return _("%(restored)s, %(left)s", restored=said, left=kept)
+
+
 @contacts.get("/contacts/bulk/<id:bulk_id>")
 @allow(Policy.EDIT_CONTACTS)
 def bulk_job(bulk_id: Id) -> Response:
@@ -140,7 +157,7 @@ def _standing(job: BulkJob) -> dict[str, Any]:
     counts = Counts(**job.counts)
     is_running, is_undo = job.state is BulkState.RUNNING, job.act is BulkAct.UNDO
     can_undo = counts.changed > 0 and not is_running and not is_undo
-    words = wording.taken_back(counts.changed, counts.refused) if is_undo else told(counts)
+    words = taken_back(counts.changed, counts.refused) if is_undo else told(counts)
     return {
         "job": job,
         "url": job_url(job),

@@ -9,7 +9,7 @@ from flask import Response, request
 from omni.contacts import long_undo, queries, undo, wording
 from omni.contacts.doers import actor_of
 from omni.contacts.routes.blueprint import contacts
-from omni.contacts.routes.bulk import job_url, show_job
+from omni.contacts.routes.bulk import job_url, show_job, taken_back
 from omni.core import ids
 from omni.core.actors import ActorKind
 from omni.core.changes import ChangeBatch
@@ -69,7 +69,7 @@ def _said(result: undo.Undone) -> str:
         kept = ", ".join(wording.rows_of(table, count) for table, count in result.stayed.items())
         return _("Taken apart again. What came since stays where it is: %(rows)s", rows=kept)
     names = queries.names_of(result.since).values() if result.since else ()
-    return wording.taken_back(result.restored, len(result.left), map(wording.first_name, names))
+    return taken_back(result.restored, len(result.left), map(wording.first_name, names))
 
 
 def _may_undo(batch: ChangeBatch) -> bool:
