@@ -42,10 +42,10 @@ def studio(house: Any, valkey: Valkey) -> Iterator[Workspace]:
         yield workspace
 
 
-def file() -> bytes:
+def file(rows: int = ROWS) -> bytes:
     """Some thousand people, some rows of the same ones, some of nobody."""
     lines = ["Record ID,First Name,Last Name,Email,Phone Number,Lead Status,Plan"]
-    for n in range(ROWS):
+    for n in range(rows):
         if n % 50 == 7:
             lines.append(f"{n},,,,,,")
         else:
@@ -54,8 +54,8 @@ def file() -> bytes:
     return "\n".join(lines).encode()
 
 
-def begin() -> ImportJob:
-    job = opening.receive(file(), file_name="people.csv", by=actors.SYSTEM)
+def begin(rows: int = ROWS) -> ImportJob:
+    job = opening.receive(file(rows), file_name="people.csv", by=actors.SYSTEM)
     new = {str(n): one.as_json() for n, one in new_fields.offers_in(opening.open_file(job)).items()}
     opening.remap(job, [*job.mapping[:-1], NEW_FIELD], new_fields=new)
     opening.answer(job, basis=Basis.CUSTOMER, board="none")
@@ -107,6 +107,21 @@ def test_kill_import_at_every_commit_point(name: str, folder: Path, omni: Omni, 
     ring_after_the_lease(job)
     until(lambda: fresh(job).state is ImportState.DONE, timeout_s=60, why="the import is not taken up again")
     judge(job)
+
+
+def test_killed_between_its_last_row_and_its_end_an_import_ends_once(
+    folder: Path, omni: Omni, studio: Workspace
+) -> None:
+    point = Point("import.chunk_committed", folder)
+    job = begin(rows=100)
+    omni.start("worker", "work", **point.environ)
+    point.kill()
+    assert ImportRow.select().count() == 100
+    assert fresh(job).state is ImportState.RUNNING
+    ring_after_the_lease(job)
+    until(lambda: fresh(job).state is ImportState.DONE, timeout_s=60, why="the import is not taken up again")
+    assert ImportRow.select().count() == fresh(job).counts["rows"] == 100
+    assert EventRow.select().where(EventRow.type == "ImportFinished").count() == 1
 
 
 def test_stopped_killed_and_taken_up_again_nothing_is_lost_or_doubled(
