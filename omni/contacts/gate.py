@@ -6,6 +6,7 @@ suppression, consent. At most two queries.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,7 +21,7 @@ from omni.core.ids import Id
 from omni.core.policies import Purpose
 from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace
-from omni.core.together import read_together
+from omni.core.together import Part, read_together
 from omni.core.words import Lazy, lazy
 
 
@@ -71,15 +72,61 @@ class Verdict:
         return str(REASONS[self.rule])
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is known of one address on one channel: its consent, and whether it is suppressed."""
+
+    state: ledger.ConsentState
+    is_suppressed: bool = False
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.is_suppressed or self.state.is_stopped
+
+
+# Of an address that nobody has said anything of.
+NOTHING = Told(ledger.ConsentState())
+
+
 def may_process(contact: Contact, purpose: Purpose, channel: Channel, *, norm: str | None = None) -> Verdict:
     """Whether `contact` may be reached on `channel` for `purpose` at `norm` (by default their first address)."""
     address = norm if norm is not None else _first_address(contact, channel)
-    refusal = _refused_by_state(contact)
-    if refusal:
-        return Verdict(None, refusal, norm=address or "")
     if not address:
+        return judge(contact, purpose, channel, "", NOTHING)
+    return judge(contact, purpose, channel, address, read_addresses(channel, [address])[address])
+
+
+def judge(contact: Contact | None, purpose: Purpose, channel: Channel, norm: str, told: Told) -> Verdict:
+    """The same of what was read already, for many at once; without a contact, of an address nobody here bears."""
+    refusal = _refused_by_state(contact) if contact else None if current_workspace().is_writable else Rule.FROZEN
+    if refusal:
+        return Verdict(None, refusal, norm=norm)
+    if not norm:
         return Verdict(None, Rule.NO_ADDRESS)
-    return _of_address(contact.id, contact.do_not_contact, purpose, channel, address)
+    return _of_address(contact.id if contact else None, bool(contact and contact.do_not_contact), purpose, channel,
+                       norm, told)  # fmt: skip
+
+
+def told_of(channel: Channel, norms: Sequence[str]) -> Part[dict[str, Told]]:
+    """What is known of each of these addresses, as a part to be read with others."""
+    hashes = {norm: ledger.address_hmac(channel, norm) for norm in norms}
+
+    def make(rows: list[ConsentEvent], refused: list[Suppression]) -> dict[str, Told]:
+        by_hash = defaultdict[bytes, list[ConsentEvent]](list)
+        for row in rows:
+            if row.channel is channel:
+                by_hash[bytes(row.address_hmac)].append(row)
+        suppressed = {bytes(row.hmac) for row in refused if row.channel is channel}
+        return {
+            norm: Told(ledger.fold(by_hash.get(hashed, ())), hashed in suppressed) for norm, hashed in hashes.items()
+        }
+
+    return Part(tuple(_told_of.each(hashes=list(hashes.values()))), make)
+
+
+def read_addresses(channel: Channel, norms: Sequence[str]) -> dict[str, Told]:
+    """What is known of each of these addresses."""
+    return told_of(channel, norms).read()
 
 
 def why_not_call(contact: Contact, norm: str, *, may_ring: bool | None = None) -> str:
@@ -96,9 +143,7 @@ def why_not_call(contact: Contact, norm: str, *, may_ring: bool | None = None) -
 
 def may_write_to(channel: Channel, norm: str, purpose: Purpose) -> Verdict:
     """Whether an address that belongs to no contact may be reached."""
-    if not current_workspace().is_writable:
-        return Verdict(None, Rule.FROZEN, norm=norm)
-    return _of_address(None, False, purpose, channel, norm)
+    return judge(None, purpose, channel, norm, read_addresses(channel, [norm])[norm])
 
 
 def is_minor(contact: Contact) -> bool:
@@ -125,20 +170,20 @@ def _refused_by_state(contact: Contact) -> Rule | None:
     return Rule.MINOR if is_minor(contact) else None
 
 
-def _of_address(contact_id: Id | None, is_not_to_be: bool, purpose: Purpose, channel: Channel, norm: str) -> Verdict:
+def _of_address(
+    contact_id: Id | None, is_not_to_be: bool, purpose: Purpose, channel: Channel, norm: str, told: Told
+) -> Verdict:
     if purpose is Purpose.LAW:
         return _open(contact_id, purpose, channel, norm, Rule.REQUIRED, None)
     if is_not_to_be:
         return Verdict(None, Rule.DO_NOT_CONTACT, norm=norm)
-    hashed = ledger.address_hmac(channel, norm)
-    rows, refused = read_ledger([hashed])
-    state = ledger.fold(row for row in rows if row.channel is channel)
-    if (channel, hashed) in refused or state.is_stopped:
+    if told.is_stopped:
         return Verdict(None, Rule.SUPPRESSED, norm=norm)
     scope = Scope.MARKETING if purpose is Purpose.COMMUNICATE else Scope.SERVICE
-    if not state.allows(scope):
+    if not told.state.allows(scope):
         return Verdict(None, Rule.NO_CONSENT, norm=norm)
-    return _open(contact_id, purpose, channel, norm, Rule.CONSENTED, state.evidence.id if state.evidence else None)
+    evidence = told.state.evidence
+    return _open(contact_id, purpose, channel, norm, Rule.CONSENTED, evidence.id if evidence else None)
 
 
 def read_ledger(hashes: Sequence[bytes]) -> tuple[list[ConsentEvent], set[tuple[Channel, bytes]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from omni.contacts.kinds import Basis, Channel, ConsentKind, Scope
@@ -28,11 +28,18 @@ class ConsentState:
     granted: frozenset[Scope] = frozenset()
     refused: frozenset[Scope] = frozenset()
     since: datetime | None = None
+    # On what the yes rests; a person's own START rests on nothing else.
+    bases: frozenset[Basis | None] = frozenset()
     evidence: ConsentEvent | None = field(default=None, compare=False)
 
     @property
     def is_stopped(self) -> bool:
         return self.stopped_at is not None
+
+    @property
+    def is_only_inbound(self) -> bool:
+        """Whether the yes is no more than that they once wrote to us."""
+        return self.bases == {Basis.INBOUND}
 
     def allows(self, scope: Scope) -> bool:
         """Whether a message of this scope has a yes behind it. A yes to marketing is one to service too."""
@@ -74,20 +81,32 @@ def _strictness(row: ConsentEvent) -> int:
 
 def _after(state: ConsentState, row: ConsentEvent) -> ConsentState:
     scopes = _GRANTED[row.scope]
+    seen = replace(state, asked=True, since=row.at, evidence=row)
     if row.kind is ConsentKind.REVOKED:
         if row.scope is Scope.ALL:
-            return ConsentState(True, state.stopped_at or row.at, frozenset(), state.refused, row.at, row)
-        if row.basis is not None:
-            # An undone import takes its own yes back and refuses nothing for the future.
-            return ConsentState(True, state.stopped_at, state.granted - scopes, state.refused, row.at, row)
-        return ConsentState(True, state.stopped_at, state.granted - scopes, state.refused | scopes, row.at, row)
+            return replace(
+                seen, stopped_at=state.stopped_at or row.at, granted=frozenset[Scope](), bases=frozenset[Basis | None]()
+            )
+        # An undone import takes its own yes back and refuses nothing for the future.
+        refused = state.refused if row.basis is not None else state.refused | scopes
+        return replace(seen, granted=state.granted - scopes, refused=refused, bases=state.bases - {row.basis})
     if row.kind is ConsentKind.RESUMED:
-        return ConsentState(True, None, state.granted | {Scope.SERVICE}, state.refused - scopes, row.at, row)
+        return replace(
+            seen,
+            stopped_at=None,
+            granted=state.granted | {Scope.SERVICE},
+            refused=state.refused - scopes,
+            bases=state.bases | {None},
+        )
     if state.is_stopped:
         return state
-    if row.basis in _OWN_YES:
-        return ConsentState(True, None, state.granted | scopes, state.refused - scopes, row.at, row)
-    allowed = scopes - state.refused
+    is_own = row.basis in _OWN_YES
+    allowed = scopes if is_own else scopes - state.refused
     if not allowed:
         return state
-    return ConsentState(True, None, state.granted | allowed, state.refused, row.at, row)
+    return replace(
+        seen,
+        granted=state.granted | allowed,
+        refused=state.refused - scopes if is_own else state.refused,
+        bases=state.bases | {row.basis},
+    )

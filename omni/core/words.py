@@ -201,6 +201,15 @@ def money(amount_cents: int, currency: str) -> str:
     return format_currency(Decimal(amount_cents).scaleb(-digits), currency, locale=current_locale())
 
 
+def price(micros: int, currency: str) -> str:
+    """What something small costs, in millionths of `currency`: to a tenth of a cent while it is under one unit."""
+    amount = Decimal(micros) / 1_000_000
+    if abs(amount) >= 1 or not amount:
+        return format_currency(amount, currency, locale=current_locale())
+    pattern = re.sub(r"0\.00\b", "0.000", current_locale().currency_formats["standard"].pattern)
+    return format_currency(amount, currency, pattern, locale=current_locale(), currency_digits=False)
+
+
 def first_weekday() -> int:
     """The day a week starts with for the reader: 0 is Monday, 6 Sunday."""
     return current_locale().first_week_day

@@ -17,9 +17,10 @@ from omni.core import clock, ids
 from omni.core.ids import Id
 from omni.core.words import Lazy, _, current_zone, lazy, local_day
 from omni.messaging import actions, gate, queries, wording
+from omni.messaging.gate import Letter
 from omni.messaging.listing import Row, View
 from omni.messaging.models import Carrier, Conversation, Message
-from omni.messaging.states import Reason, Word
+from omni.messaging.states import MessagePurpose, Reason, Word
 from omni.messaging.wording import Wait
 
 BASES: dict[Basis, Lazy] = {
@@ -186,8 +187,10 @@ def composer(
     address = conversation.address if conversation else _phone_of(contact)
     if not address:
         return None
-    answer = gate.check(contact, address, conversation)
     sender, newest, has_first = queries.read_for_composer(address, conversation)
+    letter = Letter(contact, address, MessagePurpose.SERVICE, conversation, sender)
+    facts, now = gate.read([letter]), clock.now()
+    answer = gate.judge(replace(letter, purpose=queries.purpose_after(facts.last_in.get(address), now)), facts, at=now)
     here = f"/contacts/{ids.encode(contact.id)}/messages"
     is_open = answer.is_open or answer.wants_basis
     return Composer(

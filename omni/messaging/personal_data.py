@@ -14,6 +14,8 @@ from omni.messaging.models import (
     PracticeText,
     SendAttempt,
     Sender,
+    SpendPeriod,
+    SpendReservation,
     TwilioConnection,
     WebhookEvent,
 )
@@ -93,6 +95,10 @@ ANSWERS = [
         keep="webhooks",
         why="what the carrier called to say, until it is applied and a week after",
     ),
+    TableAnswer(SpendPeriod, subject="workspace", locate=lambda _workspace_id: SpendPeriod.select(),
+                export="spend_periods", erase=Erase.DELETE, keep="workspace", why="what texts may cost, and did"),
+    TableAnswer(SpendReservation, subject="workspace", locate=lambda _workspace_id: SpendReservation.select(),
+                erase=Erase.DELETE, keep="workspace", why="what each text took from its day and month"),
     TableAnswer(
         PracticePhone,
         subject="contact",

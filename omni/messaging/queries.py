@@ -28,7 +28,7 @@ from omni.messaging.models import (
     WaitingOn,
     WebhookEvent,
 )
-from omni.messaging.states import UNSETTLED, MessagePurpose, Reason, State
+from omni.messaging.states import UNSETTLED, WAITING, MessagePurpose, Reason, State
 
 PAGE = 25
 THREAD_PAGE = 50
@@ -184,7 +184,7 @@ def list_open_to(contact_ids: Sequence[Id], address: str | None) -> list[Message
     return list(
         Message.select().where(
             Message.direction == Direction.OUT,
-            (Message.state == State.QUEUED) | ((Message.state == State.BLOCKED) & (Message.reason == Reason.NO_BASIS)),
+            (Message.state << list(WAITING)) | ((Message.state == State.BLOCKED) & (Message.reason == Reason.NO_BASIS)),
             condition,
         )
     )
@@ -219,14 +219,19 @@ def list_due(limit: int) -> list[Id]:
 
 @prepared
 def _due(now: Any, limit: Any) -> Any:
-    may_go = (Message.state == State.QUEUED) & (Message.not_before.is_null() | (Message.not_before <= now))
+    queued = (Message.state == State.QUEUED) & (Message.not_before.is_null() | (Message.not_before <= now))
+    may_go = queued | ((Message.state == State.SCHEDULED) & (Message.not_before <= now))
     return Message.select(Message.id).where(may_go).order_by(Message.id).limit(limit).tuples()
 
 
-def purpose_towards(address: str) -> MessagePurpose:
-    """A reply while their last text is at most a day old, else a service text."""
-    last_in = newest_inbound_at(address)
-    is_fresh = last_in is not None and clock.now() - last_in <= REPLY_WITHIN
+def purpose_towards(address: str, *, at: datetime | None = None) -> MessagePurpose:
+    """A reply while their last text is at most a day old (at `at`), else a service text."""
+    return purpose_after(newest_inbound_at(address), at or clock.now())
+
+
+def purpose_after(last_in: datetime | None, at: datetime) -> MessagePurpose:
+    """What a person's text is at `at`, to somebody whose own last one came then."""
+    is_fresh = last_in is not None and at - last_in <= REPLY_WITHIN
     return MessagePurpose.REPLY if is_fresh else MessagePurpose.SERVICE
 
 

@@ -10,6 +10,7 @@ class State(StrEnum):
     """Where a message stands. `RECEIVED` is an inbound one; every other is ours on its way out."""
 
     RECEIVED = "received"
+    SCHEDULED = "scheduled"
     QUEUED = "queued"
     SENDING = "sending"
     HANDED_OVER = "handed_over"
@@ -64,25 +65,50 @@ class Reason(StrEnum):
     SENT_TWICE = "sent_twice"
     SILENT = "silent"
     OTHER_CARRIER = "other_carrier"
+    HOURS = "hours"
+    NO_HOURS = "no_hours"
+    NO_GRANT = "no_grant"
+    TOO_OFTEN = "too_often"
+    OVER_CAP = "over_cap"
+    SENDER_DAY = "sender_day"
+    NUMBER_CHANGED = "number_changed"
+    UNREGISTERED = "unregistered"
+    CHOSEN_TIME = "chosen_time"
 
 
 class MessagePurpose(StrEnum):
-    """Why a text is sent, which says how late it may still go."""
+    """Why a text is sent, which says on what it rests, at which hours it may arrive and how late it may still go.
+
+    `REQUESTED`: what a person asked for by booking. `REQUIRED`: the one confirmation of a stop, the answer to HELP.
+    """
 
     REPLY = "reply"
     SERVICE = "service"
+    REQUESTED = "requested"
+    MARKETING = "marketing"
+    REQUIRED = "required"
 
 
-# Messaging §5.2: a reply is worth sending for an hour, a service text for six.
-LIFE = {MessagePurpose.REPLY: timedelta(hours=1), MessagePurpose.SERVICE: timedelta(hours=6)}
+# Messaging §5.2: a reply is worth sending for an hour, a service text for six after its window opens. An offer ends
+# with its window and what was asked for with its appointment, where whoever sends it knows them.
+LIFE = {
+    MessagePurpose.REPLY: timedelta(hours=1),
+    MessagePurpose.SERVICE: timedelta(hours=6),
+    MessagePurpose.REQUESTED: timedelta(hours=6),
+    MessagePurpose.MARKETING: timedelta(hours=3),
+    MessagePurpose.REQUIRED: timedelta(hours=1),
+}
 
 # What is on its way or unsure: a twin of it waits. The index `message_twin` says the same.
 UNSETTLED = frozenset({State.SENDING, State.UNKNOWN, State.NEEDS_PERSON})
-OPEN = UNSETTLED | {State.QUEUED}
+# What has not left and can still be taken back.
+WAITING = frozenset({State.SCHEDULED, State.QUEUED})
+OPEN = UNSETTLED | WAITING
 # What a later callback may still change: nothing here is known to be over.
 BINDABLE = OPEN | {State.NO_RECEIPT, State.EXPIRED}
 
 _WORDS = {
+    State.SCHEDULED: Word.WAITING,
     State.QUEUED: Word.WAITING,
     State.SENDING: Word.WAITING,
     State.UNKNOWN: Word.WAITING,
@@ -133,6 +159,15 @@ _LINES: dict[Reason, Lazy] = {
     Reason.SENT_TWICE: lazy("The carrier took this text twice."),
     Reason.SILENT: lazy("No receipt came in three days."),
     Reason.OTHER_CARRIER: lazy("The number it was to leave from is no longer connected."),
+    Reason.HOURS: lazy("It waits for the hours in which texts may arrive."),
+    Reason.NO_HOURS: lazy("There is no hour at which it may arrive everywhere they might be."),
+    Reason.NO_GRANT: lazy("They have not agreed in writing to offers."),
+    Reason.TOO_OFTEN: lazy("Three offers in seven days are enough."),
+    Reason.OVER_CAP: lazy("It is over your spending limit."),
+    Reason.SENDER_DAY: lazy("The number has sent all it may today."),
+    Reason.NUMBER_CHANGED: lazy("This is no longer their number."),
+    Reason.UNREGISTERED: lazy("US carriers refuse texts from a number that is not registered. See Settings, Texting."),
+    Reason.CHOSEN_TIME: lazy("It goes at the time you chose."),
 }
 
 _DEFAULTS = {

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.serving import make_server
@@ -13,13 +15,15 @@ from werkzeug.serving import make_server
 from omni.accounts.models import Teammate, User
 from omni.config import Config
 from omni.contacts import actions as people
-from omni.contacts.kinds import Basis, Channel, Entry
+from omni.contacts.kinds import Basis, Channel, Entry, Scope
 from omni.contacts.models import Contact
 from omni.core import clock, queue, tenancy
+from omni.core.database import transaction
 from omni.core.policies import Role
 from omni.core.tenancy import Workspace
-from omni.messaging import actions
-from omni.messaging.models import Message
+from omni.messaging import actions, queries
+from omni.messaging.models import Carrier, Direction, Message, Origin
+from omni.messaging.states import MessagePurpose, State
 from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator, running
 
 ANA = "+13125550142"
@@ -67,11 +71,32 @@ class Studio:
     maya: Teammate
     lead: Contact
 
-    def text(self, body: str = "Come by on Friday", *, key: str = "", basis: Basis | None = Basis.ASKED) -> Message:
-        """Maya texts the lead."""
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.workspace.timezone)
+
+    def text(
+        self,
+        body: str = "Come by on Friday",
+        *,
+        key: str = "",
+        basis: Basis | None = Basis.ASKED,
+        when: datetime | None = None,
+    ) -> Message:
+        """Maya texts the lead, now or at a time she chose."""
         return actions.send_text(
-            self.lead, body, address=ANA, by=self.maya, client_key=key or f"key-{body}", basis=basis
+            self.lead, body, address=ANA, by=self.maya, client_key=key or f"key-{body}", basis=basis, at=when
         )
+
+    def offer(self, body: str, *, at: datetime) -> None:
+        """An offer that reached the lead at that time."""
+        with transaction():
+            conversation = actions.conversing.open_conversation(queries.find_sender(), ANA, contact=self.lead)
+            Message.create(
+                created_at=at, conversation=conversation, contact=self.lead, direction=Direction.OUT,
+                carrier=Carrier.TWILIO, purpose=MessagePurpose.MARKETING, origin=Origin.CAMPAIGN, body=body,
+                from_address=NUMBER, to_address=ANA, state=State.DELIVERED,
+            )  # fmt: skip
 
     def maya_of(self, workspace: Workspace) -> Teammate:
         """Somebody who owns another workspace, which is entered."""
@@ -85,6 +110,12 @@ class Studio:
         people.record_consent(
             contact, channel=Channel.SMS, basis=Basis.ASKED, source="test", by=self.maya, norm=address
         )
+
+    def agreed_to_offers(self, contact: Contact, address: str) -> None:
+        people.record_consent(
+            contact, channel=Channel.SMS, basis=Basis.WRITTEN, source="test", by=self.maya, norm=address,
+            scope=Scope.MARKETING,
+        )  # fmt: skip
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Everything this room can do, by what it concerns. Callers say `actions.send_text(…)`."""
 
-from omni.messaging.actions.accepting import answer_basis, frozen_words, leave, send_again, send_text
+from omni.messaging.actions.accepting import answer_basis, frozen_words, leave, send_again, send_text, take_back
 from omni.messaging.actions.connecting import connect, disconnect
 from omni.messaging.actions.conversing import (
     add_contact_of,
@@ -15,13 +15,16 @@ from omni.messaging.actions.conversing import (
     unblock_contact,
 )
 from omni.messaging.actions.delivering import deliver, deliver_due, end_lease
+from omni.messaging.actions.pacing import Paced
 from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, found_studio, play, say
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
 from omni.messaging.actions.settling import settle
+from omni.messaging.actions.spending import set_caps
 from omni.messaging.gateway import Fields
 
 __all__ = [
     "Fields",
+    "Paced",
     "add_contact_of",
     "answer_basis",
     "apply_event",
@@ -48,8 +51,10 @@ __all__ = [
     "say",
     "send_again",
     "send_text",
+    "set_caps",
     "settle",
     "stop_texts",
+    "take_back",
     "unblock",
     "unblock_contact",
 ]

@@ -1,6 +1,8 @@
 """Taking a text on (C0): from the click of a person to a committed row."""
 
 import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
 
 from peewee import IntegrityError
 
@@ -15,11 +17,13 @@ from omni.core.queue import later
 from omni.core.tenancy import current_workspace
 from omni.core.words import lazy, use_locale
 from omni.messaging import gate, queries, wording
+from omni.messaging.actions import spending
 from omni.messaging.actions.conversing import note_outbound, open_conversation
 from omni.messaging.actions.practising import ensure_practice_sender
+from omni.messaging.gate import Letter
 from omni.messaging.models import Conversation, Direction, Message, Origin, Sender
 from omni.messaging.segments import count_segments
-from omni.messaging.states import LIFE, Reason, State
+from omni.messaging.states import LIFE, WAITING, Reason, State
 
 # What Twilio takes in one message ("Message Resource", Body).
 LONGEST = 1_600
@@ -28,19 +32,60 @@ TOO_LONG = lazy("This is %(over)s over 1,600 characters. Shorten it, or send it 
 NO_PHONE = lazy("This contact has no phone number. Add one first.")
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A text a person wants sent: `at` is the instant they chose for it, where they chose one."""
+
+    contact: Contact
+    body: str
+    address: str
+    by: Teammate
+    client_key: str
+    basis: Basis | None = None
+    at: datetime | None = None
+
+
 def send_text(
-    contact: Contact, body: str, *, address: str, by: Teammate, client_key: str, basis: Basis | None = None
+    contact: Contact,
+    body: str,
+    *,
+    address: str,
+    by: Teammate,
+    client_key: str,
+    basis: Basis | None = None,
+    at: datetime | None = None,
 ) -> Message:
     """Take on a text to `contact` at `address`; the same `client_key` gives the same row.
 
-    Without a basis, to an address of which no yes is recorded, it is kept as Needs you and not sent.
-    Raises: Invalid, when the gate refuses or the words do not fit.
+    Without a basis, to an address of which no yes is recorded, it is kept as Needs you and not sent. With `at`, or
+    outside the hours in which it may arrive, it waits for its time.
+    Raises: Invalid, when the gate refuses, the words do not fit or a limit is reached.
     """
+    draft = Draft(contact, body, address, by, client_key, basis, at)
     try:
-        return _accept_once(contact, body, address, by, client_key, basis)
+        return _accept_once(draft)
     except IntegrityError:
         # Two at once: the other click made the row, or another writer took the place of the first text.
-        return _accept_once(contact, body, address, by, client_key, basis)
+        return _accept_once(draft)
+
+
+def take_back(message: Message, *, by: Teammate) -> bool:
+    """End a text that has not left yet; False when it has, or is on its way."""
+    with transaction():
+        return end_waiting(message, State.CANCELED, Reason.TAKEN_BACK)
+
+
+def end_waiting(message: Message, state: State, reason: Reason) -> bool:
+    """End a text that waits, inside the caller's transaction: its money and the place of a first text are given back.
+
+    False when it does not wait any more.
+    """
+    waiting = Message.state << [*WAITING, State.BLOCKED]
+    update = Message.update(state=state, reason=reason, is_first=False, lease_until=None, final_at=clock.now())
+    if not update.where(Message.id == message.id, waiting).execute():
+        return False
+    spending.release([message.id])
+    return True
 
 
 def answer_basis(message: Message, basis: Basis, *, by: Teammate) -> None:
@@ -51,12 +96,14 @@ def answer_basis(message: Message, basis: Basis, *, by: Teammate) -> None:
             return
         contact = message.contact
         _record_basis(contact, message.to_address, basis, by=by)
-        answer = gate.check(contact, message.to_address, message.conversation)
-        if not answer.is_open:
-            raise Invalid(faults={"basis": str(answer.words or wording.line(answer.reason))})
+        conversation = message.conversation
+        letter = Letter(contact, message.to_address, message.purpose, conversation, conversation.sender)
+        starts_at = _when(letter, None, field="basis")
         message.is_first = not queries.has_first_text(message.to_address)
-        message.state, message.reason, message.expires_at = State.QUEUED, None, clock.now() + LIFE[message.purpose]
-        message.save(only=[Message.is_first, Message.state, Message.reason, Message.expires_at])
+        message.expires_at = starts_at + LIFE[message.purpose]
+        _wait_until(message, starts_at, None)
+        message.save(only=[Message.is_first, Message.state, Message.reason, Message.not_before, Message.expires_at])
+        spending.reserve(message, conversation.sender)
         _send_off(message, by=by)
 
 
@@ -70,6 +117,7 @@ def send_again(message: Message, *, by: Teammate, client_key: str) -> Message:
         again = _row(message.conversation, message.contact, message.body, by=by, client_key=client_key)
         again.retry_of = message.id
         again.save(force_insert=True)
+        spending.reserve(again, again.conversation.sender)
         _send_off(again, by=by)
         return again
 
@@ -95,37 +143,59 @@ def twin_key_of(sender: str, to: str, body: str) -> bytes:
     return secrets.hmac_of("messaging.twin", sender, to, normalised(body))
 
 
-def _accept_once(
-    contact: Contact, body: str, address: str, by: Teammate, client_key: str, basis: Basis | None
-) -> Message:
+def _accept_once(draft: Draft) -> Message:
     with transaction():
-        return queries.find_by_client_key(client_key) or _accept(contact, body, address, by, client_key, basis)
+        return queries.find_by_client_key(draft.client_key) or _accept(draft)
 
 
-def _accept(contact: Contact, body: str, address: str, by: Teammate, client_key: str, basis: Basis | None) -> Message:
+def _accept(draft: Draft) -> Message:
+    contact, address = draft.contact, draft.address
     sender = queries.find_sender() or ensure_practice_sender()
     conversation = open_conversation(sender, address, contact=contact)
-    answer = gate.check(contact, address, conversation)
-    if answer.wants_basis and basis is not None:
-        _record_basis(contact, address, basis, by=by)
-        answer = gate.check(contact, address, conversation)
-    if not answer.is_open and not answer.wants_basis:
-        raise Invalid(faults={"body": str(answer.words or wording.line(answer.reason))})
-    message = _row(conversation, contact, frozen_words(address, body), by=by, client_key=client_key)
-    if answer.wants_basis:
+    message = _row(conversation, contact, frozen_words(address, draft.body), by=draft.by, client_key=draft.client_key,
+                   at=draft.at)  # fmt: skip
+    letter = Letter(contact, address, message.purpose, conversation, sender, message.est_segments)
+    answer = gate.check(letter)
+    if answer.wants_basis and draft.basis is not None:
+        _record_basis(contact, address, draft.basis, by=draft.by)
+    elif answer.wants_basis:
         # It may never leave, so the place of the first text stays free for one that does.
         message.state, message.reason = State.BLOCKED, Reason.NO_BASIS
         message.save(force_insert=True)
         return message
+    starts_at = _when(letter, draft.at)
     message.is_first = not queries.has_first_text(address)
+    message.expires_at = starts_at + LIFE[message.purpose]
+    _wait_until(message, starts_at, draft.at)
     message.save(force_insert=True)
-    _send_off(message, by=by)
+    spending.reserve(message, sender)
+    _send_off(message, by=draft.by)
     return message
+
+
+def _when(letter: Letter, chosen: datetime | None, *, field: str = "body") -> datetime:
+    """The first instant from the chosen one on at which it may go. Raises: Invalid, where it never may."""
+    facts, at = gate.read([letter]), max(chosen or clock.now(), clock.now())
+    starts_at = gate.earliest(letter, facts, at=at)
+    if starts_at is None:
+        answer = gate.judge(letter, facts, at=at)
+        raise Invalid(faults={field: str(answer.words or wording.line(answer.reason))})
+    return starts_at
+
+
+def _wait_until(message: Message, starts_at: datetime, chosen: datetime | None) -> None:
+    """Queued for now, or scheduled for later: at the time that was chosen, or in the next hours that are open."""
+    if starts_at <= clock.now():
+        message.state, message.reason, message.not_before = State.QUEUED, None, None
+        return
+    message.state, message.not_before = State.SCHEDULED, starts_at
+    message.reason = Reason.CHOSEN_TIME if starts_at == chosen else Reason.HOURS
 
 
 def _send_off(message: Message, *, by: Teammate) -> None:
     note_outbound(message, by=by)
-    later("messaging.deliver", message_id=message.id)
+    if message.state is State.QUEUED:
+        later("messaging.deliver", message_id=message.id)
 
 
 def _take_question(message: Message, reason: Reason) -> bool:
@@ -135,10 +205,18 @@ def _take_question(message: Message, reason: Reason) -> bool:
     return bool(update.where(Message.id == message.id, unsure).execute())
 
 
-def _row(conversation: Conversation, contact: Contact, body: str, *, by: Teammate, client_key: str) -> Message:
+def _row(
+    conversation: Conversation,
+    contact: Contact,
+    body: str,
+    *,
+    by: Teammate,
+    client_key: str,
+    at: datetime | None = None,
+) -> Message:
     if len(body) > LONGEST:
         raise Invalid(faults={"body": TOO_LONG.key}, over=len(body) - LONGEST)
-    purpose = queries.purpose_towards(conversation.address)
+    purpose = queries.purpose_towards(conversation.address, at=at)
     sender: Sender = conversation.sender
     now = clock.now()
     return Message(

@@ -4,6 +4,7 @@ from omni.core import clock, log
 from omni.core.events import publish
 from omni.core.ids import Id
 from omni.messaging import statuses
+from omni.messaging.actions import spending
 from omni.messaging.events import TextFailed, TextHandedOver
 from omni.messaging.models import Message, SendAttempt
 from omni.messaging.outcomes import Outcome, reason_undelivered
@@ -35,6 +36,7 @@ def bind(message: Message, attempt: SendAttempt, sid: str, *, witness: str) -> b
         changes |= {"state": State.HANDED_OVER, "reason": None, "final_at": None}
     bound = Message.update(changes).where(Message.id == message.id, Message.sid.is_null()).execute()
     message.sid = sid
+    spending.settle(message.id)
     # Reply and callback may bind the same attempt at once: it is told once.
     if bound:
         publish(TextHandedOver(message.contact_id, message.id, message.conversation_id))

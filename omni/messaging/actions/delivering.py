@@ -19,23 +19,27 @@ from omni.core.points import point
 from omni.core.queue import later
 from omni.core.tenancy import current_workspace_id
 from omni.messaging import gate, queries
-from omni.messaging.actions import carriers, telling
+from omni.messaging.actions import carriers, pacing, spending, telling
 from omni.messaging.actions.binding import advance, bind
 from omni.messaging.actions.carriers import Parcel
+from omni.messaging.actions.pacing import Paced
 from omni.messaging.events import TextFailed
+from omni.messaging.gate import Letter
 from omni.messaging.models import LEASE, Carrier, ConnectionState, Message, SendAttempt, Sender, TwilioConnection
 from omni.messaging.outcomes import MOST_ATTEMPTS, Fact, Outcome, Seen, judge, wait_s
-from omni.messaging.states import Reason, State
+from omni.messaging.states import LIFE, WAITING, Reason, State
 
 # Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
 LEAST_LEASE = timedelta(seconds=40)
 DUE_AT_ONCE = 20
+TOO_MANY = 429
 CONNECTION_PAUSE = timedelta(seconds=60)
 
 
 def deliver(message_id: Id) -> None:
-    """Send one text, if it is due and may go."""
+    """Send one text, if it is due and may go. Raises: Paced, when its number has sent all it may for now."""
     point("text.due")
+    make_due(message_id)
     try:
         parcel = claim(message_id)
     except IntegrityError:
@@ -72,6 +76,8 @@ def deliver_due(*, before: float) -> None:
             tried.add(message_id)
             try:
                 deliver(message_id)
+            except Paced:
+                return
             except Exception as fault:
                 # The job bears the name of the text it was rung for, so what befalls another is told here.
                 log.fault(
@@ -79,15 +85,25 @@ def deliver_due(*, before: float) -> None:
                 )
 
 
+def make_due(message_id: Id) -> None:
+    """C1: a text that waited for its time is queued."""
+    now = clock.now()
+    with transaction():
+        Message.update(state=State.QUEUED, not_before=None, reason=None).where(
+            Message.id == message_id, Message.state == State.SCHEDULED, Message.not_before <= now
+        ).execute()
+
+
 def claim(message_id: Id) -> Parcel | None:
-    """C2: take the text for one attempt, under a lease; None where it may not go now."""
+    """C2: take the text for one attempt, under a lease; None where it may not go now. Raises: Paced."""
     with transaction():
         message = Message.get_or_none(Message.id == message_id)
         if message is None or not _is_due(message) or _is_over(message) or _must_wait(message):
             return None
-        answer = gate.check(message.contact, message.to_address, message.conversation)
+        letter = letter_of(message)
+        answer = gate.check(letter)
         if answer.permit is None:
-            _end(message, State.BLOCKED, answer.reason or Reason.GATE)
+            _hold_back(message, letter, answer)
             return None
         n, lease_until = message.attempt + 1, clock.now() + LEASE
         taken = (
@@ -97,8 +113,28 @@ def claim(message_id: Id) -> Parcel | None:
         )
         if not taken:
             return None
+        pacing.take(message.conversation.sender, message.est_segments)
         SendAttempt.create(message=message.id, n=n)
         return carriers.pack(message, n, answer.permit, lease_until)
+
+
+def letter_of(message: Message) -> Letter:
+    """The text as the gate sees it."""
+    conversation = message.conversation
+    return Letter(
+        message.contact, message.to_address, message.purpose, conversation, conversation.sender, message.est_segments
+    )
+
+
+def _hold_back(message: Message, letter: Letter, answer: gate.Answer) -> None:
+    """What the gate refused at the claim: it waits for the next hours that are open, or it is over."""
+    until = gate.earliest(letter, gate.read([letter]), at=clock.now()) if answer.until else None
+    if until is None:
+        _end(message, State.BLOCKED, answer.reason or Reason.GATE)
+        return
+    Message.update(
+        state=State.SCHEDULED, not_before=until, reason=answer.reason, expires_at=until + LIFE[message.purpose]
+    ).where(Message.id == message.id, Message.state == State.QUEUED).execute()
 
 
 def record_outcome(message_id: Id, n: int, seen: Seen) -> None:
@@ -150,6 +186,8 @@ def _not_accepted(message: Message, attempt: SendAttempt, seen: Seen) -> None:
         _end(message, State.FAILED, Reason.NO_ANSWER)
         return
     due = clock.now() + timedelta(seconds=wait_s(attempt.n, seen.retry_after_s))
+    if seen.http == TOO_MANY:
+        pacing.slow_down(message.conversation.sender)
     # A callback about an earlier attempt may have bound it in this very moment: then it stays handed over.
     Message.update(state=State.QUEUED, not_before=due, reason=verdict.reason, lease_until=None).where(
         Message.id == message.id, Message.attempt == attempt.n, Message.state << [State.SENDING, State.UNKNOWN]
@@ -209,11 +247,12 @@ def _end(message: Message, state: State, reason: Reason) -> None:
     """A text that never left: why is kept, and the place of a first text is given back."""
     ended = (
         Message.update(state=state, reason=reason, is_first=False, lease_until=None, final_at=clock.now())
-        .where(Message.id == message.id, Message.state << [State.QUEUED, State.SENDING, State.UNKNOWN])
+        .where(Message.id == message.id, Message.state << [*WAITING, State.SENDING, State.UNKNOWN])
         .execute()
     )
     if not ended:
         return
+    spending.release([message.id])
     log.event("text_ended", message=message.id, state=state, reason=reason)
     publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))
     if reason is Reason.NO_BASIS:

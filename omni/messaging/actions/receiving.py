@@ -24,6 +24,7 @@ from omni.core.points import point
 from omni.core.queue import later
 from omni.messaging import gateway, practice, queries
 from omni.messaging.actions import telling
+from omni.messaging.actions.accepting import end_waiting
 from omni.messaging.actions.binding import advance, bind
 from omni.messaging.actions.conversing import (
     note_activity_in,
@@ -109,12 +110,7 @@ def stop_texts(stop: Stop) -> None:
         return
     reason = WHY_STOPPED.get(stop.reason, Reason.DO_NOT_CONTACT)
     for message in queries.list_open_to(stop.contact_ids, stop.norm):
-        stopped = (
-            Message.update(state=State.BLOCKED, reason=reason, is_first=False, final_at=clock.now())
-            .where(Message.id == message.id, Message.state << [State.QUEUED, State.BLOCKED])
-            .execute()
-        )
-        if stopped:
+        if end_waiting(message, State.BLOCKED, reason):
             publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))
 
 

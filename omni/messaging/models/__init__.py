@@ -10,7 +10,9 @@ from omni.messaging.models.carriers import (
     WebhookKind,
 )
 from omni.messaging.models.practice import Persona, PracticePhone, PracticeText
+from omni.messaging.models.spending import PeriodKind, ReservationState, SpendPeriod, SpendReservation
 from omni.messaging.models.threads import (
+    IS_OFFER,
     LEASE,
     AddressKind,
     Conversation,
@@ -24,6 +26,7 @@ from omni.messaging.models.threads import (
 )
 
 __all__ = [
+    "IS_OFFER",
     "LEASE",
     "MODELS",
     "AddressKind",
@@ -35,12 +38,16 @@ __all__ = [
     "Direction",
     "Message",
     "Origin",
+    "PeriodKind",
     "Persona",
     "PracticePhone",
     "PracticeText",
+    "ReservationState",
     "SendAttempt",
     "Sender",
     "SenderKind",
+    "SpendPeriod",
+    "SpendReservation",
     "TwilioConnection",
     "WaitingOn",
     "WebhookEvent",
@@ -57,4 +64,6 @@ MODELS = [
     WebhookEvent,
     PracticePhone,
     PracticeText,
+    SpendPeriod,
+    SpendReservation,
 ]

@@ -6,7 +6,9 @@ from peewee import SQL
 
 from omni.core import clock
 from omni.core.fields import (
+    BigIntegerField,
     CharField,
+    DateField,
     EnumField,
     IdField,
     InstantField,
@@ -59,6 +61,18 @@ class Sender(TenantModel):
     kind = EnumField(SenderKind, default=SenderKind.LONG_CODE)
     address = CharField(max_length=32)
     ended_at = InstantField(null=True)
+    # How fast it may send, and the bucket that holds it to that: tokens drip in, a segment takes a thousand milli.
+    segments_per_minute = IntegerField(default=60)
+    segments_per_day = IntegerField(default=2000)
+    tokens_milli = BigIntegerField(default=60_000)
+    refilled_at = InstantField(default=clock.now)
+    slowed_until = InstantField(null=True)
+    day = DateField(null=True)
+    day_used = IntegerField(default=0)
+    # What the carrier bills for a segment, in millionths of the account's currency; an estimate a person may mend.
+    micros_per_segment = BigIntegerField(default=7_900)
+    # Since when carriers refuse its texts for want of a registration (Twilio error 30034).
+    unregistered_at = InstantField(null=True)
 
     class Meta:
         table_name = "sender"

@@ -25,7 +25,7 @@ from omni.core.words import Lazy
 from omni.messaging.models.carriers import Carrier, Sender
 from omni.messaging.models.marks import PLAIN, REACHED, SAID, TOKEN
 from omni.messaging.outcomes import Outcome
-from omni.messaging.states import OPEN, MessagePurpose, Reason, State, Word, line_of, word_of
+from omni.messaging.states import OPEN, WAITING, MessagePurpose, Reason, State, Word, line_of, word_of
 
 # A claim outlives the job that made it (75 s), so that a killed worker's claim ends by itself (messaging §5.1).
 LEASE = timedelta(seconds=120)
@@ -60,6 +60,8 @@ class Origin(StrEnum):
 
     PERSON = "person"
     CONTACT = "contact"
+    CAMPAIGN = "campaign"
+    SEQUENCE = "sequence"
 
 
 class Conversation(TenantModel):
@@ -81,6 +83,8 @@ class Conversation(TenantModel):
     last_in_at = InstantField(null=True)
     last_message_id = IdField(null=True)
     is_blocked = BooleanField(default=False)
+    # Where their network says they are: a state and a postcode of the US, "IL 60614".
+    place = CharField(max_length=16, default="", personal=REACHED)
 
     class Meta:
         table_name = "conversation"
@@ -90,6 +94,7 @@ class Conversation(TenantModel):
             (("workspace", "last_at", "id"), False),
             (("workspace", "contact"), False),
             (("workspace", "assignee", "last_at"), False),
+            (("workspace", "address"), False),
         )
 
     @property
@@ -160,6 +165,8 @@ class Message(TenantModel):
     asked_at = InstantField(null=True)
     must_ask = BooleanField(default=False)
     est_segments = IntegerField(default=1)
+    # In which zones their clock was read, and on what that rests: "America/Chicago|area_code:312".
+    zone_evidence = CharField(max_length=255, null=True, personal=REACHED)
 
     class Meta:
         table_name = "message"
@@ -183,6 +190,11 @@ class Message(TenantModel):
         return self.state in OPEN
 
     @property
+    def may_be_taken_back(self) -> bool:
+        """Whether it certainly has not left yet."""
+        return self.is_ours and self.state in WAITING
+
+    @property
     def is_unsure(self) -> bool:
         """Whether a person is asked what to make of it."""
         return self.state in (State.UNKNOWN, State.NEEDS_PERSON)
@@ -196,6 +208,10 @@ class Message(TenantModel):
         """Whether its claim still holds for `seconds`."""
         now: datetime = clock.now()
         return self.lease_until is not None and self.lease_until - now >= timedelta(seconds=seconds)
+
+
+# Said in the index's own words, since SQLite sees no index behind a value that is bound.
+IS_OFFER = SQL("purpose = 'marketing'")
 
 
 def _message_index(name: str, *columns: str, unique: bool = False, where: str) -> None:
@@ -215,6 +231,9 @@ _message_index("message_sending", "workspace", "conversation", unique=True, wher
 # Invariant 21: an address gets one first text.
 _message_index("message_first", "workspace", "to_address", unique=True, where="is_first")
 _message_index("message_due", "not_before", "id", where="state = 'queued'")
+_message_index("message_scheduled", "not_before", "id", where="state = 'scheduled'")
+# How many offers an address had lately.
+_message_index("message_offers", "workspace", "to_address", "id", where="purpose = 'marketing'")
 _message_index("message_leased", "lease_until", where="state = 'sending'")
 _message_index("message_unknown", "asked_at", where="state = 'unknown'")
 _message_index("message_silent", "asked_at", where="state = 'handed_over'")

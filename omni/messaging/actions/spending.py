@@ -1,0 +1,113 @@
+"""What texts cost: taken from the day and the month before a text is accepted, given back when it never leaves.
+
+What is held and settled is what is used, and never more than the cap, however many write at once.
+"""
+
+from datetime import date
+
+from omni.accounts.models import Teammate
+from omni.core import actors, audit, clock
+from omni.core.database import transaction
+from omni.core.faults import Invalid
+from omni.core.ids import Id
+from omni.core.tenancy import current_workspace, current_workspace_id
+from omni.core.words import lazy
+from omni.messaging import costs
+from omni.messaging.models import (
+    Carrier,
+    Message,
+    PeriodKind,
+    ReservationState,
+    Sender,
+    SpendPeriod,
+    SpendReservation,
+)
+from omni.messaging.states import MessagePurpose
+
+# A new workspace may spend so much: enough for a studio, too little to be ruined by a mistake.
+FIRST_CAPS = {PeriodKind.DAY: 25_000_000, PeriodKind.MONTH: 200_000_000}
+
+OVER_DAY = lazy("This is %(short)s over your limit of %(cap)s for today. Raise it under Settings, Texting, or wait.")
+OVER_MONTH = lazy("This is %(short)s over your limit of %(cap)s for this month. Raise it under Settings, Texting.")
+
+
+def reserve(message: Message, sender: Sender) -> None:
+    """Take what a text costs from its day and month, inside the caller's transaction. Raises: Invalid, over a cap.
+
+    A practice text costs nothing; what the law asks for is counted and never refused.
+    """
+    if message.carrier is not Carrier.TWILIO:
+        return
+    micros = costs.of_text(message.est_segments, sender)
+    _take(micros, is_bound=message.purpose is not MessagePurpose.REQUIRED, message_id=message.id)
+
+
+def release(message_ids: list[Id]) -> None:
+    """Give back what texts that never left had taken."""
+    if not message_ids:
+        return
+    held = SpendReservation.select().where(
+        SpendReservation.message_id << message_ids, SpendReservation.state == ReservationState.HELD
+    )
+    for row in list(held):
+        _give_back(row)
+
+
+def settle(message_id: Id) -> None:
+    """The text has left: what it took is spent."""
+    SpendReservation.update(state=ReservationState.SETTLED).where(
+        SpendReservation.message_id == message_id, SpendReservation.state << [ReservationState.HELD]
+    ).execute()
+
+
+def set_caps(*, day: int, month: int, by: Teammate) -> None:
+    """Choose what texts may cost a day and a month, in micros, from now on."""
+    with transaction():
+        for kind, cap in ((PeriodKind.DAY, day), (PeriodKind.MONTH, month)):
+            period = period_of(kind)
+            SpendPeriod.update(cap=cap).where(SpendPeriod.id == period.id).execute()
+        audit.record("texting.limits", current_workspace(), by=actors.teammate(by.id), day=day, month=month)
+
+
+def period_of(kind: PeriodKind) -> SpendPeriod:
+    """The day or month that it is now in the studio; a new one begins with the last one's cap."""
+    starts_on = _start(kind, clock.today_in(current_workspace().timezone))
+    known = SpendPeriod.get_or_none(SpendPeriod.kind == kind, SpendPeriod.starts_on == starts_on)
+    if known is not None:
+        return known
+    last = SpendPeriod.select().where(SpendPeriod.kind == kind).order_by(SpendPeriod.starts_on.desc()).first()
+    SpendPeriod.insert(
+        workspace=current_workspace_id(), kind=kind, starts_on=starts_on, cap=last.cap if last else FIRST_CAPS[kind]
+    ).on_conflict_ignore().execute()
+    found: SpendPeriod = SpendPeriod.get(SpendPeriod.kind == kind, SpendPeriod.starts_on == starts_on)
+    return found
+
+
+def _start(kind: PeriodKind, day: date) -> date:
+    return day if kind is PeriodKind.DAY else day.replace(day=1)
+
+
+def _take(micros: int, *, is_bound: bool, message_id: Id | None = None, campaign_id: Id | None = None) -> None:
+    day, month = period_of(PeriodKind.DAY), period_of(PeriodKind.MONTH)
+    for period, words in ((day, OVER_DAY), (month, OVER_MONTH)):
+        fits = SpendPeriod.used + micros <= SpendPeriod.cap if is_bound else SpendPeriod.used >= 0
+        taken = SpendPeriod.update(used=SpendPeriod.used + micros).where(SpendPeriod.id == period.id, fits).execute()
+        if not taken:
+            fresh = SpendPeriod.get_by_id(period.id)
+            short = costs.shown(fresh.used + micros - fresh.cap)
+            raise Invalid(faults={"body": words.key}, short=short, cap=costs.shown(fresh.cap))
+    SpendReservation.create(
+        message_id=message_id, campaign_id=campaign_id, day=day, month=month, micros=micros,
+        state=ReservationState.HELD,
+    )  # fmt: skip
+
+
+def _give_back(row: SpendReservation) -> None:
+    released = (
+        SpendReservation.update(state=ReservationState.RELEASED)
+        .where(SpendReservation.id == row.id, SpendReservation.state == ReservationState.HELD)
+        .execute()
+    )
+    if released:
+        for period_id in (row.day_id, row.month_id):
+            SpendPeriod.update(used=SpendPeriod.used - row.micros).where(SpendPeriod.id == period_id).execute()
