@@ -30,6 +30,8 @@ class ConsentState:
     since: datetime | None = None
     # On what the yes rests; a person's own START rests on nothing else.
     bases: frozenset[Basis | None] = frozenset()
+    # Whether they ever took a yes back, whatever they said since.
+    has_refused: bool = False
     evidence: ConsentEvent | None = field(default=None, compare=False)
 
     @property
@@ -85,11 +87,21 @@ def _after(state: ConsentState, row: ConsentEvent) -> ConsentState:
     if row.kind is ConsentKind.REVOKED:
         if row.scope is Scope.ALL:
             return replace(
-                seen, stopped_at=state.stopped_at or row.at, granted=frozenset[Scope](), bases=frozenset[Basis | None]()
+                seen,
+                stopped_at=state.stopped_at or row.at,
+                granted=frozenset[Scope](),
+                bases=frozenset[Basis | None](),
+                has_refused=True,
             )
         # An undone import takes its own yes back and refuses nothing for the future.
-        refused = state.refused if row.basis is not None else state.refused | scopes
-        return replace(seen, granted=state.granted - scopes, refused=refused, bases=state.bases - {row.basis})
+        is_no = row.basis is None
+        return replace(
+            seen,
+            granted=state.granted - scopes,
+            refused=state.refused | scopes if is_no else state.refused,
+            bases=state.bases - {row.basis},
+            has_refused=state.has_refused or is_no,
+        )
     if row.kind is ConsentKind.RESUMED:
         return replace(
             seen,

@@ -197,6 +197,18 @@ def _first_last(contacts: Any, kind: Any) -> Any:
     return points.order_by(ContactPoint.is_primary, ContactPoint.id.desc())
 
 
+def which_were_members(contact_ids: Sequence[Id], *, since: datetime) -> frozenset[Id]:
+    """Those of these contacts who were a member at any time since then."""
+    if not contact_ids:
+        return frozenset()
+    spans = LifecycleSpan.select(LifecycleSpan.contact).where(
+        LifecycleSpan.contact.in_(list(contact_ids)),
+        LifecycleSpan.state.in_([Lifecycle.MEMBER, Lifecycle.PAUSED]),
+        LifecycleSpan.to_at.is_null() | (LifecycleSpan.to_at >= since),
+    )
+    return frozenset(row[0] for row in spans.tuples())
+
+
 def phone_to_call(points: Sequence[ContactPoint]) -> ContactPoint | None:
     """Of a contact's addresses, their first choice first: the phone to ring, one that reaches them before others."""
     phones = [point for point in points if point.kind is PointKind.PHONE]

@@ -36,3 +36,12 @@ class TextFailed(Event):
     message_id: Id
     conversation_id: Id
     reason: str
+
+
+@dataclass(frozen=True)
+class CampaignFinished(Event):
+    """Every text of a campaign is over, or a person stopped it."""
+
+    log_only: ClassVar[bool] = True
+
+    campaign_id: Id

@@ -6,7 +6,8 @@ from typing import Any
 from peewee import Select, fn
 
 from omni.core import clock
-from omni.messaging.models import Message, PracticeText, WebhookEvent
+from omni.messaging.models import IS_OPEN, Campaign, CampaignState, Message, PracticeText, WebhookEvent
+from omni.messaging.queries import may_be_claimed
 from omni.messaging.states import State
 
 # How long a text may be silent before we ask, and how often an unknown one is looked for (messaging §5.1, §5.3).
@@ -25,7 +26,8 @@ def due_messages() -> Any:
     queued = (Message.state == State.QUEUED) & (Message.not_before.is_null() | (Message.not_before <= now))
     scheduled = (Message.state == State.SCHEDULED) & (Message.not_before <= now)
     place = fn.ROW_NUMBER().over(partition_by=[Message.workspace, Message.from_address], order_by=[Message.id])
-    due = Message.select(Message.id, place.alias("place")).where(queued | scheduled).alias("due")
+    due = Message.select(Message.id, place.alias("place")).where(queued | scheduled, may_be_claimed())
+    due = due.alias("due")
     first = Select([due], [due.c.id]).where(due.c.place <= BELLS)
     return Message.select(Message.workspace, Message.id).where(Message.id.in_(first)).order_by(Message.id).tuples()
 
@@ -57,3 +59,18 @@ def due_practice() -> Any:
     """Practice texts whose next step is due."""
     query = PracticeText.select(PracticeText.workspace, PracticeText.id).where(PracticeText.due_at <= clock.now())
     return query.order_by(PracticeText.id).tuples()
+
+
+def unbuilt_campaigns() -> Any:
+    """Campaigns whose people are still to be weighed."""
+    return _campaigns(Campaign.state == CampaignState.BUILDING)
+
+
+def running_campaigns() -> Any:
+    """Campaigns whose two minutes are over, and those that run."""
+    is_held = (Campaign.state == CampaignState.APPROVED) & (Campaign.hold_until <= clock.now())
+    return _campaigns(is_held | (Campaign.state == CampaignState.RUNNING))
+
+
+def _campaigns(condition: Any) -> Any:
+    return Campaign.select(Campaign.workspace, Campaign.id).where(IS_OPEN, condition).order_by(Campaign.id).tuples()

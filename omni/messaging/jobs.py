@@ -44,3 +44,21 @@ def apply(event_id: Id) -> None:
 def play(text_id: Id) -> None:
     """Let the practice carrier do what one text still has to do."""
     actions.play(text_id)
+
+
+@job("messaging.build_campaign", queue="work", finder=finders.unbuilt_campaigns, timeout_s=150)
+def build_campaign(campaign_id: Id) -> None:
+    """Weigh everyone a campaign is for."""
+    try:
+        actions.build_campaign(campaign_id)
+    except actions.Overtaken:
+        return
+
+
+@job("messaging.run_campaign", queue="work", finder=finders.running_campaigns, timeout_s=150)
+def run_campaign(campaign_id: Id) -> None:
+    """Make the texts of a campaign, and end it when they are over."""
+    try:
+        actions.run_campaign(campaign_id)
+    except actions.Overtaken:
+        return

@@ -14,7 +14,7 @@ from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
 from omni.core.words import _
 from omni.messaging import listing, pages, queries, wording
-from omni.messaging.models import Conversation, Message
+from omni.messaging.models import CampaignRecipient, Conversation, Message
 from omni.messaging.states import Word
 
 
@@ -64,7 +64,13 @@ def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
 
 def merging() -> Merging:
     """How threads and texts follow two contacts who become one. A thread is an address's, so none meets another."""
-    return Merging({"conversation": Rows(Conversation), "message": Rows(Message)})
+    return Merging(
+        {
+            "conversation": Rows(Conversation),
+            "message": Rows(Message),
+            "campaign_recipient": Rows(CampaignRecipient, apart=("campaign",)),
+        }
+    )
 
 
 def answering(contact: Contact, teammate: Teammate, back: str) -> list[Panel]:

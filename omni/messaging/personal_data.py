@@ -7,6 +7,8 @@ from omni.contacts.models import ContactPoint
 from omni.core.ids import Id
 from omni.core.personal_data import Erase, TableAnswer
 from omni.messaging.models import (
+    Campaign,
+    CampaignRecipient,
     Conversation,
     ConversationRead,
     Message,
@@ -94,6 +96,17 @@ ANSWERS = [
         erase=Erase.DELETE,
         keep="webhooks",
         why="what the carrier called to say, until it is applied and a week after",
+    ),
+    TableAnswer(Campaign, subject="workspace", locate=lambda _workspace_id: Campaign.select(), export="campaigns",
+                erase=Erase.DELETE, keep="workspace", why="what was said to many, and who approved it"),
+    TableAnswer(
+        CampaignRecipient,
+        subject="contact",
+        locate=lambda contact_id: CampaignRecipient.select().where(CampaignRecipient.contact == contact_id),
+        export="campaign_recipients",
+        erase=Erase.DELETE,
+        keep="messages",
+        why="what this person got of a campaign, or why they were left out",
     ),
     TableAnswer(SpendPeriod, subject="workspace", locate=lambda _workspace_id: SpendPeriod.select(),
                 export="spend_periods", erase=Erase.DELETE, keep="workspace", why="what texts may cost, and did"),

@@ -14,6 +14,8 @@ from omni.core.ids import Id
 from omni.core.prepared import prepared
 from omni.core.together import read_together
 from omni.messaging.models import (
+    Campaign,
+    CampaignState,
     Carrier,
     ConnectionState,
     Conversation,
@@ -50,6 +52,14 @@ def get_conversation(conversation_id: Id) -> Conversation:
 def get_message(message_id: Id) -> Message:
     """The message, of this workspace. Raises NotFound."""
     found = Message.get_or_none(Message.id == message_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_campaign(campaign_id: Id) -> Campaign:
+    """The campaign, of this workspace. Raises NotFound."""
+    found = Campaign.get_or_none(Campaign.id == campaign_id)
     if found is None:
         raise NotFound()
     return found
@@ -150,6 +160,26 @@ def has_first_text(address: str) -> bool:
     return bool(_first_texts(address))
 
 
+def which_had_first(addresses: Sequence[str]) -> frozenset[str]:
+    """Those of these addresses that had their first text."""
+    return frozenset(row[0] for row in _had_first(addresses=list(addresses))) if addresses else frozenset()
+
+
+@prepared
+def _had_first(addresses: Any) -> Any:
+    return Message.select(Message.to_address).where(Message.to_address.in_(addresses), Message.is_first).tuples()
+
+
+def which_were_asked(addresses: Sequence[str]) -> frozenset[str]:
+    """Those of these addresses that were asked whether offers are welcome."""
+    return frozenset(row[0] for row in _were_asked(addresses=list(addresses))) if addresses else frozenset()
+
+
+@prepared
+def _were_asked(addresses: Any) -> Any:
+    return Message.select(Message.to_address).where(Message.to_address.in_(addresses), Message.is_ask).tuples()
+
+
 def _first_texts(address: Any) -> Any:
     return Message.select(Message.id).where(Message.to_address == address, Message.is_first).limit(1)
 
@@ -220,7 +250,7 @@ def list_due(limit: int) -> list[Id]:
 @prepared
 def _due(now: Any, limit: Any) -> Any:
     queued = (Message.state == State.QUEUED) & (Message.not_before.is_null() | (Message.not_before <= now))
-    may_go = queued | ((Message.state == State.SCHEDULED) & (Message.not_before <= now))
+    may_go = (queued | ((Message.state == State.SCHEDULED) & (Message.not_before <= now))) & may_be_claimed()
     return Message.select(Message.id).where(may_go).order_by(Message.id).limit(limit).tuples()
 
 
@@ -278,7 +308,13 @@ def find_next_queued(conversation_id: Id) -> Message | None:
     return found
 
 
-# --- conditions that the list of the inbox shares ---
+# --- conditions that others share ---
+
+
+def may_be_claimed() -> Any:
+    """The condition that no campaign holds a text back: its own runs, or it came of none."""
+    running = Campaign.select(Campaign.id).where(Campaign.state == CampaignState.RUNNING)
+    return Message.campaign_id.is_null() | Message.campaign_id.in_(running)
 
 
 def waiting() -> Any:

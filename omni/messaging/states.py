@@ -74,6 +74,13 @@ class Reason(StrEnum):
     NUMBER_CHANGED = "number_changed"
     UNREGISTERED = "unregistered"
     CHOSEN_TIME = "chosen_time"
+    NO_NUMBER = "no_number"
+    SAME_NUMBER = "same_number"
+    NO_FIELD = "no_field"
+    AGREED_ALREADY = "agreed_already"
+    ASKED_BEFORE = "asked_before"
+    MAY_NOT_BE_ASKED = "may_not_be_asked"
+    CAMPAIGN_STOPPED = "campaign_stopped"
 
 
 class MessagePurpose(StrEnum):
@@ -167,6 +174,13 @@ _LINES: dict[Reason, Lazy] = {
     Reason.SENDER_DAY: lazy("The number has sent all it may today."),
     Reason.NUMBER_CHANGED: lazy("This is no longer their number."),
     Reason.UNREGISTERED: lazy("US carriers refuse texts from a number that is not registered. See Settings, Texting."),
+    Reason.NO_NUMBER: lazy("There is no number to text."),
+    Reason.SAME_NUMBER: lazy("Somebody before them in the list has the same number."),
+    Reason.NO_FIELD: lazy("A field of the text is blank for them."),
+    Reason.AGREED_ALREADY: lazy("They have agreed to offers already."),
+    Reason.ASKED_BEFORE: lazy("They were asked once, and are not asked again."),
+    Reason.MAY_NOT_BE_ASKED: lazy("They may not be asked: they never asked for texts and were no customer lately."),
+    Reason.CAMPAIGN_STOPPED: lazy("You stopped the campaign."),
     Reason.CHOSEN_TIME: lazy("It goes at the time you chose."),
 }
 

@@ -1,5 +1,6 @@
 """The words this room makes itself: the form of a first text, the live line under the composer, a wait, a stamp."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -51,6 +52,13 @@ def first_text(studio: str, typed: str) -> str:
     if says_stop:
         return _("%(studio)s: %(text)s", studio=studio, text=typed)
     return _("%(studio)s: %(text)s Reply STOP to stop", studio=studio, text=typed)
+
+
+def ask_again(typed: str) -> str:
+    """`typed` with the answer that says yes to offers; what the writer already said is not said twice."""
+    if re.search(r"\bYES\b", typed):
+        return typed
+    return _("%(text)s Reply YES to hear about offers", text=typed)
 
 
 def count_line(text: str) -> str:

@@ -95,6 +95,7 @@ SQL = {
     "omni/core/database.py",
     "omni/core/fields.py",
     "omni/core/tenancy.py",
+    "omni/messaging/models/campaigns.py",
     "omni/messaging/models/carriers.py",
     "omni/messaging/models/practice.py",
     "omni/messaging/models/threads.py",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from omni.contacts import search
 from omni.contacts.lists.fields import ListField, Registry
@@ -145,6 +145,15 @@ def read_address(
         after,
         tuple(dict.fromkeys(broken)),
         bool(tick) and not broken,
+    )
+
+
+def read_query(query: str) -> Asked:
+    """What a canonical query, kept somewhere, asks for now."""
+    given = parse_qs(query)
+    first = {name: values[0] for name, values in given.items()}
+    return read_address(
+        given.get("f", []), text=first.get("q", ""), columns=given.get("cols", []), sort=first.get("sort", "")
     )
 
 

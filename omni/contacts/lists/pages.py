@@ -105,6 +105,13 @@ def matching(asked: Asked) -> Any:
     return _narrowed(queries.listed(), asked)
 
 
+def people_after(asked: Asked, after: Id | None, limit: int) -> list[Contact]:
+    """Some of those who fit, by their ids and behind `after`: to see to everyone, some at a time."""
+    people = matching(asked)
+    people = people if after is None else people.where(Contact.id > after)
+    return list(people.order_by(Contact.id).limit(limit))
+
+
 def exported(asked: Asked) -> Any:
     """Everyone who fits, for an export: those who are put away too."""
     return _narrowed(queries.visible(), asked)

@@ -1,6 +1,16 @@
 """Everything this room can do, by what it concerns. Callers say `actions.send_text(…)`."""
 
 from omni.messaging.actions.accepting import answer_basis, frozen_words, leave, send_again, send_text, take_back
+from omni.messaging.actions.campaigning import Overtaken
+from omni.messaging.actions.campaigning import approve as approve_campaign
+from omni.messaging.actions.campaigning import begin as begin_campaign
+from omni.messaging.actions.campaigning import build as build_campaign
+from omni.messaging.actions.campaigning import change as change_campaign
+from omni.messaging.actions.campaigning import go_on as go_on_with_campaign
+from omni.messaging.actions.campaigning import pause as pause_campaign
+from omni.messaging.actions.campaigning import run as run_campaign
+from omni.messaging.actions.campaigning import stop as stop_campaign
+from omni.messaging.actions.campaigning import undo as undo_campaign
 from omni.messaging.actions.connecting import connect, disconnect
 from omni.messaging.actions.conversing import (
     add_contact_of,
@@ -24,14 +34,19 @@ from omni.messaging.gateway import Fields
 
 __all__ = [
     "Fields",
+    "Overtaken",
     "Paced",
     "add_contact_of",
     "answer_basis",
     "apply_event",
+    "approve_campaign",
     "assign",
     "attach",
+    "begin_campaign",
     "block",
     "block_contact",
+    "build_campaign",
+    "change_campaign",
     "choose_persona",
     "close",
     "connect",
@@ -42,19 +57,24 @@ __all__ = [
     "ensure_practice_sender",
     "found_studio",
     "frozen_words",
+    "go_on_with_campaign",
     "leave",
     "mark_read",
+    "pause_campaign",
     "play",
     "receive_inbound",
     "receive_status",
     "reopen",
+    "run_campaign",
     "say",
     "send_again",
     "send_text",
     "set_caps",
     "settle",
+    "stop_campaign",
     "stop_texts",
     "take_back",
     "unblock",
     "unblock_contact",
+    "undo_campaign",
 ]

@@ -81,7 +81,9 @@ def end_waiting(message: Message, state: State, reason: Reason) -> bool:
     False when it does not wait any more.
     """
     waiting = Message.state << [*WAITING, State.BLOCKED]
-    update = Message.update(state=state, reason=reason, is_first=False, lease_until=None, final_at=clock.now())
+    update = Message.update(
+        state=state, reason=reason, is_first=False, is_ask=False, lease_until=None, final_at=clock.now()
+    )
     if not update.where(Message.id == message.id, waiting).execute():
         return False
     spending.release([message.id])

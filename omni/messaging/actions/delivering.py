@@ -246,7 +246,7 @@ def _must_wait(message: Message) -> bool:
 def _end(message: Message, state: State, reason: Reason) -> None:
     """A text that never left: why is kept, and the place of a first text is given back."""
     ended = (
-        Message.update(state=state, reason=reason, is_first=False, lease_until=None, final_at=clock.now())
+        Message.update(state=state, reason=reason, is_first=False, is_ask=False, lease_until=None, final_at=clock.now())
         .where(Message.id == message.id, Message.state << [*WAITING, State.SENDING, State.UNKNOWN])
         .execute()
     )

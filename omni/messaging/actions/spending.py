@@ -27,6 +27,7 @@ from omni.messaging.states import MessagePurpose
 # A new workspace may spend so much: enough for a studio, too little to be ruined by a mistake.
 FIRST_CAPS = {PeriodKind.DAY: 25_000_000, PeriodKind.MONTH: 200_000_000}
 
+_AT_ONCE = 500
 OVER_DAY = lazy("This is %(short)s over your limit of %(cap)s for today. Raise it under Settings, Texting, or wait.")
 OVER_MONTH = lazy("This is %(short)s over your limit of %(cap)s for this month. Raise it under Settings, Texting.")
 
@@ -42,15 +43,42 @@ def reserve(message: Message, sender: Sender) -> None:
     _take(micros, is_bound=message.purpose is not MessagePurpose.REQUIRED, message_id=message.id)
 
 
+def hold(campaign_id: Id, micros: int) -> None:
+    """Take what a whole campaign costs, inside the caller's transaction. Raises: Invalid, over a cap."""
+    if micros:
+        _take(micros, is_bound=True, campaign_id=campaign_id, field="")
+
+
+def move(campaign_id: Id, message_id: Id, micros: int) -> None:
+    """Let one text of a campaign stand for its part of what the campaign took."""
+    held = SpendReservation.get_or_none(
+        SpendReservation.campaign_id == campaign_id, SpendReservation.state == ReservationState.HELD
+    )
+    if held is None or not micros:
+        return
+    SpendReservation.update(micros=SpendReservation.micros - micros).where(SpendReservation.id == held.id).execute()
+    SpendReservation.create(message_id=message_id, day=held.day_id, month=held.month_id, micros=micros)
+
+
+def give_back_rest(campaign_id: Id) -> None:
+    """Give back what a campaign took and no text of it stands for; it may take anew later."""
+    held = SpendReservation.get_or_none(
+        SpendReservation.campaign_id == campaign_id, SpendReservation.state == ReservationState.HELD
+    )
+    if held is not None:
+        _give_back(held)
+        SpendReservation.update(campaign_id=None).where(SpendReservation.id == held.id).execute()
+
+
 def release(message_ids: list[Id]) -> None:
     """Give back what texts that never left had taken."""
-    if not message_ids:
-        return
-    held = SpendReservation.select().where(
-        SpendReservation.message_id << message_ids, SpendReservation.state == ReservationState.HELD
-    )
-    for row in list(held):
-        _give_back(row)
+    for at in range(0, len(message_ids), _AT_ONCE):
+        held = SpendReservation.select().where(
+            SpendReservation.message_id << message_ids[at : at + _AT_ONCE],
+            SpendReservation.state == ReservationState.HELD,
+        )
+        for row in list(held):
+            _give_back(row)
 
 
 def settle(message_id: Id) -> None:
@@ -87,7 +115,14 @@ def _start(kind: PeriodKind, day: date) -> date:
     return day if kind is PeriodKind.DAY else day.replace(day=1)
 
 
-def _take(micros: int, *, is_bound: bool, message_id: Id | None = None, campaign_id: Id | None = None) -> None:
+def _take(
+    micros: int,
+    *,
+    is_bound: bool,
+    message_id: Id | None = None,
+    campaign_id: Id | None = None,
+    field: str = "body",
+) -> None:
     day, month = period_of(PeriodKind.DAY), period_of(PeriodKind.MONTH)
     for period, words in ((day, OVER_DAY), (month, OVER_MONTH)):
         fits = SpendPeriod.used + micros <= SpendPeriod.cap if is_bound else SpendPeriod.used >= 0
@@ -95,7 +130,7 @@ def _take(micros: int, *, is_bound: bool, message_id: Id | None = None, campaign
         if not taken:
             fresh = SpendPeriod.get_by_id(period.id)
             short = costs.shown(fresh.used + micros - fresh.cap)
-            raise Invalid(faults={"body": words.key}, short=short, cap=costs.shown(fresh.cap))
+            raise Invalid(faults={field: words.key}, short=short, cap=costs.shown(fresh.cap))
     SpendReservation.create(
         message_id=message_id, campaign_id=campaign_id, day=day, month=month, micros=micros,
         state=ReservationState.HELD,

@@ -1,5 +1,12 @@
 """Tables of this room, by what they are about."""
 
+from omni.messaging.models.campaigns import (
+    IS_OPEN,
+    Campaign,
+    CampaignKind,
+    CampaignRecipient,
+    CampaignState,
+)
 from omni.messaging.models.carriers import (
     Carrier,
     ConnectionState,
@@ -27,9 +34,14 @@ from omni.messaging.models.threads import (
 
 __all__ = [
     "IS_OFFER",
+    "IS_OPEN",
     "LEASE",
     "MODELS",
     "AddressKind",
+    "Campaign",
+    "CampaignKind",
+    "CampaignRecipient",
+    "CampaignState",
     "Carrier",
     "ConnectionState",
     "Conversation",
@@ -66,4 +78,6 @@ MODELS = [
     PracticeText,
     SpendPeriod,
     SpendReservation,
+    Campaign,
+    CampaignRecipient,
 ]

@@ -150,6 +150,11 @@ class Message(TenantModel):
     # A keyed hash of numbers and normalised words, by which twins are told without opening a body.
     twin_key = BytesField(null=True)
     retry_of = IdField(null=True)
+    # Of a campaign: which, and whose place in it. Plain ids, since a text outlives its campaign.
+    campaign_id = IdField(null=True)
+    campaign_recipient_id = IdField(null=True)
+    # Whether it asks for a yes to offers; an address is asked once, ever.
+    is_ask = BooleanField(default=False)
     not_before = InstantField(null=True)
     expires_at = InstantField(null=True)
     state = EnumField(State)
@@ -230,6 +235,16 @@ _message_index(
 _message_index("message_sending", "workspace", "conversation", unique=True, where="state = 'sending'")
 # Invariant 21: an address gets one first text.
 _message_index("message_first", "workspace", "to_address", unique=True, where="is_first")
+# Invariant 22: an address is asked once whether offers are welcome.
+_message_index("message_ask", "workspace", "to_address", unique=True, where="is_ask")
+_message_index(
+    "message_campaign_recipient",
+    "workspace",
+    "campaign_recipient_id",
+    unique=True,
+    where="campaign_recipient_id IS NOT NULL",
+)
+_message_index("message_campaign", "workspace", "campaign_id", "state", where="campaign_id IS NOT NULL")
 _message_index("message_due", "not_before", "id", where="state = 'queued'")
 _message_index("message_scheduled", "not_before", "id", where="state = 'scheduled'")
 # How many offers an address had lately.
