@@ -91,6 +91,17 @@ class TextingForm(Form):
     messaging_service_sid = Text(lazy("Messaging Service SID"), longest=34, shape=(r"MG[0-9a-fA-F]{32}", SERVICE))
 
 
+class KeyForm(Form):
+    """A shared key that Twilio signs callbacks with."""
+
+    key_id = Text(lazy("Key ID"), needed=lazy("Copy the ID that Twilio shows for the key."), longest=80)
+    secret = Secret(lazy("Secret"), needed=lazy("Copy the secret that Twilio showed when the key was made."))
+
+
+class RemoveKeyForm(Form):
+    key = Hidden(longest=26)
+
+
 class SayForm(Form):
     """What the person behind a practice phone texts us."""
 

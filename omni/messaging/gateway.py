@@ -14,9 +14,10 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import HMAC_SHA1, RequestValidator
 from twilio.rest import Client
 
+from omni.config import is_loopback
 from omni.contacts.kinds import Channel
 from omni.contacts.permit import Permit
 from omni.core import egress
@@ -160,11 +161,27 @@ def test_call(account: Account) -> None:
         raise Unreachable from fault
 
 
-def is_signed(tokens: tuple[str, ...], url: str, form: "Fields", signature: str | None) -> bool:
-    """Whether one of the tokens (the current, then the previous) signed this form posted to this address."""
+def is_signed(
+    secrets: tuple[str, ...], url: str, form: "Fields", signature: str | None, *, algorithm: str = HMAC_SHA1
+) -> bool:
+    """Whether one of the secrets (the current token, then the previous) signed this form posted to this address."""
     if not signature:
         return False
-    return any(RequestValidator(token).validate(url, form, signature) for token in tokens)
+    return any(RequestValidator(secret).validate(url, form, signature, algorithm) for secret in secrets)
+
+
+def named_key(settings: str | None) -> str | None:
+    """The shared key that a callback says it was signed with. What else the header says counts for nothing.
+
+    Source: Twilio, "Sign webhooks with shared keys": `key=…,algorithm=…` in X-Twilio-Webhooks-Signature-Settings.
+    """
+    parts = [part.partition("=") for part in (settings or "").split(",")]
+    return next((value.strip() for name, _, value in parts if name.strip() == "key" and value.strip()), None)
+
+
+def is_on_this_machine() -> bool:
+    """Whether what answers for Twilio runs here, and so may call an address nobody else reaches."""
+    return is_loopback(urlsplit(egress.address_of(GATEWAY) or REAL).hostname or "")
 
 
 def has_never_left(fault: requests.exceptions.RequestException) -> bool:

@@ -20,6 +20,7 @@ from omni.messaging.models import (
     SpendReservation,
     TwilioConnection,
     WebhookEvent,
+    WebhookKey,
 )
 
 
@@ -46,6 +47,14 @@ ANSWERS = [
         erase=Erase.DELETE,
         keep="connection",
         why="the account texts are sent by; its tokens are sealed and never exported",
+    ),
+    TableAnswer(
+        WebhookKey,
+        subject="workspace",
+        locate=lambda _workspace_id: WebhookKey.select(),
+        erase=Erase.DELETE,
+        keep="connection",
+        why="what this studio's callbacks are signed with; sealed and never exported",
     ),
     TableAnswer(Sender, subject="workspace", locate=lambda _workspace_id: Sender.select(), export="senders",
                 erase=Erase.DELETE, keep="workspace", why="the studio's own numbers"),

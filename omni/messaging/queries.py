@@ -12,6 +12,7 @@ from omni.core import clock
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.prepared import prepared
+from omni.core.tenancy import sweeping
 from omni.core.together import read_together
 from omni.messaging.models import (
     Campaign,
@@ -29,6 +30,7 @@ from omni.messaging.models import (
     TwilioConnection,
     WaitingOn,
     WebhookEvent,
+    WebhookKey,
 )
 from omni.messaging.states import UNSETTLED, WAITING, MessagePurpose, Reason, State
 
@@ -73,6 +75,15 @@ def find_connection() -> TwilioConnection | None:
     return found
 
 
+def list_holders(account_sid: str) -> list[tuple[Id, Id]]:
+    """The workspaces here that hold an account at Twilio, each with its connection."""
+    with sweeping():
+        query = TwilioConnection.select(TwilioConnection.workspace, TwilioConnection.id).where(
+            TwilioConnection.account_sid == account_sid, TwilioConnection.state != ConnectionState.ENDED
+        )
+        return list(query.order_by(TwilioConnection.id).tuples())
+
+
 def find_any_connection() -> TwilioConnection | None:
     """The account at Twilio, in use or ended."""
     found: TwilioConnection | None = TwilioConnection.select().first()
@@ -108,6 +119,17 @@ def find_sender_at(address: str) -> Sender | None:
     """Our number `address`."""
     found: Sender | None = Sender.get_or_none(Sender.address == address)
     return found
+
+
+def find_key(key_id: Id | None) -> WebhookKey | None:
+    """A key that callbacks are signed with."""
+    found: WebhookKey | None = WebhookKey.get_or_none(WebhookKey.id == key_id)
+    return found
+
+
+def list_keys() -> list[WebhookKey]:
+    """The keys that callbacks are signed with; none while the account's token signs them."""
+    return list(WebhookKey.select().order_by(WebhookKey.id))
 
 
 def find_by_client_key(client_key: str) -> Message | None:

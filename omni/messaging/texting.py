@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from omni.core import links
-from omni.core.faults import Invalid
+from omni.core.faults import Invalid, NotFound
+from omni.core.ids import Id, decode
 from omni.core.policies import Policy
+from omni.core.tenancy import current_workspace
 from omni.core.words import gettext
-from omni.messaging import actions, addresses, pages, queries
-from omni.messaging.forms import PersonaForm, SayForm, TextingForm
+from omni.messaging import actions, addresses, pages, queries, wording
+from omni.messaging.forms import KeyForm, PersonaForm, RemoveKeyForm, SayForm, TextingForm
 from omni.messaging.models import Carrier, Direction, Persona, PracticeText
 from omni.web import htmx
 from omni.web.access import allow
@@ -62,7 +64,36 @@ def disconnect() -> Response:
     return respond(page=show_settings, then=SETTINGS, toast=Toast(gettext("Twilio is disconnected")))
 
 
-def show_settings(form: TextingForm | None = None) -> Response:
+@texting.post(f"{SETTINGS}/keys")
+@allow(Policy.CONNECT, step_up=True)
+def add_key() -> Response:
+    """Let callbacks be signed with a shared key."""
+    form = KeyForm.of(request)
+    if queries.find_connection() is None:
+        raise NotFound()
+    if form.ok:
+        try:
+            actions.add_key(form.key_id.data or "", form.secret.data or "", by=current_teammate())
+        except Invalid as fault:
+            form.blame(fault)
+    toast = Toast(gettext("Calls of Twilio must be signed with this key now"))
+    return respond(
+        page=lambda key_form: show_settings(key_form=key_form), then=SETTINGS, form=form, key_form=form, toast=toast
+    )
+
+
+@texting.post(f"{SETTINGS}/keys/removal")
+@allow(Policy.CONNECT, step_up=True)
+def remove_key() -> Response:
+    """Refuse what is signed with a shared key."""
+    key = queries.find_key(_id_in(RemoveKeyForm.of(request).key.data))
+    if key is None:
+        raise NotFound()
+    actions.remove_key(key, by=current_teammate())
+    return respond(page=show_settings, then=SETTINGS, toast=Toast(gettext("The key is removed")))
+
+
+def show_settings(form: TextingForm | None = None, key_form: KeyForm | None = None) -> Response:
     """The settings, with what was typed."""
     connection, sender = queries.find_connection(), queries.find_sender()
     known = (
@@ -79,8 +110,22 @@ def show_settings(form: TextingForm | None = None) -> Response:
         connection=connection,
         number=pages.phone_shown(sender.address) if sender else "",
         inbound_url=addresses.inbound(),
-        is_public=links.public("").startswith("https://"),
+        unsigned_when=_when(connection.unsigned_at) if connection else "",
+        keys=queries.list_keys(),
+        key_form=key_form or KeyForm(),
+        is_public=actions.can_be_called(),
     )
+
+
+def _when(at: datetime | None) -> str:
+    return wording.when(at, current_workspace().timezone) if at else ""
+
+
+def _id_in(text: str | None) -> Id | None:
+    try:
+        return decode(text or "")
+    except ValueError:
+        return None
 
 
 # --- the practice phone ---

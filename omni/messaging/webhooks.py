@@ -1,5 +1,6 @@
 """Where carriers call. What is not signed for the account it names is refused, and nothing of it is kept."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
@@ -21,7 +22,7 @@ SIGNED = "signed by the carrier; the signature is checked against the workspace'
 @public(SIGNED, headers="machine", max_body=LARGEST)
 def inbound() -> Response:
     """A text came in."""
-    actions.receive_inbound(_form(), url=_signed_address(), signature=request.headers.get("X-Twilio-Signature"))
+    actions.receive_inbound(_form(), **_signed())
     return Response(status=204)
 
 
@@ -29,13 +30,21 @@ def inbound() -> Response:
 @public(SIGNED, headers="machine", max_body=LARGEST)
 def status(message_id: Id, attempt: int) -> Response:
     """Something became of a text of ours."""
-    signature = request.headers.get("X-Twilio-Signature")
-    actions.receive_status(_form(), message_id, attempt, url=_signed_address(), signature=signature)
+    actions.receive_status(_form(), message_id, attempt, **_signed())
     return Response(status=204)
 
 
 def _form() -> actions.Fields:
     return actions.Fields({name: request.form.getlist(name) for name in request.form})
+
+
+def _signed() -> dict[str, Any]:
+    """The address that was signed, the signature, and what names the key."""
+    return {
+        "url": _signed_address(),
+        "signature": request.headers.get("X-Twilio-Signature"),
+        "settings": request.headers.get("X-Twilio-Webhooks-Signature-Settings"),
+    }
 
 
 def _signed_address() -> str:

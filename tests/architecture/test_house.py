@@ -109,7 +109,7 @@ CROSSING = {
     "omni/privacy/actions.py",
     "omni/privacy/erasing.py",
 }
-SWEEPING = {"omni/core/queue.py", "omni/accounts/queries.py"}
+SWEEPING = {"omni/core/queue.py", "omni/messaging/queries.py", "omni/accounts/queries.py"}
 
 
 @pytest.fixture

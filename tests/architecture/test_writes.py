@@ -42,7 +42,8 @@ ELSEWHERE = {
     "joining.accept", "messaging_webhooks.inbound",
     "messaging_webhooks.status", "operators.answer", "operators.close", "privacy.ask_export",
     "privacy.take_back_deletion", "promises.unsubscribe", "referral_pages.withdraw", "referrals.resume_plainly",
-    "contacts.wake", "tasks.add", "tasks.wake", "texting.choose", "texting.disconnect",
+    "contacts.wake", "tasks.add", "tasks.wake", "texting.add_key", "texting.choose", "texting.disconnect",
+    "texting.remove_key",
 }  # fmt: skip
 # What is the same for everyone has no htmx, and does not look at its headers.
 SAME_FOR_ALL = {"/r/spring"}

@@ -72,9 +72,9 @@ def come_in(form: dict[str, str], *, token: str = TOKEN) -> None:
     actions.receive_inbound(fields(form), url=url, signature=callbacks.sign(token, url, form))
 
 
-def status_of(message: Message, n: int, sid: str, status: str, error: str = "") -> None:
+def status_of(message: Message, n: int, sid: str, status: str, error: str = "", *, ours: str = NUMBER) -> None:
     url = addresses.status(message.id, n)
-    form = {"MessageSid": sid, "AccountSid": ACCOUNT, "From": NUMBER, "To": ANA, "MessageStatus": status}
+    form = {"MessageSid": sid, "AccountSid": ACCOUNT, "From": ours, "To": ANA, "MessageStatus": status}
     form |= {"ErrorCode": error} if error else {}
     actions.receive_status(fields(form), message.id, n, url=url, signature=callbacks.sign(TOKEN, url, form))
 

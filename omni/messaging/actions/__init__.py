@@ -11,7 +11,7 @@ from omni.messaging.actions.campaigning import pause as pause_campaign
 from omni.messaging.actions.campaigning import run as run_campaign
 from omni.messaging.actions.campaigning import stop as stop_campaign
 from omni.messaging.actions.campaigning import undo as undo_campaign
-from omni.messaging.actions.connecting import connect, disconnect
+from omni.messaging.actions.connecting import add_key, can_be_called, connect, disconnect, remove_key
 from omni.messaging.actions.conversing import (
     add_contact_of,
     assign,
@@ -37,6 +37,7 @@ __all__ = [
     "Overtaken",
     "Paced",
     "add_contact_of",
+    "add_key",
     "answer_basis",
     "apply_event",
     "approve_campaign",
@@ -46,6 +47,7 @@ __all__ = [
     "block",
     "block_contact",
     "build_campaign",
+    "can_be_called",
     "change_campaign",
     "choose_persona",
     "close",
@@ -64,6 +66,7 @@ __all__ = [
     "play",
     "receive_inbound",
     "receive_status",
+    "remove_key",
     "reopen",
     "run_campaign",
     "say",

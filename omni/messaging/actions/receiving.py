@@ -6,6 +6,7 @@ A stop acts in the transaction that keeps it, so that a 2xx means: nothing more 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from peewee import IntegrityError
 
@@ -17,6 +18,7 @@ from omni.contacts.ports import Stop, StopReason
 from omni.core import actors, clock, doors, ids, log, tenancy
 from omni.core.actors import Actor
 from omni.core.database import transaction
+from omni.core.doors import Door
 from omni.core.events import publish
 from omni.core.faults import NotAllowed, NotFound
 from omni.core.ids import Id
@@ -38,23 +40,27 @@ from omni.messaging.gateway import Fields
 from omni.messaging.keywords import Keyword, find_keyword
 from omni.messaging.models import (
     Carrier,
+    ConnectionState,
     Conversation,
     Direction,
     Message,
     Origin,
     TwilioConnection,
     WebhookEvent,
+    WebhookKey,
     WebhookKind,
 )
 from omni.messaging.segments import count_segments
 from omni.messaging.states import Reason, State
 
 UNSIGNED = "The signature does not fit."
+# Calls that do not fit are noted once in so long, so that nobody can make us write.
+NOTED_EVERY = timedelta(minutes=1)
 
 
-def receive_inbound(form: Fields, *, url: str, signature: str | None) -> None:
+def receive_inbound(form: Fields, *, url: str, signature: str | None, settings: str | None = None) -> None:
     """C4 for a text that came in. Raises: NotAllowed, when it is not signed for the account it names."""
-    with _let_in(form, form.value("To"), url, signature) as carrier:
+    with _let_in(form, form.value("To"), url, signature, settings) as carrier:
         keyword = find_keyword(form.value("Body"), form.value("OptOutType"))
         with transaction():
             event = _keep(WebhookKind.INBOUND, carrier, f"inbound:{form.value('MessageSid')}", form)
@@ -65,9 +71,11 @@ def receive_inbound(form: Fields, *, url: str, signature: str | None) -> None:
         point("hook.kept")
 
 
-def receive_status(form: Fields, message_id: Id, attempt: int, *, url: str, signature: str | None) -> None:
+def receive_status(
+    form: Fields, message_id: Id, attempt: int, *, url: str, signature: str | None, settings: str | None = None
+) -> None:
     """C4 for what became of one attempt. Raises: NotAllowed; NotFound, when there is no such attempt here."""
-    with _let_in(form, form.value("From"), url, signature) as carrier:
+    with _let_in(form, form.value("From"), url, signature, settings) as carrier:
         key = f"status:{form.value('MessageSid')}:{form.value('MessageStatus')}:{form.value('ErrorCode')}"
         message = Message.get_or_none(Message.id == message_id, Message.carrier == carrier)
         if message is None or queries.find_attempt(message, attempt) is None:
@@ -115,17 +123,35 @@ def stop_texts(stop: Stop) -> None:
 
 
 @contextmanager
-def _let_in(form: Fields, ours: str, url: str, signature: str | None) -> Iterator[Carrier]:
+def _let_in(form: Fields, ours: str, url: str, signature: str | None, settings: str | None) -> Iterator[Carrier]:
     """Work in the workspace whose door the account and number open, once the signature fits. Raises NotAllowed."""
     account = form.value("AccountSid")
-    door = doors.find(DOOR, f"{account}:{ours}")
+    door = _open_door(f"{account}:{ours}") or _open_door(account)
     if door is None or door.workspace_id is None:
         raise _refusal("no door")
     with tenancy.entered(door.workspace_id):
-        carrier, tokens = _keys_of(account)
-        if not gateway.is_signed(tokens, url, form, signature):
+        if account == practice.account_sid():
+            if not gateway.is_signed((practice.token(),), url, form, signature):
+                raise _refusal("bad signature")
+            yield Carrier.PRACTICE
+            return
+        # The workspace's own account, and no other: what another one signed is nothing here.
+        connection = TwilioConnection.get_or_none(
+            TwilioConnection.account_sid == account, TwilioConnection.state != ConnectionState.ENDED
+        )
+        if connection is None:
+            raise _refusal("no connection")
+        if not _is_signed(connection, url, form, signature, settings):
+            _note_unsigned(connection)
             raise _refusal("bad signature")
-        yield carrier
+        if connection.unsigned_at is not None:
+            _forget_unsigned(connection)
+        yield Carrier.TWILIO
+
+
+def _open_door(token: str) -> Door | None:
+    found = doors.find(DOOR, token)
+    return found if found is not None and found.is_open else None
 
 
 def _refusal(reason: str) -> NotAllowed:
@@ -133,15 +159,37 @@ def _refusal(reason: str) -> NotAllowed:
     return NotAllowed(UNSIGNED)
 
 
-def _keys_of(account: str) -> tuple[Carrier, tuple[str, ...]]:
-    """Who calls, and the tokens that may have signed: of this workspace's own account, and no other."""
-    if account == practice.account_sid():
-        return Carrier.PRACTICE, (practice.token(),)
-    connection = TwilioConnection.get_or_none(TwilioConnection.account_sid == account)
-    if connection is None:
-        return Carrier.TWILIO, ()
+def _is_signed(
+    connection: TwilioConnection, url: str, form: Fields, signature: str | None, settings: str | None
+) -> bool:
+    """Whether one of this workspace's keys signed, where it has any; else one of the account's tokens.
+
+    The header only names a key. Secret and algorithm are ours, so that nobody can ask for a weaker one.
+    """
+    keys = {key.key_id: key for key in WebhookKey.select()}
+    if keys:
+        key = keys.get(gateway.named_key(settings) or "")
+        return key is not None and gateway.is_signed((key.secret,), url, form, signature, algorithm=key.algorithm.value)
     tokens = (connection.auth_token, connection.previous_token)
-    return Carrier.TWILIO, tuple(token for token in tokens if token)
+    return gateway.is_signed(tuple(token for token in tokens if token), url, form, signature)
+
+
+def _note_unsigned(connection: TwilioConnection) -> None:
+    now = clock.now()
+    if connection.unsigned_at is not None and now - connection.unsigned_at < NOTED_EVERY:
+        return
+    was_long_ago = TwilioConnection.unsigned_at.is_null() | (TwilioConnection.unsigned_at <= now - NOTED_EVERY)
+    with transaction():
+        TwilioConnection.update(unsigned_at=now, unsigned_minutes=TwilioConnection.unsigned_minutes + 1).where(
+            TwilioConnection.id == connection.id, was_long_ago
+        ).execute()
+
+
+def _forget_unsigned(connection: TwilioConnection) -> None:
+    with transaction():
+        TwilioConnection.update(unsigned_at=None, unsigned_minutes=0).where(
+            TwilioConnection.id == connection.id
+        ).execute()
 
 
 def _keep(
@@ -193,8 +241,11 @@ def _doer(address: str) -> Actor:
 
 
 def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
-    sender = queries.find_sender_at(form.value("To"))
-    if sender is None or queries.find_by_sid(event.carrier, form.value("MessageSid")) is not None:
+    # A Messaging Service has numbers of its own: who answers one of those is in the thread with our number.
+    sender = queries.find_sender_at(form.value("To")) or queries.find_sender()
+    if sender is None or sender.carrier is not event.carrier:
+        return
+    if queries.find_by_sid(event.carrier, form.value("MessageSid")) is not None:
         return
     address, body = form.value("From"), form.value("Body")
     conversation = open_conversation(sender, address, contact=_contact_at(sender.id, address))
@@ -202,7 +253,7 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
     message = Message(
         id=ids.new_id(), created_at=event.received_at, conversation=conversation, contact=conversation.contact_id,
         direction=Direction.IN, carrier=event.carrier, origin=Origin.CONTACT, body=body, from_address=address,
-        to_address=sender.address, state=State.RECEIVED, sid=form.value("MessageSid"),
+        to_address=form.value("To"), state=State.RECEIVED, sid=form.value("MessageSid"),
         est_segments=count_segments(body),
     )  # fmt: skip
     message.save(force_insert=True)

@@ -12,8 +12,10 @@ from omni.messaging.models.carriers import (
     ConnectionState,
     Sender,
     SenderKind,
+    SigningAlgorithm,
     TwilioConnection,
     WebhookEvent,
+    WebhookKey,
     WebhookKind,
 )
 from omni.messaging.models.practice import Persona, PracticePhone, PracticeText
@@ -58,16 +60,19 @@ __all__ = [
     "SendAttempt",
     "Sender",
     "SenderKind",
+    "SigningAlgorithm",
     "SpendPeriod",
     "SpendReservation",
     "TwilioConnection",
     "WaitingOn",
     "WebhookEvent",
+    "WebhookKey",
     "WebhookKind",
 ]
 
 MODELS = [
     TwilioConnection,
+    WebhookKey,
     Sender,
     Conversation,
     ConversationRead,

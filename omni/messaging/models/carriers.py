@@ -47,11 +47,33 @@ class TwilioConnection(TenantModel):
     messaging_service_sid = CharField(max_length=64, null=True, personal=TOKEN)
     state = EnumField(ConnectionState, default=ConnectionState.ACTIVE)
     refused_at = InstantField(null=True)
+    # When a call last came whose signature did not fit, and in how many minutes since the last one that did.
+    unsigned_at = InstantField(null=True)
+    unsigned_minutes = IntegerField(default=0)
 
     class Meta:
         table_name = "twilio_connection"
         personal = PLAIN
         indexes = ((("workspace",), True),)
+
+
+class SigningAlgorithm(StrEnum):
+    """How a shared key signs, in Twilio's words. SHA-1 is left to the account's own token."""
+
+    HMAC_SHA256 = "HMAC_SHA256"
+
+
+class WebhookKey(TenantModel):
+    """A key made at Twilio to sign this workspace's callbacks. While there is one, the account's token signs none."""
+
+    key_id = CharField(max_length=80, personal=TOKEN)
+    secret = SealedField(personal=TOKEN)
+    algorithm = EnumField(SigningAlgorithm, default=SigningAlgorithm.HMAC_SHA256)
+
+    class Meta:
+        table_name = "webhook_key"
+        personal = PLAIN
+        indexes = ((("workspace", "key_id"), True),)
 
 
 class Sender(TenantModel):
@@ -73,6 +95,11 @@ class Sender(TenantModel):
     micros_per_segment = BigIntegerField(default=7_900)
     # Since when carriers refuse its texts for want of a registration (Twilio error 30034).
     unregistered_at = InstantField(null=True)
+    # Up to when the carrier's list of what came in was read, and when it was last asked.
+    heard_until = InstantField(null=True)
+    asked_at = InstantField(null=True)
+    # Since when the account at the carrier no longer has this number.
+    missing_at = InstantField(null=True)
 
     class Meta:
         table_name = "sender"
