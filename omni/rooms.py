@@ -125,6 +125,7 @@ def rooms() -> list[Room]:
                 accounts_ports.settings: messaging_today.settings,
                 contacts_ports.agenda: messaging_today.agenda,
                 contacts_ports.finders: messaging_today.find,
+                contacts_ports.for_many: messaging_today.for_many,
                 contacts_ports.answering: messaging_today.answering,
                 contacts_ports.panels: messaging_today.panels,
                 contacts_ports.receipts: messaging_today.receipts,

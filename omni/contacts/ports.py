@@ -201,6 +201,8 @@ standings: Port[Callable[[Sequence[Id]], Mapping[Id, Standing]]] = Port("standin
 standing_in: Port[Callable[[Sequence[Id] | None], Any]] = Port("standing_in")
 # The pages of a room and what it can do, for this teammate, and for the person found first, where one was.
 finders: Port[Callable[[Teammate, Contact | None], list[Finding]]] = Port("finders")
+# What else a room can do for everyone who fits a list: pages that take its query.
+for_many: Port[Callable[[Teammate, str], list[Finding]]] = Port("for_many")
 # Of the messages asked for, by the ids their lines of the timeline refer to.
 receipts: Port[Callable[[Sequence[Id]], Mapping[Id, Receipt]]] = Port("receipts")
 # A call to this contact was answered for: what waited for it is done. The names of what is done now.

@@ -1,16 +1,20 @@
 """What a person may send to this room."""
 
+import re
 from typing import Any
 
 from omni.accounts.models import Teammate
 from omni.core.ids import encode
 from omni.core.words import lazy
+from omni.messaging.campaign_pages import KINDS
 from omni.messaging.models import Persona
 from omni.messaging.pages import BASES
-from omni.web.forms import Form, Hidden, IdChoice, LongText, Phone, Radios, Secret, Text
+from omni.web.forms import Form, Hidden, IdChoice, LongText, Phone, Radios, Secret, Text, Tick
 
 SID = lazy("An Account SID begins with AC and has 34 characters. It stands on the front page of your Twilio Console.")
 SERVICE = lazy("A Messaging Service SID begins with MG and has 34 characters. Leave it empty if you use none.")
+
+STALE_PREVIEW = lazy("Look at the campaign again before you approve it.")
 
 PERSONAS = {
     Persona.REPLIES: lazy("Replies"),
@@ -78,6 +82,36 @@ class AssignForm(Form):
     def prepare(self, **given: Any) -> None:
         teammates: list[Teammate] = given["teammates"]
         self.teammate.choices = [("", lazy("Nobody’s")), *[(encode(each.id), each.name) for each in teammates]]
+
+
+class CampaignForm(Form):
+    """Why many people are texted, who, and the words."""
+
+    kind = Radios(
+        lazy("Why do you text them?"),
+        choices=[(kind.value, words) for kind, words in KINDS.items()],
+        needed=lazy("Choose why, since the law asks for another yes for an offer."),
+    )
+    is_no_offer = Tick(lazy("It is no offer"))
+    audience = Radios(lazy("Who"))
+    text = LongText(lazy("Text"), needed=lazy("Write something"), longest=20_000)
+
+    def prepare(self, **given: Any) -> None:
+        self.audience.choices = given["audiences"]
+
+
+class ApproveForm(Form):
+    """A yes to what was looked at: `preview` names it."""
+
+    preview = Hidden(longest=64)
+
+    def check(self) -> None:
+        if not re.fullmatch(r"[0-9a-f]{64}", self.preview.data or ""):
+            self.blame("", STALE_PREVIEW)
+
+    @property
+    def seen(self) -> bytes:
+        return bytes.fromhex(self.preview.data or "")
 
 
 class TextingForm(Form):

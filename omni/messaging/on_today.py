@@ -92,12 +92,22 @@ def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
     found = [Finding(_("Inbox"), "/inbox", "messages-square")]
     if right:
         found.append(Finding(_("New text"), "/inbox/new", "message-circle"))
+    if allows(teammate.role, Policy.SEND_CAMPAIGN):
+        found.append(Finding(_("Campaigns"), "/inbox/campaigns", "send"))
     if allows(teammate.role, Policy.CONNECT):
         found.append(Finding(_("Texting settings"), "/settings/texting", "settings-2"))
     if first and right.covers(first.owner_id, teammate.id):
         href = f"/contacts/{encode(first.id)}/messages"
         found.append(Finding(_("Text %(name)s", name=given(first)), href, "message-circle", is_of_person=True))
     return found
+
+
+def for_many(teammate: Teammate, query: str) -> list[Finding]:
+    """Texting everyone of a list (contacts' port `for_many`)."""
+    if not allows(teammate.role, Policy.SEND_CAMPAIGN):
+        return []
+    href = "/inbox/campaigns/new" + (f"?{query}" if query else "")
+    return [Finding(_("Text them"), href, "send")]
 
 
 def receipts(message_ids: Sequence[Id]) -> Mapping[Id, Receipt]:

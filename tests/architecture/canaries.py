@@ -27,7 +27,8 @@ from omni.core.changes import ChangeBatch
 from omni.core.database import transaction
 from omni.core.ids import encode, new_id
 from omni.core.tenancy import entered
-from omni.messaging.models import Conversation, Message
+from omni.messaging import actions as messaging
+from omni.messaging.models import Campaign, Conversation, Message
 from omni.privacy.models import ExportJob
 from omni.referrals.models import ReferralLink
 from omni.tasks.models import Task, TaskStatus
@@ -78,6 +79,9 @@ class Studio:
         self.send(f"{at}/goals", name="marginalia", start="0", target="10", unit="pages")
         self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
         self.send(f"{at}/messages", body="Hello Quill, marginalia")
+        self.send("/inbox/campaigns/new", kind="service", audience="", text="Closed on Tuesdays only, marginalia")
+        with entered(self.world.juniper):
+            messaging.build_campaign(Campaign.get().id)
         self.send("/settings/team/invitations", email="new.quill@example.com", role="rep")
         self.send("/settings/workspace/holidays", local_day="2027-12-24")
         self.send("/referrals/new", title="Come along", description="A class", slug="spring", name="Quill's link")
@@ -152,6 +156,7 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "task_id": lambda studio, _: studio.first(Task, Task.status == TaskStatus.OPEN).id,
     "conversation_id": lambda studio, _: studio.first(Conversation).id,
     "message_id": Studio.message_of,
+    "campaign_id": lambda studio, _: studio.first(Campaign).id,
     "attempt": lambda _, __: 1,
     "link_id": lambda studio, _: studio.first(ReferralLink).id,
     "slug": lambda _, __: "spring",

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from flask import request
 
-from omni.contacts import forms
+from omni.contacts import forms, ports
 from omni.contacts.lists import sentences
 from omni.contacts.lists.asked import Asked, Filter, read_address, read_filter
 from omni.contacts.lists.fields import Choices, ListField
 from omni.contacts.lists.operators import BARE, OF_DAYS, Op, Shape
+from omni.contacts.ports import Finding
 from omni.core.policies import Policy
 from omni.core.words import _
 from omni.web.access import can
 from omni.web.fields import clean
+from omni.web.login import current_teammate
 
 _DAYS = frozenset({Op.ON, Op.SINCE, Op.BEFORE})
 
@@ -35,6 +37,12 @@ def asked_for() -> Asked:
 def form_for_many(asked: Asked) -> forms.BulkForm:
     """The form that does something with many people of a list."""
     return forms.BulkForm.of(request, team=asked.registry.here, stages=asked.registry.stages)
+
+
+def offered(query: str) -> list[Finding]:
+    """What other rooms can do for the people of a list."""
+    teammate = current_teammate()
+    return [one for answer in ports.for_many.answers() for one in answer(teammate, query)]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, request
 
@@ -13,7 +14,7 @@ from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
 from omni.contacts.many import BulkJob, Counts
 from omni.contacts.models import Contact
-from omni.contacts.routes.asking import asked_for, form_for_many
+from omni.contacts.routes.asking import asked_for, form_for_many, offered
 from omni.contacts.routes.blueprint import contacts
 from omni.core import ids
 from omni.core.changes import ChangeBatch
@@ -27,6 +28,8 @@ from omni.web.respond import Toast, render, respond
 
 # What one form may name; everyone who fits is told by the filter instead.
 MOST_TICKED = 2_000
+# What an address may name.
+MOST_NAMED = 100
 
 
 @contacts.get("/contacts/bulk")
@@ -83,7 +86,13 @@ def show_bulk(form: forms.BulkForm, asked: Asked, ticked: Sequence[Id]) -> Respo
         count=pages.matching(asked).count() if is_all else len(ticked),
         names=names,
         said=[sentences.sentence(one) for one in asked.filters],
+        for_many=[] if asked.broken else offered(_named(ticked) if ticked else asked.query),
     )
+
+
+def _named(ticked: Sequence[Id]) -> str:
+    """The query that names those ticked, where an address can hold them."""
+    return urlencode([("id", encode(one)) for one in ticked]) if len(ticked) <= MOST_NAMED else ""
 
 
 def told(counts: Counts) -> str:

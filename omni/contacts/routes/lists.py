@@ -10,7 +10,7 @@ from omni.contacts import forms, queries, wording
 from omni.contacts.finding import find_all
 from omni.contacts.lists import pages, sentences
 from omni.contacts.lists.asked import Asked
-from omni.contacts.routes.asking import asked_for, building, built, form_for_many
+from omni.contacts.routes.asking import asked_for, building, built, form_for_many, offered
 from omni.contacts.routes.blueprint import contacts, is_masked, may_edit
 from omni.core.policies import Policy
 from omni.core.words import _
@@ -50,6 +50,7 @@ def show_list(asked: Asked) -> Response:
         can_export=bool(can(Policy.EXPORT_CONTACTS)),
         can_merge=bool(can(Policy.MERGE)),
         can_link=bool(can(Policy.EDIT_LINKS)),
+        for_many=offered(asked.query),
         bulk_form=_bulk_form(asked),
         **list_of(asked, page),
     )
