@@ -6,13 +6,24 @@ from typing import Any
 from peewee import Select, fn
 
 from omni.core import clock
-from omni.messaging.models import IS_OPEN, Campaign, CampaignState, Message, PracticeText, WebhookEvent
+from omni.messaging.models import (
+    IS_OPEN,
+    Campaign,
+    CampaignState,
+    Carrier,
+    Message,
+    PracticeText,
+    Sender,
+    WebhookEvent,
+)
 from omni.messaging.queries import may_be_claimed
 from omni.messaging.states import State
 
 # How long a text may be silent before we ask, and how often an unknown one is looked for (messaging §5.1, §5.3).
 SILENT_AFTER = timedelta(minutes=10)
 ASK_EVERY = timedelta(seconds=60)
+# How often each number's list of what came in is read again (messaging §5.3).
+HEAR_EVERY = timedelta(minutes=10)
 # So many bells at once for one number.
 BELLS = 10
 
@@ -53,6 +64,15 @@ def unprocessed_events() -> Any:
     """Callbacks that were received and not yet applied."""
     query = WebhookEvent.select(WebhookEvent.workspace, WebhookEvent.id).where(WebhookEvent.processed_at.is_null())
     return query.order_by(WebhookEvent.id).tuples()
+
+
+def to_hear() -> Any:
+    """Numbers at Twilio whose list of what came in was not read for a while."""
+    is_due = Sender.asked_at.is_null() | (Sender.asked_at <= clock.now() - HEAR_EVERY)
+    query = Sender.select(Sender.workspace, Sender.id).where(
+        Sender.carrier == Carrier.TWILIO, Sender.ended_at.is_null(), is_due
+    )
+    return query.order_by(Sender.id).tuples()
 
 
 def due_practice() -> Any:

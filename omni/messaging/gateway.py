@@ -30,6 +30,9 @@ CONNECT_S, READ_S = 5, 30
 PAGE = 200
 # Messages one list may run through before it counts as incomplete.
 MOST_LISTED = 2_000
+# A number of a busy studio after a day without us.
+MOST_HEARD = 20_000
+MOST_NUMBERS = 400
 
 GATEWAY = egress.declare(
     egress.Gateway(
@@ -76,6 +79,18 @@ class Listed:
     status: str
     error: int | None
     created_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text that somebody sent to one of our numbers, as the carrier lists it."""
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    media: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -131,6 +146,41 @@ def list_sent(account: Account, *, to: str, since: datetime) -> Listing:
     except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
         raise Unreachable from fault
     return Listing(tuple(found), True)
+
+
+def list_received(account: Account, number: str, *, since: datetime) -> list[Heard]:
+    """What came in at `number` since then, newest first. Raises Unreachable."""
+    found: list[Heard] = []
+    try:
+        for row in _client(account, _Http()).messages.stream(to=number, limit=MOST_HEARD, page_size=PAGE):
+            if row.date_created is not None and row.date_created < since:
+                break
+            if row.direction == "inbound":
+                found.append(_heard(row))
+    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
+        raise Unreachable from fault
+    return found
+
+
+def list_numbers(account: Account) -> list[str]:
+    """The numbers texts of ours leave from: the connected one, if the account still has it, and its service's.
+
+    Raises Unreachable.
+    """
+    client = _client(account, _Http())
+    try:
+        own = client.incoming_phone_numbers.list(phone_number=account.number, limit=1)
+        pool = []
+        if account.service:
+            pool = client.messaging.v1.services(account.service).phone_numbers.list(limit=MOST_NUMBERS)
+    except TwilioRestException as refused:
+        # A service that is gone has no numbers.
+        if refused.status == 404:
+            return [str(row.phone_number) for row in own]
+        raise Unreachable from refused
+    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
+        raise Unreachable from fault
+    return list(dict.fromkeys(str(row.phone_number) for row in [*own, *pool]))
 
 
 def fetch(account: Account, sid: str) -> Listed:
@@ -275,6 +325,13 @@ def _listed(row: Any) -> Listed:
     error = int(row.error_code) if row.error_code else None
     return Listed(
         str(row.sid), str(row.from_ or ""), str(row.body or ""), str(row.status or ""), error, row.date_created
+    )
+
+
+def _heard(row: Any) -> Heard:
+    at = row.date_sent or row.date_created
+    return Heard(
+        str(row.sid), str(row.from_ or ""), str(row.to or ""), str(row.body or ""), int(row.num_media or 0), at
     )
 
 

@@ -40,6 +40,12 @@ def apply(event_id: Id) -> None:
     actions.apply_event(event_id)
 
 
+@job("messaging.catch_up", queue="sync", finder=finders.to_hear, timeout_s=300)
+def catch_up(sender_id: Id) -> None:
+    """Take in what one of our numbers was sent while nobody here could be called."""
+    actions.catch_up(sender_id)
+
+
 @job("messaging.play", queue="hooks", finder=finders.due_practice, timeout_s=60)
 def play(text_id: Id) -> None:
     """Let the practice carrier do what one text still has to do."""

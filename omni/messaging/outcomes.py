@@ -57,7 +57,10 @@ class Verdict:
 
 # Twilio error numbers, "Error and Warning Dictionary".
 OPTED_OUT = 21610
+# The number it leaves from: not for that country, or no longer of this account; 21703: a service without numbers.
+OF_SENDER = frozenset({21606, 21659, 21660, 21661, 21703})
 _REJECTED = {
+    **dict.fromkeys(OF_SENDER, Reason.NUMBER_REFUSED),
     21610: Reason.OPTED_OUT,
     21211: Reason.NO_SUCH_NUMBER,
     21612: Reason.CARRIER_REFUSED,

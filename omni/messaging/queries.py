@@ -132,6 +132,14 @@ def list_keys() -> list[WebhookKey]:
     return list(WebhookKey.select().order_by(WebhookKey.id))
 
 
+def find_live_sender(sender_id: Id) -> Sender | None:
+    """A number at Twilio that texts leave from now."""
+    found: Sender | None = Sender.get_or_none(
+        Sender.id == sender_id, Sender.carrier == Carrier.TWILIO, Sender.ended_at.is_null()
+    )
+    return found
+
+
 def find_by_client_key(client_key: str) -> Message | None:
     """The message an accepted click made."""
     found: Message | None = Message.get_or_none(Message.client_key == client_key)
@@ -140,6 +148,15 @@ def find_by_client_key(client_key: str) -> Message | None:
 
 def find_by_sid(carrier: Carrier, sid: str) -> Message | None:
     found: Message | None = Message.get_or_none(Message.carrier == carrier, Message.sid == sid)
+    return found
+
+
+def known_sids(sids: Sequence[str]) -> set[str]:
+    """Of the carrier's names for texts, those of texts we have."""
+    found: set[str] = set()
+    for at in range(0, len(sids), 500):
+        some = Message.sid << list(sids[at : at + 500])
+        found |= {sid for (sid,) in Message.select(Message.sid).where(Message.carrier == Carrier.TWILIO, some).tuples()}
     return found
 
 

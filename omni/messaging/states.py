@@ -64,6 +64,8 @@ class Reason(StrEnum):
     SENT_AGAIN = "sent_again"
     SENT_TWICE = "sent_twice"
     SILENT = "silent"
+    NUMBER_GONE = "number_gone"
+    NUMBER_REFUSED = "number_refused"
     OTHER_CARRIER = "other_carrier"
     HOURS = "hours"
     NO_HOURS = "no_hours"
@@ -165,6 +167,8 @@ _LINES: dict[Reason, Lazy] = {
     Reason.SENT_AGAIN: lazy("It may have arrived. You sent it again."),
     Reason.SENT_TWICE: lazy("The carrier took this text twice."),
     Reason.SILENT: lazy("No receipt came in three days."),
+    Reason.NUMBER_GONE: lazy("Twilio no longer has the number it is to leave from. See Settings, Texting."),
+    Reason.NUMBER_REFUSED: lazy("Twilio does not let your number text this one."),
     Reason.OTHER_CARRIER: lazy("The number it was to leave from is no longer connected."),
     Reason.HOURS: lazy("It waits for the hours in which texts may arrive."),
     Reason.NO_HOURS: lazy("There is no hour at which it may arrive everywhere they might be."),

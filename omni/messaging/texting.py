@@ -108,6 +108,7 @@ def show_settings(form: TextingForm | None = None, key_form: KeyForm | None = No
         "messaging/settings.html",
         form=form,
         connection=connection,
+        is_missing=sender is not None and sender.missing_at is not None,
         number=pages.phone_shown(sender.address) if sender else "",
         inbound_url=addresses.inbound(),
         unsigned_when=_when(connection.unsigned_at) if connection else "",

@@ -14,11 +14,10 @@ from tests.twilio_sim import callbacks
 from tests.twilio_sim.store import Store
 
 API = re.compile(r"^/2010-04-01/Accounts/(?P<account>[A-Za-z0-9]+)(?P<rest>/.*)?\.json$")
-SERVICE = re.compile(r"^/v1/Services/(?P<sid>[A-Za-z0-9]+)$")
-FAR = 1 << 62
+SERVICE = re.compile(r"^/v1/Services/(?P<sid>[A-Za-z0-9]+)(?P<rest>/PhoneNumbers)?$")
 LOGS = ("arrival", "message", "callback")
 EVERYTHING = {name: f"SELECT * FROM {name} ORDER BY n" for name in LOGS}  # noqa: S608 - our own names
-FORGET = {name: f"DELETE FROM {name}" for name in (*LOGS, "fault", "setting", "blocked")}  # noqa: S608
+FORGET = {name: f"DELETE FROM {name}" for name in (*LOGS, "fault", "setting", "blocked", "pool")}  # noqa: S608
 
 
 class Server(ThreadingHTTPServer):
@@ -89,7 +88,9 @@ class Face(BaseHTTPRequestHandler):
             return 401, _error(20003, "Authenticate", 401)
         if service := SERVICE.match(path):
             found = store.run("SELECT 1 FROM service WHERE account=? AND sid=?", account, service["sid"])
-            return (200, {"sid": service["sid"]}) if found else (404, _error(20404, "not found", 404))
+            if not found:
+                return 404, _error(20404, "not found", 404)
+            return 200, _pool(store, service["sid"]) if service["rest"] else {"sid": service["sid"]}
         match = API.match(path)
         if match is None or match["account"] != account:
             return 404, _error(20404, "not found", 404)
@@ -123,6 +124,10 @@ class Face(BaseHTTPRequestHandler):
         if not form.get("To") or not (form.get("From") or form.get("MessagingServiceSid")) or not form.get("Body"):
             store.answered(arrival, "refused")
             return 400, _error(21602, "A parameter is missing", 400)
+        own = store.run("SELECT 1 FROM number WHERE account=? AND number=?", account, form.get("From"))
+        if form.get("From") and not own:
+            store.answered(arrival, "21659")
+            return 400, _error(21659, "'From' is not a Twilio phone number", 400)
         if store.run("SELECT 1 FROM blocked WHERE number=?", form["To"]):
             store.answered(arrival, "21610")
             return 400, _error(21610, "Attempt to send to unsubscribed recipient", 400)
@@ -158,13 +163,13 @@ class Face(BaseHTTPRequestHandler):
 
     def _list(self, account: str, form: dict[str, str]) -> tuple[int, dict[str, Any] | None]:
         size = min(int(form.get("PageSize", 50)), 1000)
-        before = int(form.get("PageToken") or FAR)
-        rows = self.server.store.list_messages(account, form.get("To"), form.get("From"), size + 1, before)
+        after = int(form.get("PageToken") or 0)
+        rows = self.server.store.list_messages(account, form.get("To"), form.get("From"), size + 1, after)
         following = None
         if len(rows) > size:
             rows = rows[:size]
             kept = {name: form[name] for name in ("To", "From") if name in form}
-            page = urllib.parse.urlencode({**kept, "PageSize": size, "Page": 1, "PageToken": rows[-1]["n"]})
+            page = urllib.parse.urlencode({**kept, "PageSize": size, "Page": 1, "PageToken": after + size})
             following = f"/2010-04-01/Accounts/{account}/Messages.json?{page}"
         return 200, {
             "messages": [_shown(row) for row in rows],
@@ -198,6 +203,10 @@ class Face(BaseHTTPRequestHandler):
                 store.run("INSERT OR IGNORE INTO number VALUES (?, ?)", args["sid"], number)
             for service in args.get("services", []):
                 store.run("INSERT OR IGNORE INTO service VALUES (?, ?)", args["sid"], service)
+        elif what == "pool":
+            store.run("INSERT OR IGNORE INTO pool VALUES (?, ?)", args["service"], args["number"])
+        elif what == "release":
+            store.run("DELETE FROM number WHERE number=?", args["number"])
         elif what == "fault":
             store.run(
                 "INSERT INTO fault (kind, args, left) VALUES (?, ?, ?)",
@@ -228,7 +237,7 @@ class Face(BaseHTTPRequestHandler):
         """A person texts one of the account's numbers: store it, and call the webhook."""
         store = self.server.store
         form = {"To": args["to"], "From": args["from"], "Body": args["body"]}
-        message = store.add_message(args["account"], "inbound", form, "received")
+        message = store.add_message(args["account"], "inbound", form, "received", float(args.get("ago_s", 0)))
         token = store.token(args["account"]) or ""
         said = {
             "MessageSid": message["sid"], "SmsSid": message["sid"], "AccountSid": args["account"], "NumMedia": "0",
@@ -258,6 +267,12 @@ def _numbers(store: Store, account: str, number: str | None) -> dict[str, Any]:
     rows = store.run("SELECT number FROM number WHERE account=? AND (? IS NULL OR number=?)", account, number, number)
     found = [{"sid": "PN" + "0" * 32, "phone_number": row["number"], "capabilities": {"sms": True}} for row in rows]
     return {"incoming_phone_numbers": found, "next_page_uri": None, "page": 0, "page_size": 50}
+
+
+def _pool(store: Store, service: str) -> dict[str, Any]:
+    rows = store.run("SELECT number FROM pool WHERE service=?", service)
+    found = [{"sid": "PN" + "0" * 32, "service_sid": service, "phone_number": row["number"]} for row in rows]
+    return {"phone_numbers": found, "meta": {"key": "phone_numbers", "next_page_url": None, "page": 0}}
 
 
 def _error(code: int, message: str, status: int) -> dict[str, Any]:

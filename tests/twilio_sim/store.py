@@ -11,6 +11,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (sid TEXT PRIMARY KEY, token TEXT, status TEXT);
 CREATE TABLE IF NOT EXISTS number (account TEXT, number TEXT, PRIMARY KEY (account, number));
 CREATE TABLE IF NOT EXISTS service (account TEXT, sid TEXT, PRIMARY KEY (account, sid));
+CREATE TABLE IF NOT EXISTS pool (service TEXT, number TEXT, PRIMARY KEY (service, number));
 CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, sid TEXT UNIQUE, account TEXT, direction TEXT, sender TEXT,
   recipient TEXT, body TEXT, status TEXT, error INTEGER, callback TEXT, service TEXT, created REAL, visible REAL,
   deleted INTEGER DEFAULT 0);
@@ -77,8 +78,10 @@ class Store:
     def answered(self, arrival: int, answer: str, sid: str | None = None) -> None:
         self.run("UPDATE arrival SET answer=?, sid=? WHERE n=?", answer, sid, arrival)
 
-    def add_message(self, account: str, direction: str, form: dict[str, str], status: str) -> sqlite3.Row:
-        now = time.time()
+    def add_message(
+        self, account: str, direction: str, form: dict[str, str], status: str, ago_s: float = 0
+    ) -> sqlite3.Row:
+        now = time.time() - ago_s
         sid = "SM" + uuid.uuid4().hex
         sender = form.get("From") or self._service_number(account)
         with self._lock:
@@ -97,12 +100,12 @@ class Store:
         return rows[0]
 
     def list_messages(
-        self, account: str, to: str | None, sender: str | None, limit: int, before: int
+        self, account: str, to: str | None, sender: str | None, limit: int, after: int
     ) -> list[sqlite3.Row]:
         return self.run(
-            "SELECT * FROM message WHERE account=? AND deleted=0 AND visible<=? AND n<? AND (? IS NULL OR recipient=?)"
-            " AND (? IS NULL OR sender=?) ORDER BY n DESC LIMIT ?",
-            account, time.time(), before, to, to, sender, sender, limit,
+            "SELECT * FROM message WHERE account=? AND deleted=0 AND visible<=? AND (? IS NULL OR recipient=?)"
+            " AND (? IS NULL OR sender=?) ORDER BY created DESC, n DESC LIMIT ? OFFSET ?",
+            account, time.time(), to, to, sender, sender, limit, after,
         )  # fmt: skip
 
     def _service_number(self, account: str) -> str:

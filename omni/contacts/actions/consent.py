@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from omni.contacts import ledger, ports
+from omni.contacts import gate, ledger, ports
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of, teammate_id_of
 from omni.contacts.events import OptedOut
@@ -139,6 +139,9 @@ def opt_out_address(
             at=now,
         )
         hashed = ledger.address_hmac(channel, norm)
+        if not _is_stopped(channel, hashed):
+            # They said start since: a stop that is only told of now stands in the ledger and stops nothing.
+            return row
         # Two stops may come at once; the first one's day stands.
         Suppression.insert(
             workspace=current_workspace_id(), channel=channel, hmac=hashed, reason=source, since=now
@@ -199,6 +202,9 @@ def resume_address(
             at=now,
         )
         hashed = ledger.address_hmac(channel, norm)
+        if _is_stopped(channel, hashed):
+            # They said stop since.
+            return row
         Suppression.delete().where(Suppression.channel == channel, Suppression.hmac == hashed).execute()
         for one in contacts_at(channel, norm):
             log_activity(one, Kind.RESUMED, by=by, outcome=channel.value, summary=words, at=at)
@@ -212,6 +218,10 @@ def contacts_at(channel: Channel, norm: str) -> list[Contact]:
         ContactPoint.kind == channel.point_kind, ContactPoint.norm == norm
     )
     return list(Contact.select().where(Contact.id.in_([point.contact_id for point in sharing])))
+
+
+def _is_stopped(channel: Channel, hashed: bytes) -> bool:
+    return ledger.fold(gate.consent_rows(channel, hashed)).is_stopped
 
 
 def _write(

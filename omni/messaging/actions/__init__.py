@@ -11,6 +11,7 @@ from omni.messaging.actions.campaigning import pause as pause_campaign
 from omni.messaging.actions.campaigning import run as run_campaign
 from omni.messaging.actions.campaigning import stop as stop_campaign
 from omni.messaging.actions.campaigning import undo as undo_campaign
+from omni.messaging.actions.catching_up import catch_up
 from omni.messaging.actions.connecting import add_key, can_be_called, connect, disconnect, remove_key
 from omni.messaging.actions.conversing import (
     add_contact_of,
@@ -48,6 +49,7 @@ __all__ = [
     "block_contact",
     "build_campaign",
     "can_be_called",
+    "catch_up",
     "change_campaign",
     "choose_persona",
     "close",

@@ -1,5 +1,7 @@
 """The thread and its place in the inbox: opened, read, given to somebody, done, blocked, tied to a contact."""
 
+from typing import Any
+
 from omni.accounts.models import Teammate
 from omni.contacts import actions as people
 from omni.contacts import gate, ledger
@@ -64,13 +66,22 @@ def note_outbound(message: Message, *, by: Teammate) -> None:
 
 
 def note_inbound(conversation: Conversation, message: Message, *, is_keyword: bool) -> None:
-    """Somebody wrote: the thread moves up and, unless it was a keyword, waits from their first unanswered text."""
-    changes = {"last_at": message.created_at, "last_message_id": message.id, "last_in_at": message.created_at}
+    """Somebody wrote: the thread moves up and, unless it was a keyword, waits from their first unanswered text.
+
+    A text that turns up late waits too, since nobody has seen it, but it moves nothing back that came after it.
+    """
+    at = message.created_at
+    changes: dict[str, Any] = {}
+    if conversation.last_message_id is None or at >= conversation.last_at:
+        changes |= {"last_at": at, "last_message_id": message.id}
+    if conversation.last_in_at is None or at > conversation.last_in_at:
+        changes["last_in_at"] = at
     if not is_keyword:
         changes |= {"waiting_on": WaitingOn.US, "state": ConversationState.OPEN}
-        if conversation.waiting_since is None:
-            changes |= {"waiting_since": message.created_at}
-    Conversation.update(changes).where(Conversation.id == conversation.id).execute()
+        if conversation.waiting_since is None or at < conversation.waiting_since:
+            changes["waiting_since"] = at
+    if changes:
+        Conversation.update(changes).where(Conversation.id == conversation.id).execute()
 
 
 def mark_read(conversation: Conversation, teammate: Teammate) -> None:

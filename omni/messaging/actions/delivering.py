@@ -26,7 +26,7 @@ from omni.messaging.actions.pacing import Paced
 from omni.messaging.events import TextFailed
 from omni.messaging.gate import Letter
 from omni.messaging.models import LEASE, Carrier, ConnectionState, Message, SendAttempt, Sender, TwilioConnection
-from omni.messaging.outcomes import MOST_ATTEMPTS, Fact, Outcome, Seen, judge, wait_s
+from omni.messaging.outcomes import MOST_ATTEMPTS, OF_SENDER, Fact, Outcome, Seen, judge, wait_s
 from omni.messaging.states import LIFE, WAITING, Reason, State
 
 # Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
@@ -176,6 +176,8 @@ def _not_accepted(message: Message, attempt: SendAttempt, seen: Seen) -> None:
     if message.attempt != attempt.n or message.state not in (State.SENDING, State.UNKNOWN):
         return
     if verdict.outcome is Outcome.REJECTED:
+        if seen.error in OF_SENDER:
+            later("messaging.catch_up", sender_id=message.conversation.sender_id)
         _end(message, State.REJECTED, verdict.reason or Reason.CARRIER_REFUSED)
         if verdict.is_opted_out:
             people.opt_out_address(
@@ -231,6 +233,12 @@ def _must_wait(message: Message) -> bool:
     """Whether something goes first: an earlier text of the thread, an unsettled twin, a sign-in to be mended."""
     if message.carrier is Carrier.TWILIO and carriers.is_paused():
         Message.update(not_before=clock.now() + CONNECTION_PAUSE, reason=Reason.CONNECTION_PAUSED).where(
+            Message.id == message.id
+        ).execute()
+        return True
+    sender: Sender = message.conversation.sender
+    if sender.missing_at is not None:
+        Message.update(not_before=clock.now() + CONNECTION_PAUSE, reason=Reason.NUMBER_GONE).where(
             Message.id == message.id
         ).execute()
         return True

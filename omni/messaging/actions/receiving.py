@@ -6,7 +6,7 @@ A stop acts in the transaction that keeps it, so that a 2xx means: nothing more 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from peewee import IntegrityError
 
@@ -36,7 +36,7 @@ from omni.messaging.actions.conversing import (
 )
 from omni.messaging.actions.practising import DOOR
 from omni.messaging.events import TextFailed, TextReceived
-from omni.messaging.gateway import Fields
+from omni.messaging.gateway import Fields, Heard
 from omni.messaging.keywords import Keyword, find_keyword
 from omni.messaging.models import (
     Carrier,
@@ -56,19 +56,22 @@ from omni.messaging.states import Reason, State
 UNSIGNED = "The signature does not fit."
 # Calls that do not fit are noted once in so long, so that nobody can make us write.
 NOTED_EVERY = timedelta(minutes=1)
+# A text that was said so long before we heard of it takes its place among the texts of then.
+LATE = timedelta(minutes=1)
 
 
 def receive_inbound(form: Fields, *, url: str, signature: str | None, settings: str | None = None) -> None:
     """C4 for a text that came in. Raises: NotAllowed, when it is not signed for the account it names."""
     with _let_in(form, form.value("To"), url, signature, settings) as carrier:
-        keyword = find_keyword(form.value("Body"), form.value("OptOutType"))
-        with transaction():
-            event = _keep(WebhookKind.INBOUND, carrier, f"inbound:{form.value('MessageSid')}", form)
-            if event is None:
-                return
-            _act_on_keyword(keyword, form, event)
-            later("messaging.apply", event_id=event.id)
+        _take_in(carrier, form, clock.now())
         point("hook.kept")
+
+
+def take_heard(account: str, text: Heard) -> None:
+    """C4 for a text that the carrier lists and never called about."""
+    form = {"MessageSid": text.sid, "AccountSid": account, "From": text.sender, "To": text.to, "Body": text.body,
+            "NumMedia": str(text.media)}  # fmt: skip
+    _take_in(Carrier.TWILIO, Fields({name: [value] for name, value in form.items()}), text.at)
 
 
 def receive_status(
@@ -200,8 +203,9 @@ def _keep(
     *,
     message_id: Id | None = None,
     attempt: int | None = None,
+    at: datetime | None = None,
 ) -> WebhookEvent | None:
-    """The row of a callback, or None when it came before."""
+    """The row of a callback, or None when it came before. `at`: when it was said, where that was not now."""
     if WebhookEvent.select().where(WebhookEvent.dedupe_key == key).exists():
         return None
     event = WebhookEvent(
@@ -212,6 +216,7 @@ def _keep(
         form=json.dumps(form),
         message_id=message_id,
         attempt=attempt,
+        received_at=at or clock.now(),
     )
     try:
         with transaction():
@@ -221,13 +226,29 @@ def _keep(
     return event
 
 
+def _take_in(carrier: Carrier, form: Fields, at: datetime) -> None:
+    keyword = find_keyword(form.value("Body"), form.value("OptOutType"))
+    with transaction():
+        event = _keep(WebhookKind.INBOUND, carrier, f"inbound:{form.value('MessageSid')}", form, at=at)
+        if event is None:
+            return
+        _act_on_keyword(keyword, form, event)
+        later("messaging.apply", event_id=event.id)
+
+
 def _act_on_keyword(keyword: Keyword | None, form: Fields, event: WebhookEvent) -> None:
-    address, body = form.value("From"), form.value("Body")
+    """Heed a stop or a start as of when it was said: one that turns up late undoes nothing said since."""
+    address, body, at = form.value("From"), form.value("Body"), event.received_at
     if keyword is Keyword.STOP:
-        people.opt_out_address(Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id)
-        _stop_at(address)
+        people.opt_out_address(
+            Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id, at=at
+        )
+        if contacts.has_stopped(Channel.SMS, address):
+            _stop_at(address)
     elif keyword is Keyword.START:
-        people.resume_address(Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id)
+        people.resume_address(
+            Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id, at=at
+        )
 
 
 def _stop_at(address: str) -> None:
@@ -250,8 +271,10 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
     address, body = form.value("From"), form.value("Body")
     conversation = open_conversation(sender, address, contact=_contact_at(sender.id, address))
     keyword = find_keyword(body, form.value("OptOutType"))
+    is_late = event.created_at - event.received_at > LATE
     message = Message(
-        id=ids.new_id(), created_at=event.received_at, conversation=conversation, contact=conversation.contact_id,
+        id=ids.id_at(event.received_at) if is_late else ids.new_id(),
+        created_at=event.received_at, conversation=conversation, contact=conversation.contact_id,
         direction=Direction.IN, carrier=event.carrier, origin=Origin.CONTACT, body=body, from_address=address,
         to_address=form.value("To"), state=State.RECEIVED, sid=form.value("MessageSid"),
         est_segments=count_segments(body),

@@ -113,7 +113,10 @@ class WebhookKind(StrEnum):
 
 
 class WebhookEvent(TenantModel):
-    """A callback as it came, kept until it is applied and a week after."""
+    """A callback as it came, kept until it is applied and a week after.
+
+    One that never came and was read from the carrier's list instead was received when the carrier received it.
+    """
 
     dedupe_key = CharField(max_length=160, personal=TOKEN)
     kind = EnumField(WebhookKind)
