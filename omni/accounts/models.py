@@ -175,6 +175,7 @@ class NoticeKind(StrEnum):
     ROLE_LOST = "role_lost"
     MENTIONED = "mentioned"
     TASK = "task"
+    TEXTED_AFTER_STOP = "texted_after_stop"
 
 
 class Notice(TenantModel):

@@ -42,3 +42,9 @@ def sentence_of(kind: NoticeKind, count: int) -> str:
             return ngettext("A note names you", "A note names you, changed %(num)d times", count)
         case NoticeKind.TASK:
             return ngettext("A task was given to you", "%(num)d tasks were given to you", count)
+        case NoticeKind.TEXTED_AFTER_STOP:
+            return ngettext(
+                "Somebody was texted after they said stop",
+                "People were texted after they said stop, on %(num)d nights",
+                count,
+            )

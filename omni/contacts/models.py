@@ -173,6 +173,8 @@ class ContactPoint(TenantModel):
     is_shared = BooleanField(default=False)
     # Since when nobody is reached there: a wrong number, a returned mail.
     bounced_at = InstantField(null=True)
+    # Since when a phone gets no texts, though it may well ring: a landline, or a number carriers do not serve.
+    no_texts_since = InstantField(null=True)
 
     class Meta:
         table_name = "contact_point"

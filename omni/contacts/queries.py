@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -527,6 +527,17 @@ def last_editor(contact: Contact) -> tuple[str, datetime] | None:
 def consent_of(channel: Channel, norm: str) -> ConsentState:
     """Where one address stands."""
     return ledger.fold(consent_rows(channel, ledger.address_hmac(channel, norm)))
+
+
+def consent_rows_of(channel: Channel, norms: Collection[str]) -> dict[str, list[ConsentEvent]]:
+    """Every consent row of these addresses, by address."""
+    hashes = {ledger.address_hmac(channel, norm): norm for norm in norms}
+    found: dict[str, list[ConsentEvent]] = {norm: [] for norm in norms}
+    rows, _refused = read_ledger(list(hashes)) if hashes else ([], set())
+    for row in rows:
+        if row.channel is channel:
+            found[hashes[bytes(row.address_hmac)]].append(row)
+    return found
 
 
 def has_stopped(channel: Channel, norm: str) -> bool:

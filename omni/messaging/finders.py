@@ -11,9 +11,11 @@ from omni.messaging.models import (
     Campaign,
     CampaignState,
     Carrier,
+    ConnectionState,
     Message,
     PracticeText,
     Sender,
+    TwilioConnection,
     WebhookEvent,
 )
 from omni.messaging.queries import may_be_claimed
@@ -73,6 +75,15 @@ def to_hear() -> Any:
         Sender.carrier == Carrier.TWILIO, Sender.ended_at.is_null(), is_due
     )
     return query.order_by(Sender.id).tuples()
+
+
+def to_audit() -> Any:
+    """Accounts at Twilio that are to be compared with our ledger."""
+    is_due = TwilioConnection.audit_at.is_null() | (TwilioConnection.audit_at <= clock.now())
+    query = TwilioConnection.select(TwilioConnection.workspace, TwilioConnection.id).where(
+        TwilioConnection.state == ConnectionState.ACTIVE, is_due
+    )
+    return query.order_by(TwilioConnection.id).tuples()
 
 
 def due_practice() -> Any:

@@ -94,6 +94,17 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A text that was sent from one of our numbers, by us or by another tool of the account's, as it is listed."""
+
+    sid: str
+    to: str
+    status: str
+    error: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Listing:
     """What a list said, and whether it was read to its end."""
 
@@ -150,16 +161,13 @@ def list_sent(account: Account, *, to: str, since: datetime) -> Listing:
 
 def list_received(account: Account, number: str, *, since: datetime) -> list[Heard]:
     """What came in at `number` since then, newest first. Raises Unreachable."""
-    found: list[Heard] = []
-    try:
-        for row in _client(account, _Http()).messages.stream(to=number, limit=MOST_HEARD, page_size=PAGE):
-            if row.date_created is not None and row.date_created < since:
-                break
-            if row.direction == "inbound":
-                found.append(_heard(row))
-    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
-        raise Unreachable from fault
-    return found
+    return [_heard(row) for row in _listed_since(account, since, "inbound", to=number)]
+
+
+def list_left(account: Account, number: str, *, since: datetime) -> list[Left]:
+    """What was sent from `number` since then, newest first. Raises Unreachable."""
+    rows = _listed_since(account, since, "outbound-api", from_=number)
+    return [Left(str(row.sid), str(row.to or ""), str(row.status), _error(row), row.date_created) for row in rows]
 
 
 def list_numbers(account: Account) -> list[str]:
@@ -322,10 +330,26 @@ def _is_of_handshake(fault: BaseException) -> bool:
 
 
 def _listed(row: Any) -> Listed:
-    error = int(row.error_code) if row.error_code else None
     return Listed(
-        str(row.sid), str(row.from_ or ""), str(row.body or ""), str(row.status or ""), error, row.date_created
+        str(row.sid), str(row.from_ or ""), str(row.body or ""), str(row.status or ""), _error(row), row.date_created
     )
+
+
+def _listed_since(account: Account, since: datetime, direction: str, **asked: str) -> list[Any]:
+    found = []
+    try:
+        for row in _client(account, _Http()).messages.stream(limit=MOST_HEARD, page_size=PAGE, **asked):
+            if row.date_created is not None and row.date_created < since:
+                break
+            if row.direction == direction:
+                found.append(row)
+    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
+        raise Unreachable from fault
+    return found
+
+
+def _error(row: Any) -> int | None:
+    return int(row.error_code) if row.error_code else None
 
 
 def _heard(row: Any) -> Heard:

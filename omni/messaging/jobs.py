@@ -46,6 +46,12 @@ def catch_up(sender_id: Id) -> None:
     actions.catch_up(sender_id)
 
 
+@job("messaging.audit", queue="sync", finder=finders.to_audit, timeout_s=300)
+def audit(connection_id: Id) -> None:
+    """Compare who said stop here with what Twilio took, refused and sent."""
+    actions.audit(connection_id)
+
+
 @job("messaging.play", queue="hooks", finder=finders.due_practice, timeout_s=60)
 def play(text_id: Id) -> None:
     """Let the practice carrier do what one text still has to do."""

@@ -67,6 +67,8 @@ _REJECTED = {
     21614: Reason.LANDLINE,
     21408: Reason.CARRIER_REFUSED,
 }
+# Nobody is texted there: no such number, a landline, a place carriers do not serve or we may not text.
+OF_ADDRESS = frozenset({21211, 21612, 21614, 21408, 30005, 30006})
 _UNDELIVERED = {
     30003: Reason.UNREACHABLE,
     30004: Reason.CARRIER_REFUSED,

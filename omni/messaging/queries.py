@@ -1,6 +1,6 @@
 """Reads of this room: one conversation, one text, a thread, and what sending has to know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,8 +21,11 @@ from omni.messaging.models import (
     ConnectionState,
     Conversation,
     ConversationState,
+    DifferenceKind,
     Direction,
     Message,
+    ParityDifference,
+    ParityRun,
     PracticePhone,
     PracticeText,
     SendAttempt,
@@ -158,6 +161,44 @@ def known_sids(sids: Sequence[str]) -> set[str]:
         some = Message.sid << list(sids[at : at + 500])
         found |= {sid for (sid,) in Message.select(Message.sid).where(Message.carrier == Carrier.TWILIO, some).tuples()}
     return found
+
+
+def required_sids(sids: Sequence[str]) -> set[str]:
+    """Of the carrier's names for texts, those that had to be sent whatever was agreed: the answer to a stop, say."""
+    query = Message.select(Message.sid).where(Message.purpose == MessagePurpose.REQUIRED, Message.sid << list(sids))
+    return {sid for (sid,) in query.tuples()}
+
+
+def list_refused_as_stopped(code: int, since: datetime) -> list[tuple[str, datetime]]:
+    """The addresses a carrier refused since then with this error, and when."""
+    query = SendAttempt.select(Message.to_address, SendAttempt.started_at).join(
+        Message, on=SendAttempt.message == Message.id
+    )
+    return list(query.where(SendAttempt.code == code, SendAttempt.started_at >= since).tuples())
+
+
+def find_last_audit() -> ParityRun | None:
+    """The last comparison with Twilio."""
+    found: ParityRun | None = ParityRun.select().order_by(ParityRun.created_at.desc()).first()
+    return found
+
+
+def list_differences(run: ParityRun) -> list[ParityDifference]:
+    """What a comparison found, what is worst first."""
+    query = ParityDifference.select().where(ParityDifference.run == run.id).order_by(ParityDifference.at.desc())
+    return sorted(query, key=lambda each: not each.is_red)
+
+
+def threads_at(addresses: Iterable[str]) -> dict[str, Conversation]:
+    """The thread with each address that moved last."""
+    rows = Conversation.select().where(Conversation.address << list(addresses)).order_by(Conversation.last_at)
+    return {row.address: row for row in rows}
+
+
+def told_differences(sids: Sequence[str]) -> set[tuple[DifferenceKind, str]]:
+    """Of these texts, what was told of them already."""
+    query = ParityDifference.select(ParityDifference.kind, ParityDifference.sid)
+    return set(query.where(ParityDifference.sid << list(sids)).tuples())
 
 
 def find_conversation_of(contact: Contact) -> Conversation | None:

@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from omni.core.faults import Invalid, NotFound
-from omni.core.ids import Id, decode
+from omni.core.ids import Id, decode, encode
 from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
-from omni.core.words import gettext
+from omni.core.words import gettext, lazy
 from omni.messaging import actions, addresses, pages, queries, wording
 from omni.messaging.forms import KeyForm, PersonaForm, RemoveKeyForm, SayForm, TextingForm
-from omni.messaging.models import Carrier, Direction, Persona, PracticeText
+from omni.messaging.models import (
+    Carrier,
+    Conversation,
+    DifferenceKind,
+    Direction,
+    ParityDifference,
+    Persona,
+    PracticeText,
+)
 from omni.web import htmx
 from omni.web.access import allow
 from omni.web.login import current_teammate
@@ -113,9 +122,55 @@ def show_settings(form: TextingForm | None = None, key_form: KeyForm | None = No
         inbound_url=addresses.inbound(),
         unsigned_when=_when(connection.unsigned_at) if connection else "",
         keys=queries.list_keys(),
+        audit=_last_audit(),
         key_form=key_form or KeyForm(),
         is_public=actions.can_be_called(),
     )
+
+
+@dataclass(frozen=True)
+class Told:
+    """One difference in words, and the thread it is about."""
+
+    words: str
+    is_red: bool
+    href: str | None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The last nightly comparison, as the page tells it."""
+
+    when: str
+    texts: int
+    differences: list[Told]
+
+    @property
+    def is_red(self) -> bool:
+        return any(each.is_red for each in self.differences)
+
+
+DIFFERENCES = {
+    DifferenceKind.BLOCKED: lazy("Twilio refuses texts to %(number)s, which was not known here. They are stopped now."),
+    DifferenceKind.STOP: lazy("%(number)s wrote a stop word that had not reached us. They are stopped now."),
+    DifferenceKind.START: lazy("%(number)s wrote START, and it did not reach us. Ask them to write it once more."),
+    DifferenceKind.TEXTED: lazy("%(number)s was texted after they said stop, last %(when)s."),
+}
+
+
+def _last_audit() -> Audit | None:
+    run = queries.find_last_audit()
+    if run is None:
+        return None
+    found = queries.list_differences(run)
+    threads = queries.threads_at({each.address for each in found})
+    told = [_told(each, threads.get(each.address)) for each in found]
+    return Audit(_when(run.listed_to), run.texts, told)
+
+
+def _told(each: ParityDifference, thread: Conversation | None) -> Told:
+    words = gettext(DIFFERENCES[each.kind].key, number=pages.phone_shown(each.address), when=_when(each.at))
+    return Told(words, each.is_red, f"/inbox/{encode(thread.id)}" if thread else None)
 
 
 def _when(at: datetime | None) -> str:

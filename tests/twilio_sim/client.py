@@ -50,6 +50,10 @@ class Simulator:
     ) -> str:
         return str(self.steer("inbound", url=url, body=body, to=to, account=account, **{"from": sender}, **more)["sid"])
 
+    def sent(self, to: str, *, sender: str = NUMBER, account: str = ACCOUNT, **more: Any) -> str:
+        """Another tool of the account sends a text."""
+        return str(self.steer("sent", to=to, account=account, **{"from": sender}, **more)["sid"])
+
     def messages(self) -> list[dict[str, Any]]:
         """What the carrier took on: the judge of "lost" and "doubled"."""
         return [row for row in self.steer("log")["message"] if row["direction"] == "outbound-api"]

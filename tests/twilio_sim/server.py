@@ -219,6 +219,14 @@ class Face(BaseHTTPRequestHandler):
             store.run("INSERT OR IGNORE INTO blocked VALUES (?)", args["number"])
         elif what == "inbound":
             return 200, self._inbound(args)
+        elif what == "sent":
+            # By another tool of the same account: nobody is called about it.
+            form = {"To": args["to"], "From": args["from"], "Body": args.get("body", "Hello")}
+            said = store.add_message(
+                args["account"], "outbound-api", form, args.get("status", "delivered"), float(args.get("ago_s", 0))
+            )
+            store.run("UPDATE message SET error=? WHERE sid=?", args.get("error"), said["sid"])
+            return 200, {"sid": said["sid"]}
         elif what == "status":
             callbacks.queue_status(
                 store, store.run("SELECT * FROM message WHERE sid=?", args["sid"])[0], args["status"]

@@ -52,7 +52,7 @@ from omni.contacts.actions.people import (
     read_person,
     set_owner,
 )
-from omni.contacts.actions.phones import add_email, add_phone
+from omni.contacts.actions.phones import add_email, add_phone, note_no_texts, note_texts_arrive
 from omni.contacts.actions.photos import remove_photo, set_photo
 from omni.contacts.actions.rest import clear_do_not_contact, lift_restriction, restrict, set_do_not_contact
 from omni.contacts.actions.snoozing import end_rest, snooze, wake
@@ -111,6 +111,8 @@ __all__ = [
     "merge",
     "move_out",
     "never_write_again",
+    "note_no_texts",
+    "note_texts_arrive",
     "opt_out",
     "opt_out_address",
     "pair_up",

@@ -1,6 +1,7 @@
 """Everything this room can do, by what it concerns. Callers say `actions.send_text(…)`."""
 
 from omni.messaging.actions.accepting import answer_basis, frozen_words, leave, send_again, send_text, take_back
+from omni.messaging.actions.auditing import audit
 from omni.messaging.actions.campaigning import Overtaken
 from omni.messaging.actions.campaigning import approve as approve_campaign
 from omni.messaging.actions.campaigning import begin as begin_campaign
@@ -44,6 +45,7 @@ __all__ = [
     "approve_campaign",
     "assign",
     "attach",
+    "audit",
     "begin_campaign",
     "block",
     "block_contact",

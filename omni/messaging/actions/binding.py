@@ -1,5 +1,6 @@
 """What a witness proves: that a carrier took a text (C7), and how far it has come (C5). Any order, any repetition."""
 
+from omni.contacts import actions as people
 from omni.core import clock, log
 from omni.core.events import publish
 from omni.core.ids import Id
@@ -7,7 +8,7 @@ from omni.messaging import statuses
 from omni.messaging.actions import spending
 from omni.messaging.events import TextFailed, TextHandedOver
 from omni.messaging.models import Message, SendAttempt
-from omni.messaging.outcomes import Outcome, reason_undelivered
+from omni.messaging.outcomes import OF_ADDRESS, Outcome, reason_undelivered
 from omni.messaging.states import BINDABLE, Reason, State
 
 
@@ -63,6 +64,10 @@ def advance(message_id: Id, sid: str, status: str, error: int | None, *, is_cert
     changes = {"provider_status": status, "provider_rank": rank, "state": state, "error_code": error}
     changes |= {"reason": _reason(message, state, error), "final_at": clock.now() if is_final else None}
     moved = Message.update(changes).where(Message.id == message.id, Message.sid == sid, allowed).execute()
+    if moved and state is State.DELIVERED:
+        people.note_texts_arrive(message.to_address)
+    elif moved and error in OF_ADDRESS:
+        people.note_no_texts(message.to_address)
     if moved and state in (State.UNDELIVERED, State.FAILED, State.CANCELED):
         reason = reason_undelivered(error) or Reason.UNREACHABLE
         publish(TextFailed(message.contact_id, message.id, message.conversation_id, reason.value))

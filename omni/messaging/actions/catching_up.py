@@ -34,12 +34,9 @@ def catch_up(sender_id: Id) -> None:
         return
     mind_account_door(account.sid)
     since = (sender.heard_until or now) - BEFORE
-    is_alone = _holds_alone(account)
     database.close()
     try:
-        ours = gateway.list_numbers(account)
-        # Where another workspace holds the account too, the service's numbers are nobody's for certain.
-        numbers = [number for number in ours if is_alone or number == account.number]
+        numbers = numbers_to_read(account)
         heard = [text for number in numbers for text in gateway.list_received(account, number, since=since)]
     except Unreachable:
         return
@@ -48,8 +45,18 @@ def catch_up(sender_id: Id) -> None:
         if text.sid not in known:
             take_heard(account.sid, text)
     with transaction():
-        missing_at = None if ours else (sender.missing_at or now)
+        missing_at = None if numbers else (sender.missing_at or now)
         Sender.update(heard_until=now, missing_at=missing_at).where(Sender.id == sender.id).execute()
+
+
+def numbers_to_read(account: Account) -> list[str]:
+    """The numbers at Twilio whose texts are this workspace's. Raises Unreachable.
+
+    Where another workspace holds the account too, a service's numbers are nobody's for certain.
+    """
+    is_alone = _holds_alone(account)
+    database.close()
+    return [number for number in gateway.list_numbers(account) if is_alone or number == account.number]
 
 
 def _holds_alone(account: Account) -> bool:

@@ -26,7 +26,7 @@ from omni.messaging.actions.pacing import Paced
 from omni.messaging.events import TextFailed
 from omni.messaging.gate import Letter
 from omni.messaging.models import LEASE, Carrier, ConnectionState, Message, SendAttempt, Sender, TwilioConnection
-from omni.messaging.outcomes import MOST_ATTEMPTS, OF_SENDER, Fact, Outcome, Seen, judge, wait_s
+from omni.messaging.outcomes import MOST_ATTEMPTS, OF_ADDRESS, OF_SENDER, Fact, Outcome, Seen, judge, wait_s
 from omni.messaging.states import LIFE, WAITING, Reason, State
 
 # Invariant 3: nothing is posted under a claim that could end during the POST (5 s to connect, 30 s to read).
@@ -178,6 +178,8 @@ def _not_accepted(message: Message, attempt: SendAttempt, seen: Seen) -> None:
     if verdict.outcome is Outcome.REJECTED:
         if seen.error in OF_SENDER:
             later("messaging.catch_up", sender_id=message.conversation.sender_id)
+        if seen.error in OF_ADDRESS:
+            people.note_no_texts(message.to_address)
         _end(message, State.REJECTED, verdict.reason or Reason.CARRIER_REFUSED)
         if verdict.is_opted_out:
             people.opt_out_address(

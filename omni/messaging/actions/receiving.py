@@ -284,6 +284,7 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
     contact = conversation.contact
     if contact is not None:
         note_activity_in(message, contact)
+        people.note_texts_arrive(address)
         if keyword is None:
             note_inbound_basis(contact, address)
     publish(TextReceived(conversation.contact_id, message.id, conversation.id))

@@ -17,6 +17,12 @@ def needs_you(message: Message) -> None:
     _tell(message.conversation, NoticeKind.NEEDS_YOU)
 
 
+def texted_after_stop() -> None:
+    """The nightly comparison found somebody who was texted although they had said stop."""
+    for owner in team.list_owners():
+        accounts.notify(owner, NoticeKind.TEXTED_AFTER_STOP, link="/settings/texting", group_key="parity")
+
+
 def _tell(conversation: Conversation, kind: NoticeKind) -> None:
     here = ids.encode(conversation.id)
     for teammate in _concerned(conversation):

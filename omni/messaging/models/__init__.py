@@ -18,6 +18,7 @@ from omni.messaging.models.carriers import (
     WebhookKey,
     WebhookKind,
 )
+from omni.messaging.models.parity import DifferenceKind, ParityDifference, ParityRun
 from omni.messaging.models.practice import Persona, PracticePhone, PracticeText
 from omni.messaging.models.spending import PeriodKind, ReservationState, SpendPeriod, SpendReservation
 from omni.messaging.models.threads import (
@@ -49,9 +50,12 @@ __all__ = [
     "Conversation",
     "ConversationRead",
     "ConversationState",
+    "DifferenceKind",
     "Direction",
     "Message",
     "Origin",
+    "ParityDifference",
+    "ParityRun",
     "PeriodKind",
     "Persona",
     "PracticePhone",
@@ -81,6 +85,8 @@ MODELS = [
     WebhookEvent,
     PracticePhone,
     PracticeText,
+    ParityRun,
+    ParityDifference,
     SpendPeriod,
     SpendReservation,
     Campaign,

@@ -50,6 +50,8 @@ class TwilioConnection(TenantModel):
     # When a call last came whose signature did not fit, and in how many minutes since the last one that did.
     unsigned_at = InstantField(null=True)
     unsigned_minutes = IntegerField(default=0)
+    # When it is compared with our ledger next; at once where nobody has said.
+    audit_at = InstantField(null=True)
 
     class Meta:
         table_name = "twilio_connection"
