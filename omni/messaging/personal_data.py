@@ -106,7 +106,7 @@ ANSWERS = [
         locate=lambda contact_id: WebhookEvent.select().where(WebhookEvent.message_id << _message_ids_of(contact_id)),
         erase=Erase.DELETE,
         keep="webhooks",
-        why="what the carrier called to say, until it is applied and a week after",
+        why="what the carrier called to say, until it is applied; that it called, for a week",
     ),
     TableAnswer(Campaign, subject="workspace", locate=lambda _workspace_id: Campaign.select(), export="campaigns",
                 erase=Erase.DELETE, keep="workspace", why="what was said to many, and who approved it"),

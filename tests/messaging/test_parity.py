@@ -23,6 +23,7 @@ from omni.messaging.models import (
     ParityRun,
     Sender,
     TwilioConnection,
+    WebhookEvent,
 )
 from omni.messaging.states import MessagePurpose, State
 from omni.start import all_models, sql_by_hand
@@ -156,6 +157,23 @@ def test_it_is_due_each_night_of_the_studio_and_again_when_twilio_is_away(
     actions.disconnect(by=live.maya)
     with at(datetime(2027, 4, 1, tzinfo=UTC)):
         assert found(finders.to_audit) == []
+
+
+def test_a_callbacks_words_are_gone_once_applied_and_the_callback_after_a_week(
+    live: Studio, sim: Simulator, work: Work
+) -> None:
+    come_in(form_in("Between us"))
+    assert "Between us" in WebhookEvent.get().form
+    work("hooks")
+    assert WebhookEvent.get().form == "{}" and Message.get().body == "Between us"
+    come_in(form_in("Between us"))
+    assert WebhookEvent.select().count() == 1
+    with at(clock.now() + timedelta(days=6)):
+        audit()
+        assert WebhookEvent.select().count() == 1
+    with at(clock.now() + timedelta(days=8)):
+        audit()
+        assert WebhookEvent.select().count() == 0
 
 
 # --- phones that get no texts ---

@@ -167,7 +167,7 @@ def row(message: Message) -> dict[str, Any]:
         name: getattr(stands, name) for name in ("state", "reason", "sid", "provider_status", "error_code", "attempt")
     }
     return {**shown, "attempts": [(each.n, each.outcome, each.sid) for each in SendAttempt.select().where(
-        SendAttempt.message == message.id)]}  # fmt: skip
+        SendAttempt.message == message.id).order_by(SendAttempt.n)]}  # fmt: skip
 
 
 ENDS = {"delivered": "", "undelivered": "30006", "failed": "30007"}

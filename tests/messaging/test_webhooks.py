@@ -118,8 +118,20 @@ def test_behind_a_proxy_the_address_counts_as_it_was_called(live: Studio, carrie
     assert carrier.post(ODD[0], pairs_in("x", sid="SM8"), headers={"X-Forwarded-Host": "evil.example"}) == 421
     for none in ("", "é", "RSOY"):
         assert carrier.post(ODD[0], pairs_in("x", sid="SM8"), signature=none) == 403
+    replays: list[Callable[[], int]] = [
+        lambda: carrier.post(ODD[0], pairs_in("  Olé  ", sid="SM0"), headers=LIES),
+        lambda: carrier.post(ODD[1], pairs_in("  Olé  ", sid="SM1")),
+        lambda: carrier.post(ODD[0], twice),
+        lambda: carrier.post(ODD[1], pairs_in("x", sid="SM8"), token="wrong"),
+        lambda: carrier.post(ODD[1], pairs_in("x", sid="SM8"), signature=""),
+    ]
+    for n, replay in enumerate(random.Random(7).choices(range(5), k=100)):
+        assert replays[replay]() == (204 if replay < 3 else 403)
+        if n == 50:
+            work("hooks")
     work("hooks")
     assert [message.body for message in Message.select().order_by(Message.id)] == ["  Olé  ", "  Olé  ", "two pictures"]
+    assert WebhookEvent.select().count() == 3
 
 
 def test_a_shared_key_is_the_only_one_that_signs(live: Studio, carrier: Carrier) -> None:

@@ -21,6 +21,7 @@ from omni.core.tenancy import current_workspace
 from omni.messaging import gateway, queries
 from omni.messaging.actions import carriers, telling
 from omni.messaging.actions.catching_up import catch_up, numbers_to_read
+from omni.messaging.actions.receiving import forget_events
 from omni.messaging.gateway import Heard, Left, Unreachable
 from omni.messaging.keywords import Keyword, find_keyword
 from omni.messaging.models import ConnectionState, DifferenceKind, ParityDifference, ParityRun, TwilioConnection
@@ -36,6 +37,7 @@ AGAIN_AFTER = timedelta(hours=1)
 # A text that was on its way when the stop came; a stop whose clock is not Twilio's.
 ON_ITS_WAY, CLOCKS_DIFFER = timedelta(minutes=1), timedelta(hours=1)
 KEPT = timedelta(days=90)
+CALLBACKS_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def audit(connection_id: Id) -> None:
     if connection is None or connection.id != connection_id or sender is None:
         return
     _put_off(connection, now + AGAIN_AFTER)
+    forget_events(before=now - CALLBACKS_KEPT)
     account = carriers.find_account(sender.address)
     if account is None or connection.state is not ConnectionState.ACTIVE:
         return

@@ -115,7 +115,7 @@ class WebhookKind(StrEnum):
 
 
 class WebhookEvent(TenantModel):
-    """A callback as it came, kept until it is applied and a week after.
+    """A callback: its form until it is applied, that it came for a week.
 
     One that never came and was read from the carrier's list instead was received when the carrier received it.
     """
