@@ -9,11 +9,12 @@ from omni.core.words import lazy
 from omni.messaging.campaign_pages import KINDS
 from omni.messaging.models import Persona
 from omni.messaging.pages import BASES
-from omni.web.forms import Form, Hidden, IdChoice, LongText, Phone, Radios, Secret, Text, Tick
+from omni.web.forms import Form, Hidden, IdChoice, LocalDate, LocalTime, LongText, Phone, Radios, Secret, Text, Tick
 
 SID = lazy("An Account SID begins with AC and has 34 characters. It stands on the front page of your Twilio Console.")
 SERVICE = lazy("A Messaging Service SID begins with MG and has 34 characters. Leave it empty if you use none.")
 
+NEEDED_TO_SCHEDULE = lazy("Choose a day and a time for it.")
 STALE_PREVIEW = lazy("Look at the campaign again before you approve it.")
 
 PERSONAS = {
@@ -36,6 +37,18 @@ class ComposeForm(Form):
     seen_id = Hidden(longest=26)
     place = Hidden(longest=10)
     back = Hidden()
+    # The waiting text that this one stands for.
+    replaces = Hidden(longest=26)
+    # Pressed when the text is to go at the day and time that stand beside it.
+    later = Hidden(longest=1)
+    on = LocalDate(lazy("Day"))
+    at = LocalTime(lazy("Time"))
+
+    def check(self) -> None:
+        if self.later.data:
+            for field in (self.on, self.at):
+                if not field.data:
+                    self.blame(field.name, NEEDED_TO_SCHEDULE)
 
 
 class BasisForm(Form):

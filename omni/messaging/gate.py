@@ -23,11 +23,14 @@ from omni.core import clock
 from omni.core.ids import Id
 from omni.core.policies import Purpose
 from omni.core.prepared import prepared
+from omni.core.tenancy import current_workspace
 from omni.core.together import Part, beside
 from omni.core.words import Lazy
 from omni.messaging import pace
-from omni.messaging.models import IS_OFFER, Conversation, Message, Sender
+from omni.messaging.hours import WINDOWS, Window, opening
+from omni.messaging.models import IS_OFFER, Conversation, Message, PeriodKind, Sender, SpendPeriod
 from omni.messaging.states import MessagePurpose, Reason, State, line_of
+from omni.messaging.zones import Where, where_is
 
 # Messaging §5.5: so many offers in so many days are enough.
 MOST_OFFERS, OFTEN = 3, timedelta(days=7)
@@ -57,8 +60,10 @@ class Name(StrEnum):
     NUMBER = "number"
     BASIS = "basis"
     OFTEN = "often"
+    HOURS = "hours"
     REGISTRATION = "registration"
     PACE = "pace"
+    CAP = "cap"
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,14 @@ class Letter:
     conversation: Conversation | None = None
     sender: Sender | None = None
     segments: int = 1
+    # What it is going to cost, as long as nothing was taken for it.
+    micros: int = 0
+    # Hours of another purpose, where a text keeps to stricter ones than its own asks for.
+    window: Window | None = None
+
+    @property
+    def hours(self) -> Window:
+        return self.window or WINDOWS[self.purpose]
 
 
 @dataclass(frozen=True)
@@ -131,6 +144,11 @@ class Facts:
     last_in: Mapping[str, datetime]
     held: Mapping[Id, frozenset[str]]
     offers: Mapping[str, Sequence[datetime]]
+    # Where their network says they are, by the number; postcodes of their addresses, by the person.
+    places: Mapping[str, str]
+    postcodes: Mapping[Id, Sequence[str]]
+    # What may still be spent today and this month; None while no limit was ever touched.
+    left: int | None = None
 
 
 def check(letter: Letter, *, at: datetime | None = None) -> Answer:
@@ -154,23 +172,31 @@ def read(letters: Sequence[Letter]) -> Facts:
     """What is known of all these addresses, in a few queries for however many."""
     addresses = list({each.address for each in letters if each.address})
     if not addresses:
-        return Facts({}, {}, {}, {})
+        return Facts({}, {}, {}, {}, {}, {})
     since = clock.now() - OFTEN
     contacts = list({each.contact.id for each in letters if each.contact}) or [_NOBODY]
-    about = Part(tuple(_about.each(addresses=addresses, contacts=contacts, since=since)), _Read)
+    today = clock.today_in(current_workspace().timezone)
+    asked = _about.each(addresses=addresses, contacts=contacts, since=since, day=today, month=today.replace(day=1))
+    about = Part(tuple(asked), _Read)
     found = beside(told=people.told_of(Channel.SMS, addresses), about=about).read()
     return _facts(found["told"], found["about"])
 
 
 def _facts(told: Mapping[str, Told], read: "_Read") -> Facts:
-    held = defaultdict[Id, set[str]](set)
-    for contact_id, norm in read.points:
-        held[contact_id].add(norm)
+    held, postcodes = defaultdict[Id, set[str]](set), defaultdict[Id, list[str]](list)
+    for contact_id, kind, norm in read.points:
+        if kind is PointKind.PHONE:
+            held[contact_id].add(norm)
+        else:
+            postcodes[contact_id].append(norm)
     times = defaultdict[str, list[datetime]](list)
     for address, at in read.offers:
         times[address].append(at)
-    newest = {address: at for address, at in read.last_in if at is not None}
-    return Facts(told, newest, {each: frozenset(norms) for each, norms in held.items()}, times)
+    newest = {address: at for address, at, _place in read.last_in if at is not None}
+    places = {address: place for address, _at, place in read.last_in if place}
+    numbers = {each: frozenset(norms) for each, norms in held.items()}
+    left = min((cap - used for cap, used in read.spent), default=None)
+    return Facts(told, newest, numbers, times, places, postcodes, left)
 
 
 class _Read(NamedTuple):
@@ -179,20 +205,29 @@ class _Read(NamedTuple):
     last_in: list[Any]
     points: list[Any]
     offers: list[Any]
+    spent: list[Any]
 
 
 @prepared
-def _about(addresses: Any, contacts: Any, since: Any) -> Any:
-    theirs = Conversation.select(Conversation.address, fn.MAX(Conversation.last_in_at))
-    points = ContactPoint.select(ContactPoint.contact, ContactPoint.norm)
+def _about(addresses: Any, contacts: Any, since: Any, day: Any, month: Any) -> Any:
+    theirs = Conversation.select(
+        Conversation.address, fn.MAX(Conversation.last_in_at), fn.MAX(Conversation.place).alias("place")
+    )
+    points = ContactPoint.select(ContactPoint.contact, ContactPoint.kind, ContactPoint.norm)
     # Written in the index's own words, which see no value that is bound.
     offers = Message.select(Message.to_address, Message.created_at).where(
         Message.to_address.in_(addresses), IS_OFFER, Message.state.in_(_LEFT), Message.created_at > since
     )
+    is_day = (SpendPeriod.kind == PeriodKind.DAY) & (SpendPeriod.starts_on == day)
+    is_month = (SpendPeriod.kind == PeriodKind.MONTH) & (SpendPeriod.starts_on == month)
+    spent = SpendPeriod.select(SpendPeriod.cap, SpendPeriod.used).where(is_day | is_month)
     return (
         theirs.where(Conversation.address.in_(addresses)).group_by(Conversation.address).tuples(),
-        points.where(ContactPoint.contact.in_(contacts), ContactPoint.kind == PointKind.PHONE).tuples(),
+        points.where(
+            ContactPoint.contact.in_(contacts), ContactPoint.kind.in_([PointKind.PHONE, PointKind.ADDRESS])
+        ).tuples(),
         offers.tuples(),
+        spent.tuples(),
     )
 
 
@@ -208,8 +243,10 @@ def judge(letter: Letter, facts: Facts, *, at: datetime) -> Answer:
         _is_theirs(letter, facts),
         _of_rule(Name.BASIS, basis, letter) if basis else _basis_holds(letter, told, facts, at),
         _not_too_often(letter, facts, at),
+        _in_hours(letter, facts, at),
         _is_registered(letter),
         _is_in_pace(letter, at),
+        _is_in_cap(letter, facts),
     )
     is_open = verdict.permit is not None and all(each.is_passed for each in checks)
     return Answer(checks, verdict.permit if is_open else None)
@@ -220,6 +257,15 @@ _ROUNDS = 10
 # Nobody has this id: a list of ids that is asked for holds one at least.
 _NOBODY = Id(int=0)
 _OF_PERSON = (Rule.FROZEN, Rule.ERASING, Rule.RESTRICTED, Rule.MINOR, Rule.DO_NOT_CONTACT, Rule.SUPPRESSED)
+
+
+def where_of(letter: Letter, facts: Facts) -> Where:
+    """Where the person may be, by everything that is known of them."""
+    noted = letter.contact.timezone if letter.contact is not None else ""
+    places = [*facts.postcodes.get(letter.contact.id, ())] if letter.contact is not None else []
+    if place := facts.places.get(letter.address):
+        places.append(place)
+    return where_is(letter.address, noted=noted, places=places)
 
 
 def _purpose_of(letter: Letter) -> Purpose:
@@ -272,6 +318,15 @@ def _not_too_often(letter: Letter, facts: Facts, at: datetime) -> Check:
     return _failed(Name.OFTEN, Reason.TOO_OFTEN, recent[-MOST_OFFERS] + OFTEN)
 
 
+def _in_hours(letter: Letter, facts: Facts, at: datetime) -> Check:
+    around = opening(letter.hours, where_of(letter, facts), at=at)
+    if around.is_open:
+        return Check(Name.HOURS)
+    if around.opens_at is None:
+        return _failed(Name.HOURS, Reason.NO_HOURS)
+    return _failed(Name.HOURS, Reason.HOURS, around.opens_at)
+
+
 def _is_registered(letter: Letter) -> Check:
     """US carriers refuse what comes from a number that is not registered with them, so it is not sent at all."""
     is_refused = letter.sender is not None and letter.sender.unregistered_at is not None
@@ -285,3 +340,8 @@ def _is_in_pace(letter: Letter, at: datetime) -> Check:
     if until is not None and until > at:
         return _failed(Name.PACE, Reason.SENDER_DAY, until)
     return Check(Name.PACE)
+
+
+def _is_in_cap(letter: Letter, facts: Facts) -> Check:
+    is_over = facts.left is not None and letter.micros > facts.left and letter.purpose is not MessagePurpose.REQUIRED
+    return _failed(Name.CAP, Reason.OVER_CAP) if is_over else Check(Name.CAP)

@@ -16,10 +16,12 @@ from omni.contacts.wording import first_name
 from omni.core import clock, ids
 from omni.core.ids import Id
 from omni.core.words import Lazy, _, current_zone, lazy, local_day
-from omni.messaging import actions, gate, queries, wording
+from omni.messaging import actions, costs, explaining, gate, queries, wording
+from omni.messaging.explaining import CheckLine, Waiting
 from omni.messaging.gate import Letter
 from omni.messaging.listing import Row, View
-from omni.messaging.models import Carrier, Conversation, Message
+from omni.messaging.models import Carrier, Conversation, Message, Sender
+from omni.messaging.segments import count_segments
 from omni.messaging.states import MessagePurpose, Reason, Word
 from omni.messaging.wording import Wait
 
@@ -81,6 +83,7 @@ class Bubble:
     wants_basis: bool = False
     again_key: str = ""
     fault: str = ""
+    may_be_taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,13 @@ class Composer:
     bases: Sequence[tuple[str, str]]
     is_practice: bool
     is_in_thread: bool
+    button: str
+    zone: str
+    waits: Waiting | None = None
+    checks: Sequence[CheckLine] = ()
+    on: str = ""
+    at: str = ""
+    replaces: str = ""
     takes_focus: bool = False
     faults: Mapping[str, str] = field(default_factory=dict)
 
@@ -181,6 +191,9 @@ def composer(
     text: str = "",
     basis: str = "",
     client_key: str = "",
+    on: str = "",
+    at: str = "",
+    replaces: str = "",
     faults: Mapping[str, str] | None = None,
 ) -> Composer | None:
     """The composer for a contact; None where there is no number to write to."""
@@ -190,9 +203,13 @@ def composer(
     sender, newest, has_first = queries.read_for_composer(address, conversation)
     letter = Letter(contact, address, MessagePurpose.SERVICE, conversation, sender)
     facts, now = gate.read([letter]), clock.now()
-    answer = gate.judge(replace(letter, purpose=queries.purpose_after(facts.last_in.get(address), now)), facts, at=now)
+    letter = replace(letter, purpose=queries.purpose_after(facts.last_in.get(address), now))
+    answer, where = gate.judge(letter, facts, at=now), gate.where_of(letter, facts)
+    starts_at = None if answer.wants_basis else gate.earliest(letter, facts, at=now)
     here = f"/contacts/{ids.encode(contact.id)}/messages"
-    is_open = answer.is_open or answer.wants_basis
+    waits = None
+    if starts_at is not None and starts_at > now:
+        waits = explaining.waiting(answer, where, starts_at, contact, has_written=address in facts.last_in)
     return Composer(
         action=here,
         check=f"{here}/check",
@@ -201,22 +218,44 @@ def composer(
         client_key=client_key or random.token_hex(16),
         seen_id=ids.encode(newest.id) if newest else "",
         text=text,
-        count=count_line(address, text),
+        count=count_line(address, text, sender),
         is_first=not has_first,
-        refusal="" if is_open else str(answer.words or wording.line(answer.reason)),
+        refusal="" if starts_at or answer.wants_basis else str(answer.words or wording.line(answer.reason)),
         wants_basis=answer.wants_basis,
         basis=basis,
         bases=basis_choices(),
         is_practice=sender is None or sender.carrier is Carrier.PRACTICE,
         is_in_thread=is_in_thread,
+        button=waits.button if waits else _("Send text"),
+        zone=explaining.city_of(where.zones[0]),
+        waits=waits,
+        checks=() if answer.is_open else explaining.lines_of(answer, where, letter.hours),
+        on=on,
+        at=at,
+        replaces=replaces,
         takes_focus=takes_focus,
         faults=faults or {},
     )
 
 
-def count_line(address: str, text: str) -> str:
-    """The live line for a text as it would leave; nothing for an empty one."""
-    return wording.count_line(actions.frozen_words(address, text)) if text.strip() else ""
+def composer_for(message: Message, contact: Contact) -> Composer | None:
+    """The composer with a waiting text in it, which what is sent from here stands for."""
+    on = at = ""
+    if message.not_before is not None and message.reason is Reason.CHOSEN_TIME:
+        zone = (message.zone_evidence or "").partition("|")[0].split(",")[0] or current_zone().key
+        there = message.not_before.astimezone(ZoneInfo(zone))
+        on, at = there.date().isoformat(), there.time().isoformat("minutes")
+    return composer(contact, message.conversation, is_in_thread=True, takes_focus=True, text=message.body, on=on, at=at,
+                    replaces=ids.encode(message.id))  # fmt: skip
+
+
+def count_line(address: str, text: str, sender: Sender | None = None) -> str:
+    """The live line for a text as it would leave, with what it costs where it costs; nothing for an empty one."""
+    if not text.strip():
+        return ""
+    frozen = actions.frozen_words(address, text)
+    micros = costs.of_text(count_segments(frozen), sender)
+    return wording.count_line(frozen, cost=_("about %(cost)s", cost=costs.shown(micros)) if micros else "")
 
 
 def basis_choices() -> list[tuple[str, str]]:
@@ -292,6 +331,7 @@ def _bubble(message: Message, contact: Contact | None, stamp: str, day: str) -> 
         is_unsure=message.is_unsure,
         wants_basis=message.wants_basis,
         again_key=random.token_hex(16) if message.is_unsure else "",
+        may_be_taken_back=message.may_be_taken_back and message.campaign_id is None,
     )
 
 
@@ -306,7 +346,8 @@ def _stamp(message: Message, names: Mapping[Id, str], wait: Wait | None) -> str:
         Reason.SENT_TWICE,
         Reason.LEFT,
     )
-    return f"{said}. {message.line}" if shows_line and message.line else said
+    line = explaining.line_of(message)
+    return f"{said}. {line}" if shows_line and line else said
 
 
 def _names_of(messages: Sequence[Message]) -> dict[Id, str]:

@@ -216,6 +216,14 @@ def find_attempt(message: Message, n: int) -> SendAttempt | None:
     return SendAttempt.get_or_none(SendAttempt.message == message.id, SendAttempt.n == n)
 
 
+def find_waiting(conversation: Conversation, message_id: Id | None) -> Message | None:
+    """The text of this thread, as long as it has not left."""
+    if message_id is None:
+        return None
+    found: Message | None = Message.get_or_none(Message.id == message_id, Message.conversation == conversation.id)
+    return found if found is not None and found.may_be_taken_back and found.campaign_id is None else None
+
+
 def newest_outbound(conversation: Conversation) -> Message | None:
     """Our newest text in a thread."""
     found: Message | None = _outbound(conversation.id).first()

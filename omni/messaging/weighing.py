@@ -18,6 +18,7 @@ from omni.core.tenancy import current_workspace
 from omni.core.words import use_locale
 from omni.messaging import costs, gate, queries, wording
 from omni.messaging.gate import Facts, Letter
+from omni.messaging.hours import Window
 from omni.messaging.models import CampaignKind, Sender
 from omni.messaging.segments import count_segments
 from omni.messaging.states import Reason
@@ -47,6 +48,7 @@ class Weighed:
     segments: int = 0
     micros: int = 0
     starts_at: datetime | None = None
+    zones: str = ""
 
     @property
     def is_left_out(self) -> bool:
@@ -57,7 +59,7 @@ def weigh(words: Words, chosen: Sequence[Contact], *, taken: Iterable[str] = ())
     """Each of these people's part, in their order. `taken`: the numbers that people before them have already."""
     points = contacts.primary_points([one.id for one in chosen], PointKind.PHONE)
     letters = {
-        one.id: Letter(one, points[one.id].norm, words.kind.purpose, None, words.sender)
+        one.id: Letter(one, points[one.id].norm, words.kind.purpose, None, words.sender, window=window_of(words.kind))
         for one in chosen
         if one.id in points
     }
@@ -80,6 +82,11 @@ def weigh(words: Words, chosen: Sequence[Contact], *, taken: Iterable[str] = ())
                 seen.add(letter.address)
                 found.append(_weighed(words, letter, facts, known))
     return found
+
+
+def window_of(kind: CampaignKind) -> Window | None:
+    """Who asks for a yes to offers keeps to the hours of offers."""
+    return Window.OFFERS if kind is CampaignKind.ASK_AGAIN else None
 
 
 def digest(parts: Iterable[Weighed]) -> bytes:
@@ -113,7 +120,8 @@ def _weighed(words: Words, letter: Letter, facts: Facts, known: _Known) -> Weigh
     typed = wording.ask_again(words.text) if words.kind is CampaignKind.ASK_AGAIN else words.text
     body = typed if address in known.firsts else wording.first_text(current_workspace().name, typed)
     segments = count_segments(body)
-    return Weighed(contact.id, address, None, "", body, segments, costs.of_text(segments, words.sender), starts_at)
+    micros, zones = costs.of_text(segments, words.sender), gate.where_of(letter, facts).as_text()
+    return Weighed(contact.id, address, None, "", body, segments, micros, starts_at, zones)
 
 
 def _not_asked_again(contact: Contact, address: str, facts: Facts, known: _Known) -> Reason | None:

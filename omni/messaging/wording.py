@@ -61,13 +61,15 @@ def ask_again(typed: str) -> str:
     return _("%(text)s Reply YES to hear about offers", text=typed)
 
 
-def count_line(text: str) -> str:
-    """ "1 segment · 15 left · a straight quote gives 105"."""
+def count_line(text: str, *, cost: str = "") -> str:
+    """ "1 segment · 15 left · about $0.008 · a straight quote gives 105"."""
     found: Measure = measure(text)
     parts = [
         ngettext("%(num)s segment", "%(num)s segments", found.segments),
         _("%(count)s left", count=number(found.left)),
     ]
+    if cost:
+        parts.append(cost)
     if offer := find_offer(text):
         parts.append(_offered(found, offer))
     return " · ".join(parts)

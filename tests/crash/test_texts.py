@@ -28,6 +28,7 @@ from omni.messaging.outcomes import Outcome
 from omni.messaging.states import State
 from tests.faults import Point, kill, until
 from tests.servers import Omni, Valkey, free_port
+from tests.times import noon
 from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator, running
 
 ANA = "+13125550142"
@@ -45,6 +46,8 @@ def sim(tmp_path: Path) -> Iterator[Simulator]:
 def told(environ: dict[str, str], sim: Simulator) -> dict[str, str]:
     port = free_port()
     here = {"OMNI_TWILIO_API_URL": sim.url, "PORT": str(port), "OMNI_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    # An hour at which texts may arrive: the clock stands, and time passes by `time_passes`.
+    here["OMNI_NOW"] = noon().isoformat()
     return {**environ, **here}
 
 

@@ -3,9 +3,8 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,9 +23,20 @@ from omni.core.tenancy import Workspace
 from omni.messaging import actions, queries
 from omni.messaging.models import Carrier, Direction, Message, Origin
 from omni.messaging.states import MessagePurpose, State
+from tests.times import at, noon
 from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator, running
 
 ANA = "+13125550142"
+
+
+@pytest.fixture(autouse=True)
+def by_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """It is the noon of a weekday in Chicago, where the studio and its people are: texts may arrive."""
+    if "house" in request.fixturenames:
+        # Which sets the clock as its settings say.
+        request.getfixturevalue("house")
+    with at(noon()):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +49,8 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 def sim(simulator: Simulator) -> Simulator:
     """The carrier, with nothing remembered but its account."""
     simulator.steer("forget")
-    simulator.settings(callback_delay_s=0)
+    ahead_s = (clock.now() - datetime.now(UTC)).total_seconds()
+    simulator.settings(callback_delay_s=0, ahead_s=ahead_s)
     return simulator
 
 
@@ -139,16 +150,6 @@ def live(studio: Studio, sim: Simulator) -> Studio:
 def work() -> Callable[..., int]:
     """Do whatever the workers would find to do now."""
     return lambda *queues: queue.work_off(*(queues or ("texts", "hooks")))
-
-
-@contextmanager
-def at(moment: Any) -> Iterator[None]:
-    """The clock stands at `moment`."""
-    clock.freeze(moment)
-    try:
-        yield
-    finally:
-        clock.freeze(None)
 
 
 def fresh(message: Message) -> Message:

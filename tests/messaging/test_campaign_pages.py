@@ -11,8 +11,9 @@ from omni.contacts.kinds import Channel
 from omni.core import clock, ids, queue
 from omni.messaging.models import Campaign, CampaignState
 from tests.browse import Browse
-from tests.messaging.conftest import Studio, at
+from tests.messaging.conftest import Studio
 from tests.messaging.test_campaigns import NEWS, crowd
+from tests.times import at
 
 Work = Callable[..., int]
 NEW = "/inbox/campaigns/new"

@@ -26,8 +26,9 @@ from omni.messaging.models import (
 )
 from omni.messaging.states import Reason, State
 from omni.start import all_models, sql_by_hand
-from tests.messaging.conftest import ANA, Studio, at, fresh
+from tests.messaging.conftest import ANA, Studio, fresh
 from tests.messaging.test_limits import is_balanced
+from tests.times import at
 from tests.twilio_sim.client import Simulator
 
 Work = Callable[..., int]

@@ -18,8 +18,9 @@ from omni.messaging import actions, finders, queries
 from omni.messaging.models import Conversation, Direction, Message, Sender, WaitingOn, WebhookEvent
 from omni.messaging.states import Reason, State
 from tests.browse import Browse
-from tests.messaging.conftest import ANA, Studio, at, fresh
+from tests.messaging.conftest import ANA, Studio, fresh
 from tests.messaging.test_receiving import come_in, form_in
+from tests.times import at
 from tests.twilio_sim.client import ACCOUNT, NUMBER, SERVICE, TOKEN, Simulator
 
 Work = Callable[..., int]

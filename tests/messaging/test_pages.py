@@ -1,7 +1,7 @@
 """The pages of this room, each asked for by a plain browser and by htmx."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from omni.messaging.models import Conversation, Message, WaitingOn
 from omni.messaging.states import State, Word
 from tests.browse import Browse
 from tests.messaging.conftest import ANA, Studio, fresh
+from tests.times import at
 from tests.twilio_sim.client import ACCOUNT, NUMBER, TOKEN, Simulator
 
 Work = Callable[..., int]
@@ -259,8 +260,9 @@ def test_says_stop_is_not_texted_again(maya: Browse, studio: Studio, served: str
     inbound(studio, work, "STOP")
     page = maya.get(at_(studio.lead), status=303).location
     assert "cannot be texted" in maya.get(page)
-    inbound(studio, work, "START")
-    assert "Send text" in maya.get(page)
+    with at(clock.now() + timedelta(seconds=1)):
+        inbound(studio, work, "START")
+        assert "Send text" in maya.get(page)
 
 
 def test_a_new_number_becomes_a_contact(maya: Browse, studio: Studio, served: str, work: Work) -> None:
@@ -404,3 +406,81 @@ def test_iris_gets_404(app: Any, maya: Browse, studio: Studio) -> None:
         iris.get("/inbox")
         iris.post(f"/inbox/messages/{ids.encode(message.id)}/leave", on="/inbox", status=404)
         iris.post(at_(studio.lead), {"body": "Hi"}, on="/inbox", status=404)
+
+
+# --- a text that waits ---
+
+
+def evening(studio: Studio) -> Any:
+    """It is 22:40 in Chicago."""
+    return at(clock.now().astimezone(studio.zone).replace(hour=22, minute=40))
+
+
+def test_at_night_a_text_waits_and_the_composer_says_until_when_and_why(maya: Browse, studio: Studio) -> None:
+    studio.agreed(studio.lead, ANA)
+    with evening(studio):
+        page = maya.get(at_(studio.lead))
+        assert "This will wait until tomorrow at 7:00" in page and "It is 10:40" in page
+        assert "Send tomorrow at 7:00" in page
+        assert "They may be in Chicago: their area code 312." in page
+        maya.post(at_(studio.lead), {"body": "Good night", "place": "thread"}, on=at_(studio.lead))
+        thread = maya.get(maya.get(at_(studio.lead), status=303).location)
+        assert "until tomorrow at 7:00" in thread and "Take back" in thread
+    waiting = Message.get()
+    assert (waiting.state, waiting.not_before.astimezone(studio.zone).hour) == (State.SCHEDULED, 7)
+
+
+def test_an_answer_goes_at_any_hour(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    with evening(studio):
+        inbound(studio, work, "Are you open tomorrow?")
+        assert "Send text" in maya.get(maya.get(at_(studio.lead), status=303).location)
+        studio.text("At nine")
+        assert Message.get(Message.direction == "out").state is State.QUEUED
+
+
+def test_a_text_is_scheduled_changed_and_taken_back(maya: Browse, studio: Studio) -> None:
+    studio.agreed(studio.lead, ANA)
+    here, day = at_(studio.lead), clock.now().astimezone(studio.zone).date() + timedelta(days=3)
+    form = {"body": "See you", "place": "thread", "later": "1"}
+    maya.get(here)
+    assert "Choose a day and a time" in maya.post(here, form, on=here, status=422)
+    past = {**form, "on": (day - timedelta(days=4)).isoformat(), "at": "09:00"}
+    assert "This time is past" in maya.post(here, past, on=here, status=422)
+    assert "Choose a day within a year" in maya.post(
+        here, {**form, "on": "2099-01-01", "at": "09:00"}, on=here, status=422
+    )
+    night = maya.post(here, {**form, "on": day.isoformat(), "at": "23:15"}, on=here, status=422)
+    assert "No text may arrive then." in night
+    typed = {one.get("name"): one.get("value") for one in night.page.all("input")}
+    assert (typed["on"], typed["at"]) == ((day + timedelta(days=1)).isoformat(), "07:00")
+    maya.post(here, {**form, "on": day.isoformat(), "at": "09:00"}, on=here)
+    first = Message.get()
+    assert first.not_before.astimezone(studio.zone).isoformat(timespec="minutes")[:16] == f"{day.isoformat()}T09:00"
+    page = maya.get(here, status=303).location
+    edit = f"{page}?edit={ids.encode(first.id)}"
+    assert "See you" in maya.get(edit)
+    maya.post(here, {**form, "body": "See you then", "on": day.isoformat(), "at": "10:00"}, on=edit)
+    states = [(each.body.split(": ")[-1][:12], each.state) for each in Message.select().order_by(Message.id)]
+    assert states == [("See you Repl", State.CANCELED), ("See you then", State.SCHEDULED)]
+    second = Message.select().order_by(Message.id.desc()).get()
+    maya.get(page)
+    maya.post(f"/inbox/messages/{ids.encode(second.id)}/take-back", {}, on=page)
+    assert fresh(second).state is State.CANCELED and "You took it back." in maya.get(page)
+
+
+def test_a_text_that_left_meanwhile_is_not_changed(maya: Browse, studio: Studio, served: str, work: Work) -> None:
+    message = studio.text("On its way", when=clock.now() + timedelta(hours=1))
+    page = maya.get(at_(studio.lead), status=303).location
+    maya.get(f"{page}?edit={ids.encode(message.id)}")
+    with at(message.not_before):
+        work("texts")
+        form = {"body": "Too late", "place": "thread", "replaces": ids.encode(message.id)}
+        answer = maya.post(at_(studio.lead), form, on=page, status=422)
+    assert "has left meanwhile" in answer and "Too late" in answer and Message.select().count() == 1
+
+
+def test_a_wall_time_that_never_was_is_shown_as_the_next_before_it_is_kept(studio: Studio) -> None:
+    studio.agreed(studio.lead, ANA)
+    with at(clock.now().replace(year=2027, month=3, day=13)), pytest.raises(actions.TimeMoved) as moved:
+        actions.choose_time(studio.lead, ANA, date(2027, 3, 14), time(2, 30))
+    assert (moved.value.on, moved.value.at) == (date(2027, 3, 14), time(3)) and "put forward" in moved.value.words

@@ -14,7 +14,8 @@ from omni.messaging import actions, jobs, queries
 from omni.messaging.models import Message, PracticeText, SendAttempt
 from omni.messaging.outcomes import Outcome
 from omni.messaging.states import Reason, State, Word
-from tests.messaging.conftest import ANA, Studio, at, fresh
+from tests.messaging.conftest import ANA, Studio, fresh
+from tests.times import at
 from tests.twilio_sim.client import ACCOUNT, NUMBER, SERVICE, TOKEN, Simulator, until
 
 Work = Callable[..., int]

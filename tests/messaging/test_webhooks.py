@@ -28,8 +28,9 @@ from omni.start import all_models, sql_by_hand
 from omni.web import hosts
 from tests import houses
 from tests.browse import Browse
-from tests.messaging.conftest import ANA, Studio, at, fresh
+from tests.messaging.conftest import ANA, Studio, fresh
 from tests.messaging.test_receiving import CALL, MYAPP, come_in, fields, form_in, row, status_of
+from tests.times import at
 from tests.twilio_sim import callbacks
 from tests.twilio_sim.client import ACCOUNT, NUMBER, SERVICE, TOKEN, Simulator
 

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS callback (n INTEGER PRIMARY KEY, due REAL, url TEXT, 
   tries INTEGER DEFAULT 0, answer INTEGER);
 """
 SETTINGS: dict[str, Any] = {
-    "list_lag_s": 0, "callbacks": "normal", "final": "delivered", "error": None, "callback_delay_s": 0.05,
+    "ahead_s": 0, "list_lag_s": 0, "callbacks": "normal", "final": "delivered", "error": None, "callback_delay_s": 0.05,
     "initial": "queued", "callback_tries": 3,
 }  # fmt: skip
 
@@ -42,6 +42,10 @@ class Store:
     def run(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock:
             return self._base.execute(sql, values).fetchall()
+
+    def now(self) -> float:
+        """Its clock, which the tests may set ahead or back."""
+        return time.time() + float(self.setting("ahead_s"))
 
     def setting(self, name: str) -> Any:
         rows = self.run("SELECT value FROM setting WHERE name=?", name)
@@ -81,7 +85,7 @@ class Store:
     def add_message(
         self, account: str, direction: str, form: dict[str, str], status: str, ago_s: float = 0
     ) -> sqlite3.Row:
-        now = time.time() - ago_s
+        now = self.now() - ago_s
         sid = "SM" + uuid.uuid4().hex
         sender = form.get("From") or self._service_number(account)
         with self._lock:
@@ -105,7 +109,7 @@ class Store:
         return self.run(
             "SELECT * FROM message WHERE account=? AND deleted=0 AND visible<=? AND (? IS NULL OR recipient=?)"
             " AND (? IS NULL OR sender=?) ORDER BY created DESC, n DESC LIMIT ? OFFSET ?",
-            account, time.time(), to, to, sender, sender, limit, after,
+            account, self.now(), to, to, sender, sender, limit, after,
         )  # fmt: skip
 
     def _service_number(self, account: str) -> str:

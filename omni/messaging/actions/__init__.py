@@ -30,6 +30,7 @@ from omni.messaging.actions.delivering import deliver, deliver_due, end_lease
 from omni.messaging.actions.pacing import Paced
 from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, found_studio, play, say
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
+from omni.messaging.actions.scheduling import TimeMoved, choose_time
 from omni.messaging.actions.settling import settle
 from omni.messaging.actions.spending import set_caps
 from omni.messaging.gateway import Fields
@@ -38,6 +39,7 @@ __all__ = [
     "Fields",
     "Overtaken",
     "Paced",
+    "TimeMoved",
     "add_contact_of",
     "add_key",
     "answer_basis",
@@ -54,6 +56,7 @@ __all__ = [
     "catch_up",
     "change_campaign",
     "choose_persona",
+    "choose_time",
     "close",
     "connect",
     "deliver",

@@ -13,6 +13,7 @@ from omni.contacts.models import Contact
 from omni.core import clock, ids, secrets
 from omni.core.database import transaction
 from omni.core.faults import Invalid
+from omni.core.ids import Id
 from omni.core.queue import later
 from omni.core.tenancy import current_workspace
 from omni.core.words import lazy, use_locale
@@ -29,6 +30,7 @@ from omni.messaging.states import LIFE, WAITING, Reason, State
 LONGEST = 1_600
 
 TOO_LONG = lazy("This is %(over)s over 1,600 characters. Shorten it, or send it as two.")
+HAS_LEFT = lazy("The text you are changing has left meanwhile. Send this one as a new text, or leave it.")
 NO_PHONE = lazy("This contact has no phone number. Add one first.")
 
 
@@ -43,6 +45,7 @@ class Draft:
     client_key: str
     basis: Basis | None = None
     at: datetime | None = None
+    replaces: Id | None = None
 
 
 def send_text(
@@ -54,14 +57,16 @@ def send_text(
     client_key: str,
     basis: Basis | None = None,
     at: datetime | None = None,
+    replaces: Id | None = None,
 ) -> Message:
     """Take on a text to `contact` at `address`; the same `client_key` gives the same row.
 
     Without a basis, to an address of which no yes is recorded, it is kept as Needs you and not sent. With `at`, or
-    outside the hours in which it may arrive, it waits for its time.
+    outside the hours in which it may arrive, it waits for its time. It may stand for one that waits, which is taken
+    back in the same moment.
     Raises: Invalid, when the gate refuses, the words do not fit or a limit is reached.
     """
-    draft = Draft(contact, body, address, by, client_key, basis, at)
+    draft = Draft(contact, body, address, by, client_key, basis, at, replaces)
     try:
         return _accept_once(draft)
     except IntegrityError:
@@ -100,11 +105,20 @@ def answer_basis(message: Message, basis: Basis, *, by: Teammate) -> None:
         _record_basis(contact, message.to_address, basis, by=by)
         conversation = message.conversation
         letter = Letter(contact, message.to_address, message.purpose, conversation, conversation.sender)
-        starts_at = _when(letter, None, field="basis")
+        starts_at, message.zone_evidence = _when(letter, None, field="basis")
         message.is_first = not queries.has_first_text(message.to_address)
         message.expires_at = starts_at + LIFE[message.purpose]
         _wait_until(message, starts_at, None)
-        message.save(only=[Message.is_first, Message.state, Message.reason, Message.not_before, Message.expires_at])
+        message.save(
+            only=[
+                Message.is_first,
+                Message.state,
+                Message.reason,
+                Message.not_before,
+                Message.expires_at,
+                Message.zone_evidence,
+            ]
+        )
         spending.reserve(message, conversation.sender)
         _send_off(message, by=by)
 
@@ -152,6 +166,8 @@ def _accept_once(draft: Draft) -> Message:
 
 def _accept(draft: Draft) -> Message:
     contact, address = draft.contact, draft.address
+    if draft.replaces is not None:
+        _replace(draft.replaces)
     sender = queries.find_sender() or ensure_practice_sender()
     conversation = open_conversation(sender, address, contact=contact)
     message = _row(conversation, contact, frozen_words(address, draft.body), by=draft.by, client_key=draft.client_key,
@@ -165,7 +181,7 @@ def _accept(draft: Draft) -> Message:
         message.state, message.reason = State.BLOCKED, Reason.NO_BASIS
         message.save(force_insert=True)
         return message
-    starts_at = _when(letter, draft.at)
+    starts_at, message.zone_evidence = _when(letter, draft.at)
     message.is_first = not queries.has_first_text(address)
     message.expires_at = starts_at + LIFE[message.purpose]
     _wait_until(message, starts_at, draft.at)
@@ -175,14 +191,22 @@ def _accept(draft: Draft) -> Message:
     return message
 
 
-def _when(letter: Letter, chosen: datetime | None, *, field: str = "body") -> datetime:
-    """The first instant from the chosen one on at which it may go. Raises: Invalid, where it never may."""
+def _replace(message_id: Id) -> None:
+    if not end_waiting(queries.get_message(message_id), State.CANCELED, Reason.TAKEN_BACK):
+        raise Invalid(faults={"body": HAS_LEFT.key})
+
+
+def _when(letter: Letter, chosen: datetime | None, *, field: str = "body") -> tuple[datetime, str]:
+    """The first instant from the chosen one on at which it may go, and on which zones that rests.
+
+    Raises: Invalid, where it never may.
+    """
     facts, at = gate.read([letter]), max(chosen or clock.now(), clock.now())
     starts_at = gate.earliest(letter, facts, at=at)
     if starts_at is None:
         answer = gate.judge(letter, facts, at=at)
         raise Invalid(faults={field: str(answer.words or wording.line(answer.reason))})
-    return starts_at
+    return starts_at, gate.where_of(letter, facts).as_text()
 
 
 def _wait_until(message: Message, starts_at: datetime, chosen: datetime | None) -> None:

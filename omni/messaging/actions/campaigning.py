@@ -61,7 +61,8 @@ PLACED_AT_ONCE = 50
 MOST_WAITING = 1_000
 TURN_S = 60
 _ID_BYTES = 16
-_COLUMNS = ("id", "contact", "to", "reason", "detail", "body", "segments", "micros", "starts_at")
+_COLUMNS = ("id", "contact", "to", "reason", "detail", "body", "segments", "micros", "starts_at",
+            "zone_evidence")  # fmt: skip
 
 NOBODY = lazy("Nobody fits. Choose others, or take a filter off.")
 TOO_MANY = lazy("These are %(count)s people. One campaign reaches at most 10,000; narrow it down.")
@@ -224,7 +225,7 @@ def _write(campaign: Campaign, weighed: Sequence[Weighed]) -> None:
         place.body = one.body or None
         rows.add(
             place.id, one.contact_id, one.to, one.reason, one.detail, place.__data__["body"], one.segments, one.micros,
-            one.starts_at,
+            one.starts_at, one.zones or None,
         )  # fmt: skip
     rows.flush()
 
@@ -419,7 +420,15 @@ def _place(campaign: Campaign, sender: Sender, some: Sequence[CampaignRecipient]
     found = {one.id: one for one in Contact.select().where(Contact.id << [each.contact_id for each in some])}
     opened = {each.id: open_conversation(sender, each.to, contact=found[each.contact_id]) for each in some}
     letters = {
-        each.id: Letter(found[each.contact_id], each.to, campaign.kind.purpose, opened[each.id], sender, each.segments)
+        each.id: Letter(
+            found[each.contact_id],
+            each.to,
+            campaign.kind.purpose,
+            opened[each.id],
+            sender,
+            each.segments,
+            window=weighing.window_of(campaign.kind),
+        )
         for each in some
     }
     facts = gate.read(list(letters.values()))
@@ -439,6 +448,7 @@ def _place(campaign: Campaign, sender: Sender, some: Sequence[CampaignRecipient]
         message.reason = None if starts_at <= now else Reason.HOURS
         message.expires_at = starts_at + LIFE[campaign.kind.purpose]
         message.is_first = each.to not in firsts
+        message.zone_evidence = gate.where_of(letters[each.id], facts).as_text()
         message.save(force_insert=True)
         spending.move(campaign.id, message.id, each.micros)
         _note_sent(message, opened[each.id], campaign)

@@ -25,6 +25,7 @@ from omni.messaging.actions.carriers import Parcel
 from omni.messaging.actions.pacing import Paced
 from omni.messaging.events import TextFailed
 from omni.messaging.gate import Letter
+from omni.messaging.hours import Window
 from omni.messaging.models import LEASE, Carrier, ConnectionState, Message, SendAttempt, Sender, TwilioConnection
 from omni.messaging.outcomes import MOST_ATTEMPTS, OF_ADDRESS, OF_SENDER, Fact, Outcome, Seen, judge, wait_s
 from omni.messaging.states import LIFE, WAITING, Reason, State
@@ -121,19 +122,27 @@ def claim(message_id: Id) -> Parcel | None:
 def letter_of(message: Message) -> Letter:
     """The text as the gate sees it."""
     conversation = message.conversation
+    # A question whether offers are welcome keeps to the hours of offers.
+    window = Window.OFFERS if message.is_ask else None
     return Letter(
-        message.contact, message.to_address, message.purpose, conversation, conversation.sender, message.est_segments
-    )
+        message.contact, message.to_address, message.purpose, conversation, conversation.sender, message.est_segments,
+        window=window,
+    )  # fmt: skip
 
 
 def _hold_back(message: Message, letter: Letter, answer: gate.Answer) -> None:
     """What the gate refused at the claim: it waits for the next hours that are open, or it is over."""
-    until = gate.earliest(letter, gate.read([letter]), at=clock.now()) if answer.until else None
+    facts = gate.read([letter])
+    until = gate.earliest(letter, facts, at=clock.now()) if answer.until else None
     if until is None:
         _end(message, State.BLOCKED, answer.reason or Reason.GATE)
         return
     Message.update(
-        state=State.SCHEDULED, not_before=until, reason=answer.reason, expires_at=until + LIFE[message.purpose]
+        state=State.SCHEDULED,
+        not_before=until,
+        reason=answer.reason,
+        expires_at=until + LIFE[message.purpose],
+        zone_evidence=gate.where_of(letter, facts).as_text(),
     ).where(Message.id == message.id, Message.state == State.QUEUED).execute()
 
 

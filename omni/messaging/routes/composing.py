@@ -1,6 +1,7 @@
 """Writing to a contact: the thread or its empty place, the box one types in, and what comes of sending."""
 
 import secrets as random
+from datetime import time
 from typing import Any
 
 from flask import Response, request
@@ -12,13 +13,14 @@ from omni.core.faults import Invalid, NotFound
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy
 from omni.core.words import gettext, lazy
-from omni.messaging import actions, pages, queries
+from omni.messaging import actions, explaining, pages, queries
 from omni.messaging.forms import ComposeForm
 from omni.messaging.models import Conversation, Message
 from omni.messaging.pages import Composer
-from omni.messaging.routes.blueprint import inbox, is_masked, thread_url
+from omni.messaging.routes.blueprint import id_in, inbox, is_masked, thread_url
 from omni.messaging.routes.drawing import list_beside, show_thread
 from omni.messaging.routes.lists import index
+from omni.messaging.states import State
 from omni.web import htmx
 from omni.web.access import allow, can, require_own, safe_next
 from omni.web.login import current_teammate
@@ -115,9 +117,17 @@ def _send(contact: Contact, conversation: Conversation | None, form: ComposeForm
     chosen = Basis(form.basis.data) if form.basis.data else None
     key = form.client_key.data or random.token_hex(16)
     try:
+        at = actions.choose_time(contact, address, form.on.data, form.at.data) if form.later.data else None
         return actions.send_text(
-            contact, form.body.data or "", address=address, by=current_teammate(), client_key=key, basis=chosen
-        )
+            contact, form.body.data or "", address=address, by=current_teammate(), client_key=key, basis=chosen, at=at,
+            replaces=id_in(form.replaces.data),
+        )  # fmt: skip
+    except actions.TimeMoved as moved:
+        # What was chosen cannot be: the time that can stands in its place, and is sent with the next press.
+        form.on.raw_data, form.at.raw_data = [moved.on.isoformat()], [moved.at.isoformat("minutes")]
+        form.on.data, form.at.data = moved.on, moved.at
+        form.blame("at", moved.words)
+        return None
     except Invalid as fault:
         form.blame(fault)
         return None
@@ -145,12 +155,22 @@ def _typed(form: ComposeForm) -> dict[str, Any]:
         "text": form.body.data or "",
         "basis": form.basis.data or "",
         "client_key": form.client_key.data or "",
+        "on": _again(form.on.data),
+        "at": _again(form.at.data),
+        "replaces": form.replaces.data or "",
         "faults": form.faults,
     }
 
 
+def _again(value: Any) -> str:
+    """A day or time as its input shows it, or what was typed in its place."""
+    return value.isoformat("minutes") if isinstance(value, time) else str(value or "")
+
+
 def _sent(message: Message) -> Toast:
     name = message.contact.display_name
+    if message.state is State.SCHEDULED:
+        return Toast(gettext("Text to %(name)s waits %(until)s", name=name, until=explaining.line_of(message)))
     if message.wants_basis:
         return Toast(gettext("Kept. Say how you know %(name)s, and it goes", name=name))
     return Toast(gettext("Text to %(name)s is on its way", name=name))

@@ -15,7 +15,7 @@ from omni.messaging.routes.blueprint import back_to, id_in, inbox, is_masked, th
 from omni.messaging.routes.drawing import show_thread
 from omni.messaging.routes.lists import index
 from omni.web import htmx
-from omni.web.access import allow, require_own, safe_next
+from omni.web.access import allow, can, require_own, safe_next
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
@@ -26,7 +26,11 @@ def show(conversation_id: Id) -> Response:
     """The thread, and the box to answer in."""
     conversation = queries.get_conversation(conversation_id)
     before = id_in(request.args.get("before"))
-    return show_thread(conversation, thread=pages.thread(conversation, before=before, is_masked=is_masked()))
+    thread = pages.thread(conversation, before=before, is_masked=is_masked())
+    waiting = queries.find_waiting(conversation, id_in(request.args.get("edit")))
+    if waiting is None or conversation.contact is None or not can(Policy.SEND_TEXTS):
+        return show_thread(conversation, thread=thread)
+    return show_thread(conversation, thread=thread, composer=pages.composer_for(waiting, conversation.contact))
 
 
 @inbox.get("/inbox/<id:conversation_id>/since/<id:message_id>")

@@ -49,6 +49,15 @@ def leave(message_id: Id) -> Response:
     return _thread_of(message)
 
 
+@inbox.post("/inbox/messages/<id:message_id>/take-back")
+@allow(Policy.SEND_TEXTS, even_suspended=True)
+def take_back(message_id: Id) -> Response:
+    """End a text that has not left yet."""
+    message = _my_message(message_id)
+    actions.take_back(message, by=current_teammate())
+    return _thread_of(message)
+
+
 @inbox.post("/inbox/messages/<id:message_id>/basis")
 @allow(Policy.SEND_TEXTS, queries=60)
 def basis(message_id: Id) -> Response:
