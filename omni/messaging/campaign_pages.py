@@ -96,7 +96,7 @@ class Sums:
     texts: int
     segments: int
     micros: int
-    left_out: Counter[Reason]
+    left_out: Counter[tuple[Reason, str]]
     words: Counter[Word]
 
     @property
@@ -131,8 +131,19 @@ class CampaignFace:
     is_moving: bool
 
 
-def reason_words(reason: Reason | None) -> str:
-    """Why somebody is left out."""
+BLANK: dict[str, Lazy] = {
+    "first_name": lazy("No first name is known."),
+    "full_name": lazy("No name is known."),
+    "studio": lazy("The studio has no name."),
+    "my_first_name": lazy("Your name is not known."),
+    "my_name": lazy("Your name is not known."),
+}
+
+
+def reason_words(reason: Reason | None, detail: str = "") -> str:
+    """Why somebody is left out; `detail` is the field that is blank."""
+    if reason is Reason.NO_FIELD and detail in BLANK:
+        return str(BLANK[detail])
     return str(_OF_MANY[reason]) if reason in _OF_MANY else wording.line(reason)
 
 
@@ -195,8 +206,8 @@ def face(
         tally=_tally(url, campaign, sums, shows_left_out),
         parts=_parts(shown, sample, is_masked),
         reasons=[
-            _("%(why)s (%(count)s)", why=reason_words(reason).removesuffix("."), count=number(count))
-            for reason, count in sorted(sums.left_out.items(), key=lambda one: (-one[1], one[0]))
+            _("%(why)s (%(count)s)", why=reason_words(*why).removesuffix("."), count=number(count))
+            for why, count in sorted(sums.left_out.items(), key=lambda one: (-one[1], one[0]))
         ],
         more=more,
         shows_left_out=shows_left_out,
@@ -209,17 +220,20 @@ def sum_up(campaign: Campaign) -> Sums:
     """How many texts, segments and micros, who is left out why, and how far the texts are."""
     parts = CampaignRecipient.select(
         CampaignRecipient.reason,
+        CampaignRecipient.detail,
         fn.COUNT(CampaignRecipient.id),
         fn.COALESCE(fn.SUM(CampaignRecipient.segments), 0),
         fn.COALESCE(fn.SUM(CampaignRecipient.micros), 0),
     ).where(CampaignRecipient.campaign == campaign.id)
     texts = segments = micros = 0
-    left_out = Counter[Reason]()
-    for reason, count, weight, cost in parts.group_by(CampaignRecipient.reason).tuples():
+    left_out = Counter[tuple[Reason, str]]()
+    for reason, detail, count, weight, cost in parts.group_by(
+        CampaignRecipient.reason, CampaignRecipient.detail
+    ).tuples():
         if reason is None:
             texts, segments, micros = count, int(weight), int(cost)
         else:
-            left_out[reason] += count
+            left_out[reason, detail] += count
     words = Counter[Word]()
     sent = Message.select(Message.state, Message.reason, fn.COUNT(Message.id)).where(Message.campaign_id == campaign.id)
     for state, reason, count in sent.group_by(Message.state, Message.reason).tuples():
@@ -256,7 +270,8 @@ def as_csv(campaign: Campaign) -> str:
         reason = row.reason or (message.reason if message else None)
         cells = [
             row.contact.display_name, row.to or "", row.body or "", row.segments, f"{row.micros / 1_000_000:.4f}",
-            str(LABELS[word]) if word else _("Left out") if row.reason else "", reason_words(reason) if reason else "",
+            str(LABELS[word]) if word else _("Left out") if row.reason else "",
+            reason_words(reason, row.detail) if reason else "",
         ]  # fmt: skip
         writer.writerow([guarded(each) if isinstance(each, str) else each for each in cells])
     return out.getvalue()
@@ -338,7 +353,7 @@ def _parts(rows: Sequence[CampaignRecipient], sample: str, is_masked: bool) -> l
 
 
 def _part(row: CampaignRecipient, contact: Contact, message: Message | None, sample: str, is_masked: bool) -> PartFace:
-    said = reason_words(row.reason) if row.reason else _became(message) if message else ""
+    said = reason_words(row.reason, row.detail) if row.reason else _became(message) if message else ""
     weight = ngettext("%(num)s segment", "%(num)s segments", row.segments)
     if row.micros:
         weight = f"{weight} · {costs.shown(row.micros)}"

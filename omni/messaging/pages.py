@@ -218,7 +218,7 @@ def composer(
         client_key=client_key or random.token_hex(16),
         seen_id=ids.encode(newest.id) if newest else "",
         text=text,
-        count=count_line(address, text, sender),
+        count=count_line(address, actions.filled_words(text, contact, None).body, sender),
         is_first=not has_first,
         refusal="" if starts_at or answer.wants_basis else str(answer.words or wording.line(answer.reason)),
         wants_basis=answer.wants_basis,

@@ -16,7 +16,7 @@ from omni.core import clock
 from omni.core.ids import Id
 from omni.core.tenancy import current_workspace
 from omni.core.words import use_locale
-from omni.messaging import costs, gate, queries, wording
+from omni.messaging import costs, gate, merge_fields, queries, wording
 from omni.messaging.gate import Facts, Letter
 from omni.messaging.hours import Window
 from omni.messaging.models import CampaignKind, Sender
@@ -34,6 +34,7 @@ class Words:
     kind: CampaignKind
     text: str
     sender: Sender
+    my_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,10 @@ def _weighed(words: Words, letter: Letter, facts: Facts, known: _Known) -> Weigh
         reason = gate.judge(letter, facts, at=at).reason
     if reason is not None:
         return Weighed(contact.id, address, reason)
-    typed = wording.ask_again(words.text) if words.kind is CampaignKind.ASK_AGAIN else words.text
+    filled = merge_fields.fill(words.text, merge_fields.values_of(contact, None, my_name=words.my_name))
+    if filled.blank:
+        return Weighed(contact.id, address, Reason.NO_FIELD, filled.blank[0])
+    typed = wording.ask_again(filled.body) if words.kind is CampaignKind.ASK_AGAIN else filled.body
     body = typed if address in known.firsts else wording.first_text(current_workspace().name, typed)
     segments = count_segments(body)
     micros, zones = costs.of_text(segments, words.sender), gate.where_of(letter, facts).as_text()

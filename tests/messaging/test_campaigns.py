@@ -279,6 +279,23 @@ def test_asking_again_asks_who_may_be_asked_and_nobody_twice(live: Studio, sim: 
         assert left_out(again)["Person 000"] is Reason.ASKED_BEFORE
 
 
+def test_each_gets_their_own_name_and_who_has_none_is_left_out(live: Studio) -> None:
+    crowd(live, 2)
+    braces = live.person("{{studio}}", "+13125559301")
+    live.agreed(braces, "+13125559301")
+    nameless = live.person("", "+13125559302")
+    live.agreed(nameless, "+13125559302")
+    campaign = begun(live, "Hi {{first_name}}, it is {{my_first_name}}.")
+    bodies = {row.contact_id: row.body for row in CampaignRecipient.select().where(CampaignRecipient.reason.is_null())}
+    assert all("{{" not in body and "it is Maya." in body for body in bodies.values())
+    assert sorted(body.split(",")[0] for body in bodies.values())[0] == "Juniper Yoga: Hi Person"
+    out = CampaignRecipient.get(CampaignRecipient.contact == nameless.id)
+    assert (out.reason, out.detail) == (Reason.NO_FIELD, "first_name")
+    with pytest.raises(Invalid) as refused:
+        actions.change_campaign(campaign, CampaignKind.SERVICE, "Hi {{frist_name}}", by=live.maya)
+    assert refused.value.values["meant"] == "first_name"
+
+
 def test_only_the_ticked_are_meant(live: Studio) -> None:
     first, second, _third = crowd(live, 3)
     campaign = begun(live, contact_ids=[second.id, first.id])

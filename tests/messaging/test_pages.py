@@ -484,3 +484,13 @@ def test_a_wall_time_that_never_was_is_shown_as_the_next_before_it_is_kept(studi
     with at(clock.now().replace(year=2027, month=3, day=13)), pytest.raises(actions.TimeMoved) as moved:
         actions.choose_time(studio.lead, ANA, date(2027, 3, 14), time(2, 30))
     assert (moved.value.on, moved.value.at) == (date(2027, 3, 14), time(3)) and "put forward" in moved.value.words
+
+
+def test_a_field_is_filled_when_it_is_sent_and_a_wrong_one_comes_back(maya: Browse, studio: Studio) -> None:
+    studio.agreed(studio.lead, ANA)
+    here = at_(studio.lead)
+    maya.get(here)
+    wrong = maya.post(here, {"body": "Hi {{frist_name}}", "place": "thread"}, on=here, status=422)
+    assert "Did you mean {{first_name}}?" in wrong and "Hi {{frist_name}}" in wrong
+    maya.post(here, {"body": "Hi {{first_name|there}}, {{studio}} here", "place": "thread"}, on=here)
+    assert Message.get().body == "Hi Ana, Juniper Yoga here Reply STOP to stop"

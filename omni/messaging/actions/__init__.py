@@ -1,6 +1,14 @@
 """Everything this room can do, by what it concerns. Callers say `actions.send_text(…)`."""
 
-from omni.messaging.actions.accepting import answer_basis, frozen_words, leave, send_again, send_text, take_back
+from omni.messaging.actions.accepting import (
+    answer_basis,
+    filled_words,
+    frozen_words,
+    leave,
+    send_again,
+    send_text,
+    take_back,
+)
 from omni.messaging.actions.auditing import audit
 from omni.messaging.actions.campaigning import Overtaken
 from omni.messaging.actions.campaigning import approve as approve_campaign
@@ -64,6 +72,7 @@ __all__ = [
     "disconnect",
     "end_lease",
     "ensure_practice_sender",
+    "filled_words",
     "found_studio",
     "frozen_words",
     "go_on_with_campaign",

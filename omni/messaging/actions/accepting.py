@@ -17,7 +17,7 @@ from omni.core.ids import Id
 from omni.core.queue import later
 from omni.core.tenancy import current_workspace
 from omni.core.words import lazy, use_locale
-from omni.messaging import gate, queries, wording
+from omni.messaging import gate, merge_fields, queries, wording
 from omni.messaging.actions import spending
 from omni.messaging.actions.conversing import note_outbound, open_conversation
 from omni.messaging.actions.practising import ensure_practice_sender
@@ -30,6 +30,9 @@ from omni.messaging.states import LIFE, WAITING, Reason, State
 LONGEST = 1_600
 
 TOO_LONG = lazy("This is %(over)s over 1,600 characters. Shorten it, or send it as two.")
+BLANK_FIELD = lazy(
+    "Nothing is known for {{%(field)s}}. Write what stands there, or a word for it: {{%(field)s|there}}."
+)
 HAS_LEFT = lazy("The text you are changing has left meanwhile. Send this one as a new text, or leave it.")
 NO_PHONE = lazy("This contact has no phone number. Add one first.")
 
@@ -170,8 +173,8 @@ def _accept(draft: Draft) -> Message:
         _replace(draft.replaces)
     sender = queries.find_sender() or ensure_practice_sender()
     conversation = open_conversation(sender, address, contact=contact)
-    message = _row(conversation, contact, frozen_words(address, draft.body), by=draft.by, client_key=draft.client_key,
-                   at=draft.at)  # fmt: skip
+    body = frozen_words(address, _filled(draft))
+    message = _row(conversation, contact, body, by=draft.by, client_key=draft.client_key, at=draft.at)
     letter = Letter(contact, address, message.purpose, conversation, sender, message.est_segments)
     answer = gate.check(letter)
     if answer.wants_basis and draft.basis is not None:
@@ -189,6 +192,22 @@ def _accept(draft: Draft) -> Message:
     spending.reserve(message, sender)
     _send_off(message, by=draft.by)
     return message
+
+
+def filled_words(text: str, contact: Contact, by: Teammate | None) -> merge_fields.Filled:
+    """The text with its fields filled for this contact; of a broken one, the text as it was typed."""
+    if merge_fields.find_fault(text):
+        return merge_fields.Filled(text)
+    return merge_fields.fill(text, merge_fields.values_of(contact, by))
+
+
+def _filled(draft: Draft) -> str:
+    if fault := merge_fields.find_fault(draft.body):
+        raise Invalid(faults={"body": fault.words.key}, **fault.values)
+    filled = filled_words(draft.body, draft.contact, draft.by)
+    if filled.blank:
+        raise Invalid(faults={"body": BLANK_FIELD.key}, field=filled.blank[0])
+    return filled.body
 
 
 def _replace(message_id: Id) -> None:

@@ -31,7 +31,7 @@ from omni.core.points import point
 from omni.core.queue import later
 from omni.core.tenancy import current_workspace_id
 from omni.core.words import lazy
-from omni.messaging import gate, offers, queries, weighing
+from omni.messaging import gate, merge_fields, offers, queries, weighing
 from omni.messaging.actions import spending
 from omni.messaging.actions.accepting import LONGEST, TOO_LONG, twin_key_of
 from omni.messaging.actions.conversing import open_conversation
@@ -137,6 +137,8 @@ def _judge_words(kind: CampaignKind, text: str, *, is_no_offer: bool) -> None:
         raise Invalid(faults={"text": EMPTY.key})
     if len(text) > LONGEST:
         raise Invalid(faults={"text": TOO_LONG.key}, over=len(text) - LONGEST)
+    if fault := merge_fields.find_fault(text):
+        raise Invalid(faults={"text": fault.words.key}, **fault.values)
     found = offers.find(text) if kind is CampaignKind.SERVICE and not is_no_offer else None
     if found:
         raise Invalid(faults={"kind": IS_IT_AN_OFFER.key}, phrase=found)
@@ -215,7 +217,8 @@ def _taken_numbers(campaign: Campaign) -> list[str]:
 
 
 def _words_of(campaign: Campaign) -> Words:
-    return Words(campaign.kind, campaign.text, queries.find_sender() or ensure_practice_sender())
+    sender = queries.find_sender() or ensure_practice_sender()
+    return Words(campaign.kind, campaign.text, sender, my_name=campaign.by.name)
 
 
 def _write(campaign: Campaign, weighed: Sequence[Weighed]) -> None:
