@@ -1,5 +1,6 @@
 """`doctor`: looks at every part of this installation and says how each is. It changes nothing."""
 
+import csv
 import shutil
 import stat
 import tomllib
@@ -93,5 +94,12 @@ def _data_files() -> Iterator[Finding]:
     for path in sorted(Path(__file__).parent.glob("*/*.toml")):
         checked_on = tomllib.loads(path.read_text()).get("checked_on")
         if isinstance(checked_on, date):
-            age = datetime.now(UTC).date() - checked_on
-            yield path.name, age < DATA_FILE_GOOD_FOR, f"checked {age.days} days ago"
+            yield _age_of(path, checked_on)
+    for path in sorted(Path(__file__).parent.glob("*/*.csv")):
+        with path.open(newline="", encoding="utf-8") as file:
+            yield _age_of(path, min(date.fromisoformat(row["checked_on"]) for row in csv.DictReader(file)))
+
+
+def _age_of(path: Path, checked_on: date) -> Finding:
+    age = datetime.now(UTC).date() - checked_on
+    return path.name, age < DATA_FILE_GOOD_FOR, f"checked {age.days} days ago"

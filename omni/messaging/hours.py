@@ -16,7 +16,7 @@ from omni.accounts.business_time import instant
 from omni.messaging.states import MessagePurpose
 from omni.messaging.zones import Where, rows_of
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 # Hours that nobody shares within a week and a day are shared never.
 AHEAD = 8
 SUNDAY = 6
@@ -82,18 +82,20 @@ def requested_at(kind: Request, where: Where, *, starts_at: datetime, at: dateti
     """When a text about an appointment goes that is due at `at`, planned at `now`; None where it is of no use any more.
 
     A reminder outside the hours moves to the evening before. Anything else waits for the hours; a change goes at any
-    hour when the appointment is near.
+    hour when the appointment is near, or as soon as it is near where no hour comes before.
     """
+    if at >= starts_at:
+        return None
     if kind is Request.CHANGE and starts_at - at < NEAR:
         return at
     around = opening(Window.SERVICE, where, at=at)
     if around.is_open:
         return at
     if kind is Request.REMINDER:
-        zone = ZoneInfo(where.zones[0])
-        evening = instant(zone, starts_at.astimezone(zone).date() - DAY, EVENING)
-        return evening if evening > now and _is_open(where, evening) else None
-    return around.opens_at if around.opens_at is not None and around.opens_at < starts_at else None
+        return _evening_before(starts_at, where, now=now)
+    if around.opens_at is not None and around.opens_at < starts_at:
+        return around.opens_at
+    return starts_at - NEAR + MINUTE if kind is Request.CHANGE else None
 
 
 def is_requested(*, starts_at: datetime, at: datetime) -> bool:
@@ -118,8 +120,13 @@ def local_instant(day: date, wall: time, where: Where) -> Local:
     return Local(found, zone, shown != datetime.combine(day, wall))
 
 
-def _is_open(where: Where, at: datetime) -> bool:
-    return opening(Window.SERVICE, where, at=at).is_open
+def _evening_before(starts_at: datetime, where: Where, *, now: datetime) -> datetime | None:
+    """The evening before in the likeliest zone in which it is an hour for all; None where it is past."""
+    for zone in map(ZoneInfo, where.zones):
+        evening = instant(zone, starts_at.astimezone(zone).date() - DAY, EVENING)
+        if evening > now and opening(Window.SERVICE, where, at=evening).is_open:
+            return evening
+    return None
 
 
 @lru_cache(maxsize=4_096)

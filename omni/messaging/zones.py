@@ -6,11 +6,13 @@ The tables beside this file say where their figures are from.
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import timezone
@@ -20,11 +22,12 @@ from omni.core import clock
 HERE = Path(__file__).parent
 # Of the mainland: what a toll-free number or none tells us of where its bearer is.
 MAINLAND = ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles")
-# NANPA, "Non-Geographic Services": toll-free, personal and test numbers.
-NOWHERE = frozenset({"800", "833", "844", "855", "866", "877", "888", "500", "521", "522", "533", "544", "566", "577",
-                     "588", "900", "700", "710"})  # fmt: skip
-_ZIP = re.compile(r"\b(\d{3})\d{2}(?:-\d{4})?\b")
-_STATE = re.compile(r"\b([A-Z]{2})\b")
+# Of a number that belongs to no place the library names every zone of its continent, which is as good as none.
+TOO_MANY = 12
+_US = r"(?:[\s,]+(?:usa?|united states(?: of america)?))?\W*$"
+# An American address ends with its postcode, others rarely do; two letters alone are a state behind a comma only.
+_ZIP = re.compile(r"(?:^|[\s,])(?:([a-z]{2})[\s,.]+)?(\d{5})(?:-\d{4})?" + _US, re.IGNORECASE)
+_STATE = re.compile(r"(?:^|,)\s*([a-z]{2})" + _US, re.IGNORECASE)
 
 
 class Hint(StrEnum):
@@ -65,49 +68,61 @@ def where_is(address: str, *, stated: str = "", noted: str = "", places: Sequenc
     `stated`: the zone they named themselves, which is believed alone. `noted`: the zone a teammate wrote down.
     `places`: postcodes and states of the US ("IL 60614") of addresses, and of where their network says they are.
     """
-    return _where(address[:5] if address.startswith("+1") else address, stated, noted, tuple(places))
+    near = filter(None, map(_read, places))
+    return _where(address[:5] if address.startswith("+1") else address, stated, noted, tuple(dict.fromkeys(near)))
 
 
 @lru_cache(maxsize=20_000)
 def _where(address: str, stated: str, noted: str, places: tuple[str, ...]) -> Where:
     known = clock.zones()
     area = area_code(address)
+    at = {place: _at(place) for place in places}
+    near = frozenset(state for state, _zones in at.values()) | _states_of(area)
     if stated in known:
-        return Where((stated,), frozenset(_states_of(area, places)), (Evidence(Hint.STATED, stated),))
+        # Who lives by another clock than a state's lives elsewhere.
+        theirs = frozenset(state for state in near if _year(stated) in map(_year, states()[state].zones))
+        return Where((stated,), theirs, (Evidence(Hint.STATED, stated),))
     zones, evidence = dict[str, None](), list[Evidence]()
     if noted in known:
         zones[noted] = None
         evidence.append(Evidence(Hint.NOTED, noted))
-    for place in places:
-        for state in _states_in(place):
-            zones |= dict.fromkeys(states()[state].zones)
-        if any(True for _state in _states_in(place)):
-            evidence.append(Evidence(Hint.PLACE, place))
-    of_number = _of_number(address, area)
+    for place, (_state, there) in at.items():
+        zones |= dict.fromkeys(there)
+        evidence.append(Evidence(Hint.PLACE, place))
+    of_number = _of_area(area) if address.startswith("+1") else _of_number(address)
     if of_number:
         zones |= dict.fromkeys(of_number)
-        evidence.append(Evidence(Hint.NUMBER, area or address[:4]))
+        evidence.append(Evidence(Hint.NUMBER, area or _country_code(address)))
     if not zones:
         return Where(MAINLAND, frozenset(), (Evidence(Hint.NOTHING),))
-    return Where(tuple(zones), frozenset(_states_of(area, places)), tuple(evidence))
+    return Where(tuple(zones), near, tuple(evidence))
+
+
+@cache
+def _year(zone: str) -> tuple[timedelta | None, ...]:
+    """How the clocks of a zone stand in winter and in summer: Louisville has its own name and New York's clock."""
+    noons = (datetime(clock.now().year, month, 15, 12, tzinfo=ZoneInfo(zone)) for month in (1, 7))
+    return tuple(noon.utcoffset() for noon in noons)
 
 
 def area_code(address: str) -> str:
-    """The area code of a North American number; nothing for another, or one that belongs to no area."""
+    """The area code of a North American number; nothing for another."""
     code = address[2:5] if address.startswith("+1") else ""
-    return code if len(code) == 3 and code.isdecimal() and code not in NOWHERE else ""
+    return code if len(code) == 3 and code.isdecimal() else ""
 
 
-def _of_number(address: str, area: str) -> tuple[str, ...]:
+def _of_area(area: str) -> tuple[str, ...]:
+    """The zones of an area code, whatever the number behind it: numbers move with people, areas do not."""
     if area in split_area_codes():
         return split_area_codes()[area]
-    if address.startswith("+1"):
-        return _zones_of_number(f"{address[:5]}5550100") if area else ()
-    return _zones_of_number(address)
+    found = _of_number(f"+1{area}5550100") if area else ()
+    if 0 < len(found) <= TOO_MANY:
+        return found
+    # A code may be younger than the library.
+    return tuple(zone for state in _states_of(area) for zone in states()[state].zones)
 
 
-@lru_cache(maxsize=20_000)
-def _zones_of_number(address: str) -> tuple[str, ...]:
+def _of_number(address: str) -> tuple[str, ...]:
     try:
         number = phonenumbers.parse(address, None)
     except phonenumbers.NumberParseException:
@@ -115,29 +130,41 @@ def _zones_of_number(address: str) -> tuple[str, ...]:
     return tuple(zone for zone in timezone.time_zones_for_number(number) if zone in clock.zones())
 
 
+def _country_code(address: str) -> str:
+    return f"+{phonenumbers.parse(address, None).country_code}"
+
+
 @dataclass(frozen=True)
 class State:
-    """A state of the US: its zones, its postcodes by their first three digits, area codes where its rules matter."""
+    """A state of the US: its zones, the one of most people first, and its area codes."""
 
     zones: tuple[str, ...]
-    prefixes: tuple[tuple[int, int], ...]
     area_codes: frozenset[str]
 
 
 @cache
 def states() -> Mapping[str, State]:
     """Every state by its two letters."""
+    return {
+        row["state"]: State(tuple(row["zones"].split()), frozenset(row["area_codes"].split()))
+        for row in rows_of("state_zones.csv")
+    }
+
+
+@cache
+def postcodes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """State and zones by the first three digits of a postcode; by all five where that one lies in another state."""
     found = {}
-    for row in rows_of("state_zones.csv"):
-        spans = [each.partition("-") for each in row["zip_prefixes"].split()]
-        prefixes = tuple((int(first), int(last or first)) for first, _dash, last in spans)
-        found[row["state"]] = State(tuple(row["zones"].split()), prefixes, frozenset(row["area_codes"].split()))
+    for row in rows_of("zip_prefixes.csv"):
+        for number in range(int(row["first"]), int(row["last"]) + 1):
+            there = tuple(row["zones"].split()) or states()[row["state"]].zones
+            found[f"{number:0{len(row['first'])}}"] = row["state"], there
     return found
 
 
 @cache
 def split_area_codes() -> Mapping[str, tuple[str, ...]]:
-    """Area codes that lie in two zones, of which the library of numbers knows one or the wrong one."""
+    """Area codes of which the library knows too few zones, one for each exchange, or the wrong one."""
     return {row["area_code"]: tuple(row["zones"].split()) for row in rows_of("split_area_codes.csv")}
 
 
@@ -147,19 +174,27 @@ def rows_of(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _states_of(area: str, places: Sequence[str]) -> Iterator[str]:
-    """The states whose rules may hold for somebody of this area code and these places."""
-    for place in places:
-        yield from _states_in(place)
-    yield from (name for name, state in states().items() if area in state.area_codes)
+@cache
+def _states_of(area: str) -> frozenset[str]:
+    return frozenset(name for name, state in states().items() if area in state.area_codes)
 
 
-def _states_in(place: str) -> Iterator[str]:
-    yield from (name for name in _STATE.findall(place) if name in states())
-    # An address ends with its postcode; a house may have five digits too.
-    for prefix in _ZIP.findall(place)[-1:]:
-        yield from (name for name, state in states().items() if _holds(state, int(prefix)))
+def _read(place: str) -> str:
+    """The state and postcode that an American address ends with: "IL 60614", "60614" or "IL"; else nothing.
+
+    Nothing else of an address is kept.
+    """
+    if found := _ZIP.search(place):
+        named, code = (found[1] or "").upper(), found[2]
+        if there := postcodes().get(code) or postcodes().get(code[:3]):
+            return f"{there[0]} {code}"
+    else:
+        bare = _STATE.search(place)
+        named = bare[1].upper() if bare else ""
+    return named if named in states() else ""
 
 
-def _holds(state: State, prefix: int) -> bool:
-    return any(first <= prefix <= last for first, last in state.prefixes)
+def _at(place: str) -> tuple[str, tuple[str, ...]]:
+    """The state and the zones of a place as it was read."""
+    state, _space, code = place.partition(" ")
+    return postcodes().get(code) or postcodes().get(code[:3]) or (state, states()[state].zones)

@@ -14,6 +14,8 @@ from tests import houses
 def test_a_fresh_house_has_all_its_walls_migrations_and_tables(house: Any, config: Config) -> None:
     found = {check["name"]: check["state"] for check in doctor.examine(config).data["checks"]}
     assert (found["walls"], found["migrations"], found["tables"]) == ("all stand", "all applied", "as the models say")
+    for table in ("ages.toml", "quiet_rules.csv", "state_zones.csv", "split_area_codes.csv", "zip_prefixes.csv"):
+        assert found[table].startswith("checked ")
 
 
 def test_a_login_that_may_not_make_roles_is_told_lines_that_a_superuser_can_run(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omni.core import clock
 from omni.messaging import hours, zones
 from omni.messaging.hours import Request, Window, local_instant, opening, requested_at
 from omni.messaging.states import MessagePurpose
@@ -74,6 +75,9 @@ def test_a_state_of_stricter_hours_tightens_offers_alone() -> None:
 # --- invariant 12 ---
 
 
+QUIET = zones.rows_of("quiet_rules.csv")
+
+
 def allowed(window: Window, zone: str, states: frozenset[str], at: datetime) -> bool:
     """The other reckoning: what the clock on the wall says, and nothing of spans."""
     local = at.astimezone(ZoneInfo(zone))
@@ -81,7 +85,7 @@ def allowed(window: Window, zone: str, states: frozenset[str], at: datetime) -> 
     if window is Window.SERVICE:
         return 7 * 60 <= minute < 22 * 60
     first, last = (12 if local.weekday() == 6 else 9) * 60, 20 * 60
-    for row in zones.rows_of("quiet_rules.csv"):
+    for row in QUIET:
         if row["state"] in states and local.strftime("%a") in row["days"].split():
             if not row["from"]:
                 return False
@@ -91,7 +95,9 @@ def allowed(window: Window, zone: str, states: frozenset[str], at: datetime) -> 
 
 
 places = st.lists(
-    st.sampled_from([ET, CT, MT, PT, HI, "America/Phoenix", "America/Anchorage", "Europe/London"]),
+    # Some with half hours, with a clock that jumps half an hour, or that jumps late in the evening.
+    st.sampled_from([ET, CT, MT, PT, HI, "America/Phoenix", "America/Anchorage", "Europe/London", "Asia/Kolkata",
+                     "Australia/Lord_Howe", "Pacific/Easter", "America/Nuuk", "America/St_Johns", "Pacific/Apia"]),
     min_size=1, max_size=3, unique=True,
 )  # fmt: skip
 instants = st.integers(0, 400 * 24 * 60).map(
@@ -124,6 +130,32 @@ def test_every_opening_lies_in_the_window_of_every_zone(
         assert not any(fits(at + timedelta(minutes=n)) for n in range(0, minutes, 7))
 
 
+@pytest.mark.parametrize(
+    ("window", "names", "states"),
+    [(Window.OFFERS, (ET, PT), ("RI",)), (Window.SERVICE, (CT, "Australia/Lord_Howe"), ()),
+     (Window.SERVICE, ("Pacific/Easter", "America/Phoenix"), ())],
+)  # fmt: skip
+def test_400_days_are_judged_as_the_clocks_on_the_walls_say(
+    window: Window, names: tuple[str, ...], states: tuple[str, ...]
+) -> None:
+    """From opening to opening, as a text would wait, against every fifth minute over both changes of the clock."""
+    where, held = Where(names, frozenset(states)), frozenset(states)
+    at, until = datetime(2026, 2, 1, 3, tzinfo=UTC), datetime(2027, 3, 8, 3, tzinfo=UTC)
+    claimed = set[datetime]()
+    while at < until:
+        found = opening(window, where, at=at)
+        assert found.opens_at and found.closes_at
+        minute = found.opens_at
+        while minute < found.closes_at:
+            claimed.add(minute)
+            minute += timedelta(minutes=5)
+        at = found.closes_at
+    start = datetime(2026, 2, 1, 3, tzinfo=UTC)
+    minutes = (start + timedelta(minutes=5 * n) for n in range(400 * 288))
+    wanted = {each for each in minutes if all(allowed(window, name, held, each) for name in names)}
+    assert wanted == {each for each in claimed if start <= each < start + timedelta(days=400)}
+
+
 @pytest.mark.parametrize("zone", [ET, "Europe/London", "America/Phoenix"])
 def test_both_changes_of_the_clock_keep_the_window_on_the_wall(zone: str) -> None:
     here = ZoneInfo(zone)
@@ -154,6 +186,20 @@ def test_requested_hours() -> None:
     # A confirmation at midnight waits for the morning; of an appointment before that it is of no use.
     assert asked(Request.CONFIRMATION, starts_at=et(day, "18:00"), at=et(day, "00:10")) == et(day, "07:00")
     assert asked(Request.CONFIRMATION, starts_at=early, at=et(day, "00:10")) is None
+    # In two zones the evening is that of the first in which it is an hour for both.
+    both = Where((PT, ET))
+    eight = et(day, "08:00")
+    moved = requested_at(Request.REMINDER, both, starts_at=eight, at=et(day, "05:00"), now=now)
+    assert moved == before
+    # What has begun needs no text.
+    assert asked(Request.CHANGE, starts_at=early, at=early) is None
+    # Where no hour is shared, news of a change goes as soon as the appointment is near.
+    nowhere = Where((ET, "Europe/London", "Asia/Dhaka", "Pacific/Auckland"))
+    at = early - timedelta(hours=20)
+    assert opening(Window.SERVICE, nowhere, at=at).opens_at is None
+    found = requested_at(Request.CHANGE, nowhere, starts_at=early, at=at, now=at)
+    assert found == early - timedelta(hours=12) + timedelta(minutes=1)
+    assert requested_at(Request.CONFIRMATION, nowhere, starts_at=early, at=at, now=at) is None
     # A cancellation at midnight goes at once when the appointment is near, else in the morning.
     assert asked(Request.CHANGE, starts_at=early, at=et(day, "00:10")) == et(day, "00:10")
     assert asked(Request.CHANGE, starts_at=et(day, "18:00"), at=et(day, "00:10")) == et(day, "07:00")
@@ -179,6 +225,9 @@ def test_a_wall_time_that_never_was_is_the_next_that_is_and_of_two_the_first() -
         ("+19065550142", {ET, CT}), ("+15415550142", {PT, "America/Boise"}), ("+18005550142", set(zones.MAINLAND)),
         ("+15005550006", set(zones.MAINLAND)), ("64673", set(zones.MAINLAND)), ("", set(zones.MAINLAND)),
         ("+19995550142", set(zones.MAINLAND)), ("+525512345678", {"America/Mexico_City"}),
+        ("+16005550142", set(zones.MAINLAND)), ("+14075550142", {ET}), ("+16895550142", {ET}),
+        ("+16055550142", {CT, MT}),
+        ("+16845550142", {"Pacific/Pago_Pago"}), ("+14715550142", {CT}), ("+14165550142", {"America/Toronto"}),
     ],
 )  # fmt: skip
 def test_a_number_tells_its_zones(address: str, expected: set[str]) -> None:
@@ -191,36 +240,84 @@ def test_hints_are_joined_and_their_own_word_stands_alone() -> None:
     assert said.zones == (PT,) and [each.hint for each in said.evidence] == [Hint.STATED]
     # A zone nobody knows says nothing.
     assert where_is("+13125550142", stated="Mars/Base", noted="Nowhere").zones == (CT,)
-    joined = where_is("+13125550142", places=["Naperville IL 60540"])
-    assert joined.as_text() == "America/Chicago|place:Naperville IL 60540,number:312"
 
 
 @pytest.mark.parametrize(
-    ("place", "state"),
-    [("60614", "IL"), ("02906-1234", "RI"), ("96815", "HI"), ("79901", "TX"), ("32501", "FL"), ("99501", "AK"),
-     ("00901", "PR"), ("00501", "NY"), ("73301", "TX"), ("88595", "TX")],
+    ("place", "state", "expected"),
+    [
+        ("60614", "IL", {CT}), ("60614-1234", "IL", {CT}), ("02906-1234", "RI", {ET}), ("96815", "HI", {HI}),
+        ("79901", "TX", {MT}), ("77002", "TX", {CT}), ("33101", "FL", {ET}), ("32501", "FL", {CT}),
+        ("32401", "FL", {ET, CT}), ("99501", "AK", {"America/Anchorage", "America/Adak"}), ("00501", "NY", {ET}),
+        ("00901", "PR", {"America/Puerto_Rico"}), ("73301", "TX", {CT}), ("88595", "TX", {MT}),
+        ("47901", "IN", {ET, CT}),
+        ("36867", "AL", {CT, ET}), ("96799", "AS", {"Pacific/Pago_Pago"}), ("06390", "NY", {ET}),
+        ("IL", "IL", {CT}), ("il 60614", "IL", {CT}), ("austin, tx", "TX", {CT, MT}),
+        ("12 Maple Ct, Austin, TX 78701-1234, USA", "TX", {CT}), ("123 ne broadway, portland or 97232", "OR", {PT}),
+    ],
 )  # fmt: skip
-def test_a_postcode_tells_its_state(place: str, state: str) -> None:
-    assert set(zones.states()[state].zones) <= set(where_is("", places=[place]).zones)
-    assert set(zones._states_in(place)) == {state}
+def test_a_place_in_the_us_tells_its_state_and_zones(place: str, state: str, expected: set[str]) -> None:
+    found = where_is("", places=[place])
+    assert (found.states, set(found.zones)) == ({state}, expected)
+
+
+@pytest.mark.parametrize(
+    "place", ["12 maple ct", "12345 Main Street", "Chausseestr. 5, 10115 Berlin", "ON M5V", "09012", ""]
+)
+def test_an_address_that_ends_with_no_place_in_the_us_tells_nothing(place: str) -> None:
+    assert where_is("+493012345678", places=[place]) == where_is("+493012345678")
+    assert where_is("", places=[place]).zones == zones.MAINLAND
+
+
+def test_of_an_address_only_its_end_is_kept() -> None:
+    found = where_is("+13125550142", places=["12 Secret Lane, Naperville, IL 60540"])
+    assert found.as_text() == "America/Chicago|place:IL 60540,number:312"
+    assert where_is("+493012345678").as_text() == "Europe/Berlin|number:+49"
+
+
+def test_who_lives_by_another_clock_is_not_held_to_the_rules_of_their_old_number() -> None:
+    assert where_is("+14015550142", stated=ET).states == {"RI"}
+    assert where_is("+15025550142", stated="America/Kentucky/Louisville").states == {"KY"}
+    assert where_is("+14015550142", stated=PT).states == frozenset()
 
 
 def test_every_figure_says_where_it_is_from() -> None:
-    for name in ("quiet_rules.csv", "state_zones.csv", "split_area_codes.csv"):
+    today = clock.today_in("UTC")
+    for name in ("quiet_rules.csv", "state_zones.csv", "split_area_codes.csv", "zip_prefixes.csv"):
         for row in zones.rows_of(name):
-            assert row["source"].strip() and date.fromisoformat(row["checked_on"]), (name, row)
+            checked_on = date.fromisoformat(row["checked_on"])
+            assert len(row["source"]) > 8 and today - checked_on < timedelta(days=365), (name, row)
     every = zones.states()
-    assert len(every) == 50 + 5
-    assert {state for state, _day in hours.rules()} <= every.keys()
-    # A rule is only of use where the area codes that it may hold for are known.
-    assert all(every[state].area_codes for state, _day in hours.rules())
-    for state in every.values():
-        assert all(ZoneInfo(zone) for zone in state.zones)
+    assert len(every) == 50 + 1 + 8
+    named = {zone for state in every.values() for zone in state.zones}
+    named |= {zone for found in zones.split_area_codes().values() for zone in found}
+    named |= {zone for _state, found in zones.postcodes().values() for zone in found}
+    assert named <= clock.zones() and all(state.zones for state in every.values())
 
 
-def test_no_postcode_lies_in_two_states() -> None:
-    taken: dict[int, str] = {}
+def test_no_area_code_and_no_postcode_lies_in_two_states() -> None:
+    codes = [code for state in zones.states().values() for code in state.area_codes]
+    assert len(codes) == len(set(codes)) > 350
+    rows = zones.rows_of("zip_prefixes.csv")
+    spans = [(len(row["first"]), int(row["first"]), int(row["last"])) for row in rows]
+    taken = [(length, number) for length, first, last in spans for number in range(first, last + 1)]
+    assert len(taken) == len(set(taken)) and {length for length, _number in taken} == {3, 5}
+    assert {state for state, _zones in zones.postcodes().values()} == zones.states().keys()
+
+
+def test_an_area_code_tells_no_zone_outside_its_state() -> None:
+    """The library, our table of states and our table of splits are from three sources: none contradicts another."""
     for name, state in zones.states().items():
-        for first, last in state.prefixes:
-            for prefix in range(first, last + 1):
-                assert taken.setdefault(prefix, name) == name
+        for code in state.area_codes:
+            found = where_is(f"+1{code}5550142")
+            assert set(found.zones) <= set(state.zones) | _TWINS and found.states == {name}, (name, code, found)
+
+
+# The library calls these by a part of their zone.
+_TWINS = {"Pacific/Saipan"}
+
+
+def test_a_rule_of_a_state_is_stricter_than_our_own_hours() -> None:
+    for (state, weekday), (opens, closes) in hours.rules().items():
+        ours = hours.hours_of(Window.OFFERS, weekday)
+        assert opens == closes or opens > ours[0] or closes < ours[1] or state == "KY", (state, weekday)
+        assert state in zones.states()

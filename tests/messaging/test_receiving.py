@@ -97,6 +97,15 @@ def test_who_texts_us_may_be_answered(live: Studio, work: Work) -> None:
     assert live.text("Hi Ana", basis=None).state is State.QUEUED
 
 
+def test_their_carrier_tells_where_they_may_be(live: Studio, work: Work) -> None:
+    told = {"FromCountry": "US", "FromState": "HI", "FromZip": "96815"}
+    come_in(form_in("Hello", sid="SM1", **told))
+    come_in(form_in("Hello again", sid="SM2", FromCountry="CA", FromState="ON", FromZip=""))
+    work("hooks")
+    text = live.text("Hi Ana", basis=None)
+    assert text.zone_evidence == "Pacific/Honolulu,America/Chicago|place:HI 96815,number:312"
+
+
 def test_a_stop_acts_before_the_carrier_is_answered(live: Studio) -> None:
     waiting = live.text("Hello")
     come_in(form_in("Stop."))

@@ -65,13 +65,14 @@ def note_outbound(message: Message, *, by: Teammate) -> None:
         )
 
 
-def note_inbound(conversation: Conversation, message: Message, *, is_keyword: bool) -> None:
+def note_inbound(conversation: Conversation, message: Message, *, is_keyword: bool, place: str = "") -> None:
     """Somebody wrote: the thread moves up and, unless it was a keyword, waits from their first unanswered text.
 
     A text that turns up late waits too, since nobody has seen it, but it moves nothing back that came after it.
+    `place`: where their network says they are, "IL 60614".
     """
     at = message.created_at
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = {"place": place[:16]} if place else {}
     if conversation.last_message_id is None or at >= conversation.last_at:
         changes |= {"last_at": at, "last_message_id": message.id}
     if conversation.last_in_at is None or at > conversation.last_in_at:

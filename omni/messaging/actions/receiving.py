@@ -288,7 +288,7 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
         est_segments=count_segments(body),
     )  # fmt: skip
     message.save(force_insert=True)
-    note_inbound(conversation, message, is_keyword=keyword is not None)
+    note_inbound(conversation, message, is_keyword=keyword is not None, place=_place_in(form))
     contact = conversation.contact
     if contact is not None:
         note_activity_in(message, contact)
@@ -298,6 +298,13 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
     publish(TextReceived(conversation.contact_id, message.id, conversation.id))
     if keyword is None and not conversation.is_blocked:
         telling.new_text(conversation)
+
+
+def _place_in(form: Fields) -> str:
+    """State and postcode of their number, as the carrier has them: only of the US, where hours are asked by them."""
+    if form.value("FromCountry") != "US":
+        return ""
+    return f"{form.value('FromState')} {form.value('FromZip')}".strip()
 
 
 def _contact_at(sender_id: Id, address: str) -> Contact | None:
