@@ -35,6 +35,7 @@ class Rule(StrEnum):
     NO_ADDRESS = "no_address"
     DO_NOT_CONTACT = "do_not_contact"
     SUPPRESSED = "suppressed"
+    PAUSED = "paused"
     NO_CONSENT = "no_consent"
     CONSENTED = "consented"
     REQUIRED = "required"
@@ -48,6 +49,7 @@ REASONS: dict[Rule, Lazy] = {
     Rule.NO_ADDRESS: lazy("There is no address to reach them on."),
     Rule.DO_NOT_CONTACT: lazy("This person is marked “do not contact”."),
     Rule.SUPPRESSED: lazy("They stopped messages to this address."),
+    Rule.PAUSED: lazy("They may have asked to stop. Say whether they did."),
     Rule.NO_CONSENT: lazy("Nobody has recorded that they agreed."),
     Rule.CONSENTED: lazy("They agreed."),
     Rule.REQUIRED: lazy("The law asks for this message."),
@@ -179,6 +181,8 @@ def _of_address(
         return Verdict(None, Rule.DO_NOT_CONTACT, norm=norm)
     if told.is_stopped:
         return Verdict(None, Rule.SUPPRESSED, norm=norm)
+    if told.state.is_paused:
+        return Verdict(None, Rule.PAUSED, norm=norm)
     scope = Scope.MARKETING if purpose is Purpose.COMMUNICATE else Scope.SERVICE
     if not told.state.allows(scope):
         return Verdict(None, Rule.NO_CONSENT, norm=norm)

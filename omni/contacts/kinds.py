@@ -65,6 +65,7 @@ class Kind(StrEnum):
     UNTAGGED = "untagged"
     CONSENTED = "consented"
     OPTED_OUT = "opted_out"
+    MAY_HAVE_STOPPED = "may_have_stopped"
     RESUMED = "resumed"
     RESTRICTED = "restricted"
     LIFTED = "lifted"
@@ -86,9 +87,16 @@ class CallOutcome(StrEnum):
 
 
 class ConsentKind(StrEnum):
+    """`PAUSED`: they may have asked to stop, and nobody has said yet whether they did."""
+
     GRANTED = "granted"
     REVOKED = "revoked"
+    PAUSED = "paused"
     RESUMED = "resumed"
+
+
+# Where a resumed row says so, a person only said that no stop was meant: it lifts a pause and never a stop.
+NO_STOP_MEANT = "no_stop_meant"
 
 
 class Scope(StrEnum):

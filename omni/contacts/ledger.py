@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from omni.contacts.kinds import Basis, Channel, ConsentKind, Scope
+from omni.contacts.kinds import NO_STOP_MEANT, Basis, Channel, ConsentKind, Scope
 from omni.contacts.models import ConsentEvent
 from omni.core import secrets
 
@@ -25,6 +25,8 @@ class ConsentState:
 
     asked: bool = False
     stopped_at: datetime | None = None
+    # Since when they may have asked to stop.
+    paused_at: datetime | None = None
     granted: frozenset[Scope] = frozenset()
     refused: frozenset[Scope] = frozenset()
     since: datetime | None = None
@@ -39,13 +41,17 @@ class ConsentState:
         return self.stopped_at is not None
 
     @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
+
+    @property
     def is_only_inbound(self) -> bool:
         """Whether the yes is no more than that they once wrote to us."""
         return self.bases == {Basis.INBOUND}
 
     def allows(self, scope: Scope) -> bool:
         """Whether a message of this scope has a yes behind it. A yes to marketing is one to service too."""
-        if self.is_stopped:
+        if self.is_stopped or self.is_paused:
             return False
         return scope in self.granted or (scope is Scope.SERVICE and Scope.MARKETING in self.granted)
 
@@ -77,7 +83,9 @@ def rests_on(rows: Iterable[ConsentEvent], row: ConsentEvent) -> bool:
 def _strictness(row: ConsentEvent) -> int:
     """Rows of one instant are read from the mildest to the strictest, so that the strictest has the last word."""
     if row.kind is ConsentKind.REVOKED:
-        return 3 if row.scope is Scope.ALL else 2
+        return 4 if row.scope is Scope.ALL else 2
+    if row.kind is ConsentKind.PAUSED:
+        return 3
     return 1 if row.kind is ConsentKind.GRANTED else 0
 
 
@@ -89,6 +97,7 @@ def _after(state: ConsentState, row: ConsentEvent) -> ConsentState:
             return replace(
                 seen,
                 stopped_at=state.stopped_at or row.at,
+                paused_at=None,
                 granted=frozenset[Scope](),
                 bases=frozenset[Basis | None](),
                 has_refused=True,
@@ -102,10 +111,15 @@ def _after(state: ConsentState, row: ConsentEvent) -> ConsentState:
             bases=state.bases - {row.basis},
             has_refused=state.has_refused or is_no,
         )
+    if row.kind is ConsentKind.PAUSED:
+        return replace(seen, paused_at=state.paused_at or row.at)
+    if row.kind is ConsentKind.RESUMED and row.source == NO_STOP_MEANT:
+        return replace(seen, paused_at=None)
     if row.kind is ConsentKind.RESUMED:
         return replace(
             seen,
             stopped_at=None,
+            paused_at=None,
             granted=state.granted | {Scope.SERVICE},
             refused=state.refused - scopes,
             bases=state.bases | {None},

@@ -174,6 +174,7 @@ class Finding:
 
 class StopReason(StrEnum):
     OPTED_OUT = "opted_out"
+    MAY_HAVE_STOPPED = "may_have_stopped"
     RESTRICTED = "restricted"
     DO_NOT_CONTACT = "do_not_contact"
     TAKEN_BACK = "taken_back"

@@ -67,6 +67,7 @@ ICONS: dict[Kind, str] = {
     Kind.UNTAGGED: "minus",
     Kind.CONSENTED: "shield-check",
     Kind.OPTED_OUT: "bell-off",
+    Kind.MAY_HAVE_STOPPED: "bell-off",
     Kind.RESUMED: "shield-check",
     Kind.RESTRICTED: "lock",
     Kind.LIFTED: "lock",

@@ -45,3 +45,14 @@ class CampaignFinished(Event):
     log_only: ClassVar[bool] = True
 
     campaign_id: Id
+
+
+@dataclass(frozen=True)
+class PrivacyWordReceived(Event):
+    """Somebody asked by a text of one word about the data kept of them; `word` is a `keywords.PrivacyWord`."""
+
+    log_only: ClassVar[bool] = True
+
+    message_id: Id
+    conversation_id: Id
+    word: str

@@ -12,6 +12,7 @@ from omni.messaging.models import (
     CampaignState,
     Carrier,
     ConnectionState,
+    Conversation,
     Message,
     PracticeText,
     Sender,
@@ -105,3 +106,9 @@ def running_campaigns() -> Any:
 
 def _campaigns(condition: Any) -> Any:
     return Campaign.select(Campaign.workspace, Campaign.id).where(IS_OPEN, condition).order_by(Campaign.id).tuples()
+
+
+def unanswered_stops() -> Any:
+    """Threads in which nobody said in time whether a stop was meant."""
+    due = Conversation.select(Conversation.workspace, Conversation.id).where(Conversation.stop_due_at <= clock.now())
+    return due.order_by(Conversation.id).tuples()

@@ -48,6 +48,7 @@ _REASONS = {
     Rule.NO_ADDRESS: Reason.GATE,
     Rule.DO_NOT_CONTACT: Reason.DO_NOT_CONTACT,
     Rule.SUPPRESSED: Reason.OPTED_OUT,
+    Rule.PAUSED: Reason.MAY_HAVE_STOPPED,
     Rule.NO_CONSENT: Reason.NO_BASIS,
 }
 
@@ -256,7 +257,8 @@ def judge(letter: Letter, facts: Facts, *, at: datetime) -> Answer:
 _ROUNDS = 10
 # Nobody has this id: a list of ids that is asked for holds one at least.
 _NOBODY = Id(int=0)
-_OF_PERSON = (Rule.FROZEN, Rule.ERASING, Rule.RESTRICTED, Rule.MINOR, Rule.DO_NOT_CONTACT, Rule.SUPPRESSED)
+_OF_PERSON = (Rule.FROZEN, Rule.ERASING, Rule.RESTRICTED, Rule.MINOR, Rule.DO_NOT_CONTACT, Rule.SUPPRESSED,
+              Rule.PAUSED)  # fmt: skip
 
 
 def where_of(letter: Letter, facts: Facts) -> Where:

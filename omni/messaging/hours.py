@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from omni.accounts.business_time import instant
 from omni.messaging.states import MessagePurpose
-from omni.messaging.zones import Where, rows_of
+from omni.messaging.tables import rows_of
+from omni.messaging.zones import Where
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 # Hours that nobody shares within a week and a day are shared never.

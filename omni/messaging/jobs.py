@@ -74,3 +74,9 @@ def run_campaign(campaign_id: Id) -> None:
         actions.run_campaign(campaign_id)
     except actions.Overtaken:
         return
+
+
+@job("messaging.end_pause", queue="work", finder=finders.unanswered_stops, timeout_s=30)
+def end_pause(conversation_id: Id) -> None:
+    """Count what may have been a stop as one."""
+    actions.end_pause(conversation_id)

@@ -32,6 +32,20 @@ STOP = frozenset(
         "arrett",
     ]
 )
+
+
+class PrivacyWord(StrEnum):
+    """What a person asks of the data kept about them, by a text of that word alone."""
+
+    PRIVACY = "privacy"
+    MYDATA = "mydata"
+    PAUSE = "pause"
+    DELETE = "delete"
+    YES_DELETE = "yes delete"
+
+
+# The answer to the question whether offers are welcome, and to nothing else.
+YES = "yes"
 START = frozenset(["start", "unstop"])
 HELP = frozenset(["help", "info"])
 
@@ -40,7 +54,7 @@ def find_keyword(body: str, opt_out_type: str = "") -> Keyword | None:
     """The keyword a text consists of, or None. What Twilio read (`OptOutType`) beats our own reading."""
     if opt_out_type.strip().casefold() in set(Keyword):
         return Keyword(opt_out_type.strip().casefold())
-    words = _fold(body)
+    words = fold(body)
     if words in STOP:
         return Keyword.STOP
     if words in START:
@@ -48,7 +62,18 @@ def find_keyword(body: str, opt_out_type: str = "") -> Keyword | None:
     return Keyword.HELP if words in HELP else None
 
 
-def _fold(body: str) -> str:
+def find_privacy_word(body: str) -> PrivacyWord | None:
+    """The privacy word a text consists of, or None."""
+    words = fold(body)
+    return PrivacyWord(words) if words in set(PrivacyWord) else None
+
+
+def is_yes(body: str) -> bool:
+    """Whether a text is a yes and no more."""
+    return fold(body) == YES
+
+
+def fold(body: str) -> str:
     """Accents, emoji and edge punctuation off, casefolded, spaces collapsed."""
     decomposed = unicodedata.normalize("NFKD", body)
     kept = "".join(character for character in decomposed if not _is_dropped(character))

@@ -24,15 +24,18 @@ def agenda(teammate: Teammate) -> list[AgendaItem]:
     items = []
     for place, (row, face) in enumerate(zip(rows, pages.list_faces(rows), strict=True)):
         wait = face.ring
+        # Who may have asked to stop is answered by saying whether they did.
+        is_asked = row.conversation.may_stop_since is not None
+        label = _("Reply to %(name)s", name=given(row.contact)) if row.contact else _("Reply")
         items.append(
             AgendaItem(
                 kind=AgendaKind.REPLY,
-                words=face.quote,
+                words=_("May have asked you to stop. Did they?") if is_asked else face.quote,
                 act_href=face.href,
-                act_label=_("Reply to %(name)s", name=given(row.contact)) if row.contact else _("Reply"),
-                act_icon="reply",
+                act_label=_("Say whether they did") if is_asked else label,
+                act_icon="bell-off" if is_asked else "reply",
                 contact=row.contact,
-                is_quote=True,
+                is_quote=not is_asked,
                 wait=wait.words if wait else "",
                 ring=Ring(wait.percent, wait.words) if wait else None,
                 order=place,

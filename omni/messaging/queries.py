@@ -224,6 +224,14 @@ def find_waiting(conversation: Conversation, message_id: Id | None) -> Message |
     return found if found is not None and found.may_be_taken_back and found.campaign_id is None else None
 
 
+def find_open_ask(address: str) -> Message | None:
+    """Our newest text to an address, where it asked whether offers are welcome."""
+    ours = Message.select().where(Message.to_address == address, Message.direction == Direction.OUT)
+    left = ours.where(Message.state.not_in([State.CANCELED, State.BLOCKED, State.SCHEDULED, State.QUEUED]))
+    found: Message | None = left.order_by(Message.id.desc()).first()
+    return found if found is not None and found.is_ask else None
+
+
 def newest_outbound(conversation: Conversation) -> Message | None:
     """Our newest text in a thread."""
     found: Message | None = _outbound(conversation.id).first()

@@ -41,6 +41,7 @@ class Reason(StrEnum):
 
     NO_BASIS = "no_basis"
     OPTED_OUT = "opted_out"
+    MAY_HAVE_STOPPED = "may_have_stopped"
     RESTRICTED = "restricted"
     DO_NOT_CONTACT = "do_not_contact"
     MINOR = "minor"
@@ -144,6 +145,7 @@ LABELS: dict[Word, Lazy] = {
 _LINES: dict[Reason, Lazy] = {
     Reason.NO_BASIS: lazy("How do you know this person?"),
     Reason.OPTED_OUT: lazy("They said stop."),
+    Reason.MAY_HAVE_STOPPED: lazy("They may have asked to stop."),
     Reason.RESTRICTED: lazy("This contact is at rest."),
     Reason.DO_NOT_CONTACT: lazy("This contact is not to be contacted."),
     Reason.MINOR: lazy("They are too young to be texted without a parent."),

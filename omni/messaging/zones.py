@@ -4,22 +4,20 @@ A hint may be wrong and a number may be far from home, so hints are joined: a te
 The tables beside this file say where their figures are from.
 """
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import timezone
 
 from omni.core import clock
+from omni.messaging.tables import rows_of
 
-HERE = Path(__file__).parent
 # Of the mainland: what a toll-free number or none tells us of where its bearer is.
 MAINLAND = ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles")
 # Of a number that belongs to no place the library names every zone of its continent, which is as good as none.
@@ -166,12 +164,6 @@ def postcodes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 def split_area_codes() -> Mapping[str, tuple[str, ...]]:
     """Area codes of which the library knows too few zones, one for each exchange, or the wrong one."""
     return {row["area_code"]: tuple(row["zones"].split()) for row in rows_of("split_area_codes.csv")}
-
-
-def rows_of(name: str) -> list[dict[str, str]]:
-    """The rows of a table beside this file."""
-    with (HERE / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 @cache

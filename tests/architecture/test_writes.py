@@ -38,6 +38,7 @@ ELSEWHERE = {
     "contacts.first_point", "contacts.go_on", "contacts.lift", "contacts.link", "contacts.move_in", "contacts.recount",
     "contacts.run", "contacts.save_choices", "contacts.stop", "demo.enter", "entering.reset", "entering.verify",
     "inbox.add_contact", "inbox.again", "inbox.attach", "inbox.basis", "inbox.check", "inbox.check_again",
+    "inbox.they_did_not", "inbox.they_stopped",
     "inbox.go_on_with_campaign", "inbox.pause_campaign", "inbox.stop_campaign", "inbox.undo_campaign",
     "goodbyes.take_back_plainly", "inbox.leave", "inbox.reopen", "inbox.unblock", "inbox.unblock_contact",
     "joining.accept", "messaging_webhooks.inbound",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni.core import clock
-from omni.messaging import hours, zones
+from omni.messaging import hours, tables, zones
 from omni.messaging.hours import Request, Window, local_instant, opening, requested_at
 from omni.messaging.states import MessagePurpose
 from omni.messaging.zones import Hint, Where, where_is
@@ -75,7 +75,7 @@ def test_a_state_of_stricter_hours_tightens_offers_alone() -> None:
 # --- invariant 12 ---
 
 
-QUIET = zones.rows_of("quiet_rules.csv")
+QUIET = tables.rows_of("quiet_rules.csv")
 
 
 def allowed(window: Window, zone: str, states: frozenset[str], at: datetime) -> bool:
@@ -283,7 +283,7 @@ def test_who_lives_by_another_clock_is_not_held_to_the_rules_of_their_old_number
 def test_every_figure_says_where_it_is_from() -> None:
     today = clock.today_in("UTC")
     for name in ("quiet_rules.csv", "state_zones.csv", "split_area_codes.csv", "zip_prefixes.csv"):
-        for row in zones.rows_of(name):
+        for row in tables.rows_of(name):
             checked_on = date.fromisoformat(row["checked_on"])
             assert len(row["source"]) > 8 and today - checked_on < timedelta(days=365), (name, row)
     every = zones.states()
@@ -297,7 +297,7 @@ def test_every_figure_says_where_it_is_from() -> None:
 def test_no_area_code_and_no_postcode_lies_in_two_states() -> None:
     codes = [code for state in zones.states().values() for code in state.area_codes]
     assert len(codes) == len(set(codes)) > 350
-    rows = zones.rows_of("zip_prefixes.csv")
+    rows = tables.rows_of("zip_prefixes.csv")
     spans = [(len(row["first"]), int(row["first"]), int(row["last"])) for row in rows]
     taken = [(length, number) for length, first, last in spans for number in range(first, last + 1)]
     assert len(taken) == len(set(taken)) and {length for length, _number in taken} == {3, 5}

@@ -5,8 +5,10 @@ from omni.contacts.actions.calling import LoggedCall, give_up_call, log_call, st
 from omni.contacts.actions.cells import change_seen, set_first_point, set_tags
 from omni.contacts.actions.consent import (
     contacts_at,
+    lift_pause,
     opt_out,
     opt_out_address,
+    pause_address,
     record_consent,
     resume,
     resume_address,
@@ -102,6 +104,7 @@ __all__ = [
     "give_up_call",
     "keep_apart",
     "leave_home",
+    "lift_pause",
     "lift_restriction",
     "link",
     "log_activity",
@@ -116,6 +119,7 @@ __all__ = [
     "opt_out",
     "opt_out_address",
     "pair_up",
+    "pause_address",
     "pin_note",
     "put_away",
     "read_person",

@@ -8,7 +8,7 @@ from omni.contacts import gate, ledger, ports
 from omni.contacts.actions.timeline import log_activity
 from omni.contacts.doers import By, actor_of, teammate_id_of
 from omni.contacts.events import OptedOut
-from omni.contacts.kinds import Basis, Channel, ConsentKind, Kind, Scope
+from omni.contacts.kinds import NO_STOP_MEANT, Basis, Channel, ConsentKind, Kind, Scope
 from omni.contacts.models import ConsentEvent, Contact, ContactPoint, Suppression
 from omni.core import audit, clock
 from omni.core.database import transaction
@@ -155,6 +155,46 @@ def opt_out_address(
             answer(stop)
         audit.record("consent.revoked", row, by=actor_of(by), channel=channel.value, source=source)
     return row
+
+
+def pause_address(
+    channel: Channel,
+    norm: str,
+    *,
+    by: By,
+    source: str,
+    words: str = "",
+    message_id: Id | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Hold every message to an address back, since somebody there may have asked to stop."""  # fmt: skip
+    now = at or clock.now()
+    with transaction():
+        row = _write(
+            channel,
+            norm,
+            ConsentKind.PAUSED,
+            Scope.ALL,
+            source=source,
+            words=words,
+            message_id=message_id,
+            by=by,
+            at=now,
+        )
+        sharing = contacts_at(channel, norm)
+        for one in sharing:
+            log_activity(one, Kind.MAY_HAVE_STOPPED, by=by, outcome=channel.value, summary=words, at=at)
+        stop = ports.Stop(tuple(c.id for c in sharing), channel, norm, ports.StopReason.MAY_HAVE_STOPPED, by, now)
+        for answer in ports.stopping.answers():
+            answer(stop)
+        audit.record("consent.paused", row, by=actor_of(by), channel=channel.value, source=source)
+
+
+def lift_pause(channel: Channel, norm: str, *, by: By) -> None:
+    """Write down that no stop was meant. A stop that was given otherwise stays."""
+    with transaction():
+        row = _write(channel, norm, ConsentKind.RESUMED, Scope.ALL, source=NO_STOP_MEANT, by=by)
+        audit.record("consent.pause_lifted", row, by=actor_of(by), channel=channel.value)
 
 
 def resume(

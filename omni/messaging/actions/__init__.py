@@ -40,6 +40,7 @@ from omni.messaging.actions.practising import choose_persona, ensure_practice_se
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
 from omni.messaging.actions.scheduling import TimeMoved, choose_time
 from omni.messaging.actions.settling import settle
+from omni.messaging.actions.soft_stops import end_pause, they_did_not, they_stopped
 from omni.messaging.actions.spending import set_caps
 from omni.messaging.gateway import Fields
 
@@ -71,6 +72,7 @@ __all__ = [
     "deliver_due",
     "disconnect",
     "end_lease",
+    "end_pause",
     "ensure_practice_sender",
     "filled_words",
     "found_studio",
@@ -93,6 +95,8 @@ __all__ = [
     "stop_campaign",
     "stop_texts",
     "take_back",
+    "they_did_not",
+    "they_stopped",
     "unblock",
     "unblock_contact",
     "undo_campaign",

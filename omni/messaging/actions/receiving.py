@@ -12,7 +12,7 @@ from peewee import IntegrityError
 
 from omni.contacts import actions as people
 from omni.contacts import queries as contacts
-from omni.contacts.kinds import Channel, PointKind
+from omni.contacts.kinds import Basis, Channel, PointKind, Scope
 from omni.contacts.models import Contact
 from omni.contacts.ports import Stop, StopReason
 from omni.core import actors, clock, doors, ids, log, tenancy
@@ -25,7 +25,7 @@ from omni.core.ids import Id
 from omni.core.points import point
 from omni.core.queue import later
 from omni.messaging import gateway, practice, queries
-from omni.messaging.actions import telling
+from omni.messaging.actions import soft_stops, telling
 from omni.messaging.actions.accepting import end_waiting
 from omni.messaging.actions.binding import advance, bind
 from omni.messaging.actions.conversing import (
@@ -35,9 +35,9 @@ from omni.messaging.actions.conversing import (
     open_conversation,
 )
 from omni.messaging.actions.practising import DOOR
-from omni.messaging.events import TextFailed, TextReceived
+from omni.messaging.events import PrivacyWordReceived, TextFailed, TextReceived
 from omni.messaging.gateway import Fields, Heard
-from omni.messaging.keywords import Keyword, find_keyword
+from omni.messaging.keywords import Keyword, find_keyword, find_privacy_word, is_yes
 from omni.messaging.models import (
     Carrier,
     ConnectionState,
@@ -50,6 +50,7 @@ from omni.messaging.models import (
     WebhookKey,
     WebhookKind,
 )
+from omni.messaging.revoking import asks_to_stop
 from omni.messaging.segments import count_segments
 from omni.messaging.states import Reason, State
 
@@ -115,6 +116,7 @@ def forget_events(before: datetime) -> None:
 
 WHY_STOPPED = {
     StopReason.OPTED_OUT: Reason.OPTED_OUT,
+    StopReason.MAY_HAVE_STOPPED: Reason.MAY_HAVE_STOPPED,
     StopReason.RESTRICTED: Reason.RESTRICTED,
     StopReason.ERASED: Reason.GATE,
 }
@@ -241,6 +243,8 @@ def _take_in(carrier: Carrier, form: Fields, at: datetime) -> None:
         if event is None:
             return
         _act_on_keyword(keyword, form, event)
+        if keyword is None:
+            _act_on_words(form, event)
         later("messaging.apply", event_id=event.id)
 
 
@@ -259,9 +263,27 @@ def _act_on_keyword(keyword: Keyword | None, form: Fields, event: WebhookEvent) 
         )
 
 
-def _stop_at(address: str) -> None:
+def _act_on_words(form: Fields, event: WebhookEvent) -> None:
+    """Heed a stop in words of their own, and a yes to offers that were asked about, in the commit that keeps them."""
+    address, body, at = form.value("From"), form.value("Body"), event.received_at
+    if asks_to_stop(body):
+        if not contacts.has_stopped(Channel.SMS, address):
+            people.pause_address(
+                Channel.SMS, address, by=_doer(address), source="text", words=body, message_id=event.id, at=at
+            )
+            _stop_at(address, StopReason.MAY_HAVE_STOPPED)
+    elif is_yes(body):
+        asked = queries.find_open_ask(address)
+        if asked is not None and asked.contact is not None:
+            people.record_consent(
+                asked.contact, channel=Channel.SMS, basis=Basis.CONFIRMED, scope=Scope.MARKETING, source="text",
+                by=actors.contact(asked.contact.id), norm=address, words=body, message_id=event.id, at=at,
+            )  # fmt: skip
+
+
+def _stop_at(address: str, reason: StopReason = StopReason.OPTED_OUT) -> None:
     """Stop what is on its way to a number nobody here bears; contacts' own port knows only contacts."""
-    stop_texts(Stop((), Channel.SMS, address, StopReason.OPTED_OUT, actors.SYSTEM, clock.now()))
+    stop_texts(Stop((), Channel.SMS, address, reason, actors.SYSTEM, clock.now()))
 
 
 def _doer(address: str) -> Actor:
@@ -296,6 +318,12 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
         if keyword is None:
             note_inbound_basis(contact, address)
     publish(TextReceived(conversation.contact_id, message.id, conversation.id))
+    if word := find_privacy_word(body):
+        publish(PrivacyWordReceived(conversation.contact_id, message.id, conversation.id, word.value))
+    if keyword in (Keyword.STOP, Keyword.START):
+        soft_stops.forget_question(address)
+    elif asks_to_stop(body):
+        soft_stops.ask(conversation, event.received_at)
     if keyword is None and not conversation.is_blocked:
         telling.new_text(conversation)
 

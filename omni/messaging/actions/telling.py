@@ -17,6 +17,11 @@ def needs_you(message: Message) -> None:
     _tell(message.conversation, NoticeKind.NEEDS_YOU)
 
 
+def may_have_stopped(conversation: Conversation) -> None:
+    """Somebody may have asked to stop, and a person has to say whether they did."""
+    _tell(conversation, NoticeKind.NEEDS_YOU)
+
+
 def texted_after_stop() -> None:
     """The nightly comparison found somebody who was texted although they had said stop."""
     for owner in team.list_owners():

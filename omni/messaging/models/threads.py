@@ -86,6 +86,10 @@ class Conversation(TenantModel):
     # Where their network says they are: a state and a postcode of the US, "IL 60614".
     place = CharField(max_length=16, default="", personal=REACHED)
 
+    # Since when they may have asked to stop, and when that counts as a stop unless somebody says it was none.
+    may_stop_since = InstantField(null=True)
+    stop_due_at = InstantField(null=True)
+
     class Meta:
         table_name = "conversation"
         personal = PLAIN
@@ -103,6 +107,9 @@ class Conversation(TenantModel):
         return self.waiting_on is WaitingOn.US and self.state is ConversationState.OPEN and not self.is_blocked
 
 
+Conversation.add_index(
+    Conversation.index(Conversation.stop_due_at, where=SQL("stop_due_at IS NOT NULL"), name="conversation_stop_due")
+)
 Conversation.add_index(
     Conversation.index(
         Conversation.workspace,

@@ -91,6 +91,25 @@ def assign(conversation_id: Id) -> Response:
     )
 
 
+@inbox.post("/inbox/<id:conversation_id>/stopped")
+@allow(Policy.SEND_TEXTS, even_suspended=True)
+def they_stopped(conversation_id: Id) -> Response:
+    """They did ask to stop."""
+    conversation = get_own(conversation_id)
+    actions.they_stopped(conversation, by=current_teammate())
+    toast = Toast(gettext("%(name)s hears nothing more", name=_name(conversation)))
+    return respond(page=show_thread, then=thread_url(conversation), toast=toast)
+
+
+@inbox.post("/inbox/<id:conversation_id>/not-stopped")
+@allow(Policy.SEND_TEXTS)
+def they_did_not(conversation_id: Id) -> Response:
+    """They meant something else."""
+    conversation = get_own(conversation_id)
+    actions.they_did_not(conversation, by=current_teammate())
+    return respond(page=show_thread, then=thread_url(conversation), toast=Toast(gettext("Texts may go on")))
+
+
 @inbox.post("/inbox/<id:conversation_id>/block")
 @allow(Policy.SEND_TEXTS)
 def block(conversation_id: Id) -> Response:
