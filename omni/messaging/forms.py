@@ -1,19 +1,35 @@
 """What a person may send to this room."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from omni.accounts.models import Teammate
 from omni.core.ids import encode
-from omni.core.words import lazy
+from omni.core.words import gettext, lazy, number
 from omni.messaging.campaign_pages import KINDS
 from omni.messaging.models import Persona
 from omni.messaging.pages import BASES
-from omni.web.forms import Form, Hidden, IdChoice, LocalDate, LocalTime, LongText, Phone, Radios, Secret, Text, Tick
+from omni.web.forms import (
+    Form,
+    Hidden,
+    IdChoice,
+    LocalDate,
+    LocalTime,
+    LongText,
+    Money,
+    Number,
+    Phone,
+    Radios,
+    Secret,
+    Text,
+    Tick,
+)
 
 SID = lazy("An Account SID begins with AC and has 34 characters. It stands on the front page of your Twilio Console.")
 SERVICE = lazy("A Messaging Service SID begins with MG and has 34 characters. Leave it empty if you use none.")
 
+PRICE = lazy("Write it like 0.0079.")
 NEEDED_TO_SCHEDULE = lazy("Choose a day and a time for it.")
 STALE_PREVIEW = lazy("Look at the campaign again before you approve it.")
 
@@ -147,6 +163,28 @@ class KeyForm(Form):
 
 class RemoveKeyForm(Form):
     key = Hidden(longest=26)
+
+
+class LimitsForm(Form):
+    """What texts may cost, and how fast the number sends them."""
+
+    day = Money(lazy("A day, in dollars"), needed=lazy("Write what texts may cost a day, such as 25."))
+    month = Money(lazy("A month, in dollars"), needed=lazy("Write what texts may cost a month, such as 200."))
+    per_minute = Number(lazy("Segments a minute"), needed=lazy("Write how many, such as 60."))
+    per_day = Number(lazy("Segments a day"), needed=lazy("Write how many, such as 2000."))
+    price = Text(lazy("Price of a segment, in dollars"), longest=8, shape=(r"0?[.,][0-9]{1,4}", PRICE), needed=PRICE)
+    is_registered = Tick(lazy("The number is registered now"))
+    currency = "USD"
+
+    def check(self) -> None:
+        for name, most in (("per_minute", 6_000), ("per_day", 1_000_000)):
+            if not 1 <= int(self[name].data) <= most:
+                self.blame(name, gettext("Between 1 and %(most)s.", most=number(most)))
+
+    @property
+    def micros(self) -> int:
+        """The price in millionths of a dollar."""
+        return int(Decimal((self.price.data or "0").replace(",", ".")) * 1_000_000)
 
 
 class SayForm(Form):

@@ -1,7 +1,7 @@
 """Reads of this room: one conversation, one text, a thread, and what sending has to know."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from peewee import fn
@@ -12,9 +12,10 @@ from omni.core import clock
 from omni.core.faults import NotFound
 from omni.core.ids import Id
 from omni.core.prepared import prepared
-from omni.core.tenancy import sweeping
+from omni.core.tenancy import current_workspace, sweeping
 from omni.core.together import read_together
 from omni.messaging.models import (
+    FIRST_CAPS,
     Campaign,
     CampaignState,
     Carrier,
@@ -26,10 +27,12 @@ from omni.messaging.models import (
     Message,
     ParityDifference,
     ParityRun,
+    PeriodKind,
     PracticePhone,
     PracticeText,
     SendAttempt,
     Sender,
+    SpendPeriod,
     TwilioConnection,
     WaitingOn,
     WebhookEvent,
@@ -141,6 +144,25 @@ def find_live_sender(sender_id: Id) -> Sender | None:
         Sender.id == sender_id, Sender.carrier == Carrier.TWILIO, Sender.ended_at.is_null()
     )
     return found
+
+
+def read_limits() -> tuple[SpendPeriod, SpendPeriod, Sender | None]:
+    """What texts may cost today and this month and how much of it is used, and the number they leave from.
+
+    A day or month that no text has touched yet is told as it will begin.
+    """
+    today = clock.today_in(current_workspace().timezone)
+    starts = {PeriodKind.DAY: today, PeriodKind.MONTH: today.replace(day=1)}
+    found = {kind: _period(kind, starts_on) for kind, starts_on in starts.items()}
+    return found[PeriodKind.DAY], found[PeriodKind.MONTH], find_sender()
+
+
+def _period(kind: PeriodKind, starts_on: date) -> SpendPeriod:
+    last = SpendPeriod.select().where(SpendPeriod.kind == kind).order_by(SpendPeriod.starts_on.desc()).first()
+    if last is not None and last.starts_on == starts_on:
+        found: SpendPeriod = last
+        return found
+    return SpendPeriod(kind=kind, starts_on=starts_on, cap=last.cap if last else FIRST_CAPS[kind], used=0)
 
 
 def find_by_client_key(client_key: str) -> Message | None:

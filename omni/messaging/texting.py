@@ -13,8 +13,8 @@ from omni.core.ids import Id, decode, encode
 from omni.core.policies import Policy
 from omni.core.tenancy import current_workspace
 from omni.core.words import gettext, lazy
-from omni.messaging import actions, addresses, pages, queries, wording
-from omni.messaging.forms import KeyForm, PersonaForm, RemoveKeyForm, SayForm, TextingForm
+from omni.messaging import actions, addresses, costs, pages, queries, wording
+from omni.messaging.forms import KeyForm, LimitsForm, PersonaForm, RemoveKeyForm, SayForm, TextingForm
 from omni.messaging.models import (
     Carrier,
     Conversation,
@@ -32,6 +32,7 @@ from omni.web.respond import Toast, render, respond
 texting = Blueprint("texting", __name__)
 
 SETTINGS = "/settings/texting"
+LIMITS = "/settings/texting/limits"
 PRACTICE = "/inbox/practice-phone"
 
 
@@ -182,6 +183,50 @@ def _id_in(text: str | None) -> Id | None:
         return decode(text or "")
     except ValueError:
         return None
+
+
+# --- what texts may cost, and how fast they go ---
+
+
+@texting.get(LIMITS)
+@allow(Policy.CONNECT)
+def limits() -> Response:
+    """What texts may cost a day and a month, and how fast the number sends."""
+    return show_limits()
+
+
+@texting.post(LIMITS)
+@allow(Policy.CONNECT)
+def set_limits() -> Response:
+    """Choose them."""
+    form = LimitsForm.of(request)
+    if form.ok:
+        actions.set_caps(day=form.day.data * 10_000, month=form.month.data * 10_000, by=current_teammate())
+        sender = queries.find_sender()
+        if sender is not None:
+            actions.set_pace(
+                sender, per_minute=int(form.per_minute.data), per_day=int(form.per_day.data),
+                micros_per_segment=form.micros, is_registered=bool(form.is_registered.data), by=current_teammate(),
+            )  # fmt: skip
+    return respond(page=show_limits, then=LIMITS, form=form, toast=Toast(gettext("Saved")))
+
+
+def show_limits(form: LimitsForm | None = None) -> Response:
+    """The limits, what of them is used, and the form to change them."""
+    day, month, sender = queries.read_limits()
+    known = {
+        "day": day.cap // 10_000, "month": month.cap // 10_000,
+        "per_minute": sender.segments_per_minute if sender else 60,
+        "per_day": sender.segments_per_day if sender else 2_000,
+        "price": f"{(sender.micros_per_segment if sender else 7_900) / 1_000_000:.4f}",
+    }  # fmt: skip
+    return render(
+        "messaging/limits.html",
+        form=form or LimitsForm(data=known),
+        used_today=costs.shown(day.used),
+        used_this_month=costs.shown(month.used),
+        is_unregistered=sender is not None and sender.unregistered_at is not None,
+    )
 
 
 # --- the practice phone ---

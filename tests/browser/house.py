@@ -27,6 +27,7 @@ PAGES = (Headers.PAGE, Headers.PAGE_FOR_EVERYONE, Headers.TOKEN_PAGE)
 # What is declared as a page and is none: two lead on to another, two are files.
 NO_PAGES = (
     "/boards", "/contacts/<id:contact_id>/messages", "/contacts/import/<id:job_id>/left-out.csv", "/static/<path:name>",
+    "/inbox/campaigns/<id:campaign_id>/people.csv",
 )  # fmt: skip
 # What is done to cards is asked with them.
 FOR_CARDS = ("/boards/<id:board_id>/move",)

@@ -20,12 +20,15 @@ from omni.messaging.gate import Letter
 from omni.messaging.models import Message, PeriodKind, ReservationState, Sender, SpendPeriod, SpendReservation
 from omni.messaging.states import MessagePurpose, Reason, State
 from omni.start import all_models, sql_by_hand
+from tests.browse import Browse
 from tests.messaging.conftest import ANA, Studio, fresh
 from tests.parallel import in_parallel
 from tests.times import at
-from tests.twilio_sim.client import NUMBER, Simulator
+from tests.twilio_sim.client import NUMBER, Simulator, until
 
 Work = Callable[..., int]
+# The form of limits as somebody fills it.
+CHOSEN = {"day": "5", "month": "50", "per_minute": "120", "per_day": "3000", "price": "0.0083"}
 
 
 def is_balanced() -> bool:
@@ -147,6 +150,57 @@ def test_what_is_over_a_numbers_day_goes_after_midnight(live: Studio, sim: Simul
     with at(waits.not_before):
         work("texts")
     assert fresh(second).state is State.HANDED_OVER
+
+
+def test_limits_are_read_and_chosen_on_their_page(app: Any, live: Studio) -> None:
+    maya, url = Browse(app).as_(live.maya), "/settings/texting/limits"
+    live.text()
+    assert "Used today: $0.008. This month: $0.008." in maya.get(url)
+    for field, value in (("day", "much"), ("per_minute", "0"), ("per_day", "9999999"), ("price", "1.5")):
+        assert value in maya.post(url, {**CHOSEN, field: value}, on=url, status=422).text
+    maya.post(url, CHOSEN, on=url)
+    assert (
+        spending.period_of(PeriodKind.DAY).cap == 5_000_000 and spending.period_of(PeriodKind.MONTH).cap == 50_000_000
+    )
+    assert (sender().segments_per_minute, sender().segments_per_day, sender().micros_per_segment) == (120, 3000, 8300)
+
+
+def test_an_unregistered_number_texts_nobody_in_the_us_until_somebody_says_it_is_registered(
+    app: Any, live: Studio, sim: Simulator, served: str, work: Work
+) -> None:
+    sim.settings(final="undelivered", error=30034)
+    live.text()
+    work("texts")
+    until(lambda: len(sim.callbacks()) == 2 and all(row["answer"] == 204 for row in sim.callbacks()))
+    work("hooks")
+    assert sender().unregistered_at is not None
+    with pytest.raises(Invalid):
+        live.text("More")
+    maya, url = Browse(app).as_(live.maya), "/settings/texting/limits"
+    assert "not registered" in maya.get(url)
+    maya.post(url, {**CHOSEN, "is_registered": "y"}, on=url)
+    assert live.text("More").state is State.QUEUED
+
+
+def test_a_phone_out_of_reach_gets_a_service_text_once_more(
+    live: Studio, sim: Simulator, served: str, work: Work
+) -> None:
+    sim.settings(final="undelivered", error=30003)
+    first = live.text()
+    work("texts")
+    until(lambda: len(sim.callbacks()) == 2 and all(row["answer"] == 204 for row in sim.callbacks()))
+    work("hooks")
+    again = Message.get(Message.retry_of == first.id)
+    assert (again.state, again.body, again.not_before) == (
+        State.SCHEDULED,
+        first.body,
+        clock.now() + timedelta(minutes=30),
+    )
+    with at(again.not_before):
+        work("texts")
+        until(lambda: len(sim.callbacks()) == 4 and all(row["answer"] == 204 for row in sim.callbacks()))
+        work("hooks")
+    assert Message.select().count() == 2 and len(sim.messages()) == 2 and is_balanced()
 
 
 # --- time ---

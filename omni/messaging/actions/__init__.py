@@ -41,7 +41,7 @@ from omni.messaging.actions.receiving import apply_event, receive_inbound, recei
 from omni.messaging.actions.scheduling import TimeMoved, choose_time
 from omni.messaging.actions.settling import settle
 from omni.messaging.actions.soft_stops import end_pause, they_did_not, they_stopped
-from omni.messaging.actions.spending import set_caps
+from omni.messaging.actions.spending import period_of, set_caps, set_pace
 from omni.messaging.gateway import Fields
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "leave",
     "mark_read",
     "pause_campaign",
+    "period_of",
     "play",
     "receive_inbound",
     "receive_status",
@@ -91,6 +92,7 @@ __all__ = [
     "send_again",
     "send_text",
     "set_caps",
+    "set_pace",
     "settle",
     "stop_campaign",
     "stop_texts",

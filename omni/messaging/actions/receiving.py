@@ -25,7 +25,7 @@ from omni.core.ids import Id
 from omni.core.points import point
 from omni.core.queue import later
 from omni.messaging import gateway, practice, queries
-from omni.messaging.actions import soft_stops, telling
+from omni.messaging.actions import retrying, soft_stops, telling
 from omni.messaging.actions.accepting import end_waiting
 from omni.messaging.actions.binding import advance, bind
 from omni.messaging.actions.conversing import (
@@ -354,6 +354,7 @@ def _apply_status(event: WebhookEvent, form: Fields) -> None:
         return
     code = form.value("ErrorCode")
     advance(message.id, sid, form.value("MessageStatus"), int(code) if code.isdecimal() else None)
+    retrying.heed(message.id)
     if Message.get_by_id(message.id).must_ask:
         later("messaging.settle", message_id=message.id)
     following = queries.find_next_queued(message.conversation_id)

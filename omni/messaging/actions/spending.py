@@ -14,6 +14,7 @@ from omni.core.tenancy import current_workspace, current_workspace_id
 from omni.core.words import lazy
 from omni.messaging import costs
 from omni.messaging.models import (
+    FIRST_CAPS,
     Carrier,
     Message,
     PeriodKind,
@@ -23,9 +24,6 @@ from omni.messaging.models import (
     SpendReservation,
 )
 from omni.messaging.states import MessagePurpose
-
-# A new workspace may spend so much: enough for a studio, too little to be ruined by a mistake.
-FIRST_CAPS = {PeriodKind.DAY: 25_000_000, PeriodKind.MONTH: 200_000_000}
 
 _AT_ONCE = 500
 OVER_DAY = lazy("This is %(short)s over your limit of %(cap)s for today. Raise it under Settings, Texting, or wait.")
@@ -95,6 +93,20 @@ def set_caps(*, day: int, month: int, by: Teammate) -> None:
             period = period_of(kind)
             SpendPeriod.update(cap=cap).where(SpendPeriod.id == period.id).execute()
         audit.record("texting.limits", current_workspace(), by=actors.teammate(by.id), day=day, month=month)
+
+
+def set_pace(
+    sender: Sender, *, per_minute: int, per_day: int, micros_per_segment: int, is_registered: bool, by: Teammate
+) -> None:
+    """Choose how fast a number sends and what a segment costs; say that it is registered now, where it was refused."""
+    changes: dict[str, object] = {
+        "segments_per_minute": per_minute, "segments_per_day": per_day, "micros_per_segment": micros_per_segment,
+    }  # fmt: skip
+    if is_registered:
+        changes["unregistered_at"] = None
+    with transaction():
+        Sender.update(changes).where(Sender.id == sender.id).execute()
+        audit.record("texting.pace", sender, by=actors.teammate(by.id), per_minute=per_minute, per_day=per_day)
 
 
 def period_of(kind: PeriodKind) -> SpendPeriod:

@@ -20,7 +20,7 @@ from omni.messaging.models.carriers import (
 )
 from omni.messaging.models.parity import DifferenceKind, ParityDifference, ParityRun
 from omni.messaging.models.practice import Persona, PracticePhone, PracticeText
-from omni.messaging.models.spending import PeriodKind, ReservationState, SpendPeriod, SpendReservation
+from omni.messaging.models.spending import FIRST_CAPS, PeriodKind, ReservationState, SpendPeriod, SpendReservation
 from omni.messaging.models.threads import (
     IS_OFFER,
     LEASE,
@@ -36,6 +36,7 @@ from omni.messaging.models.threads import (
 )
 
 __all__ = [
+    "FIRST_CAPS",
     "IS_OFFER",
     "IS_OPEN",
     "LEASE",

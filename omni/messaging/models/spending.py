@@ -13,6 +13,10 @@ class PeriodKind(StrEnum):
     MONTH = "month"
 
 
+# A new workspace may spend so much: enough for a studio, too little to be ruined by a mistake.
+FIRST_CAPS = {PeriodKind.DAY: 25_000_000, PeriodKind.MONTH: 200_000_000}
+
+
 class ReservationState(StrEnum):
     """`HELD` until the text has left, `SETTLED` once it has, `RELEASED` when it never will."""
 
