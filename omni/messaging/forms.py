@@ -187,6 +187,14 @@ class LimitsForm(Form):
         return int(Decimal((self.price.data or "0").replace(",", ".")) * 1_000_000)
 
 
+class TemplateForm(Form):
+    """A text to be used again, and its name."""
+
+    name = Text(lazy("Name"), needed=lazy("Give it a name you find it by."), longest=60)
+    body = LongText(lazy("Text"), needed=lazy("Write something"), longest=20_000)
+    version = Hidden(longest=9)
+
+
 class SayForm(Form):
     """What the person behind a practice phone texts us."""
 

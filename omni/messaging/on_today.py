@@ -12,7 +12,7 @@ from omni.contacts.ports import AgendaItem, AgendaKind, Finding, Merging, Panel,
 from omni.contacts.wording import given
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy, allows
-from omni.core.words import _
+from omni.core.words import _, number
 from omni.messaging import listing, pages, queries, wording
 from omni.messaging.models import CampaignRecipient, Conversation, Message
 from omni.messaging.states import Word
@@ -97,6 +97,8 @@ def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
         found.append(Finding(_("New text"), "/inbox/new", "message-circle"))
     if allows(teammate.role, Policy.SEND_CAMPAIGN):
         found.append(Finding(_("Campaigns"), "/inbox/campaigns", "send"))
+    if allows(teammate.role, Policy.EDIT_TEMPLATES):
+        found.append(Finding(_("Templates"), "/settings/templates", "notebook-text"))
     if allows(teammate.role, Policy.CONNECT):
         found.append(Finding(_("Texting settings"), "/settings/texting", "settings-2"))
     if first and right.covers(first.owner_id, teammate.id):
@@ -136,9 +138,14 @@ def _first_step(is_done: bool) -> AgendaItem:
 
 
 def settings(teammate: Teammate) -> list[SettingsRow]:
-    """Where texts leave from, for who may change it."""
+    """The templates, and where texts leave from, for who may change them."""
+    found = []
+    if allows(teammate.role, Policy.EDIT_TEMPLATES):
+        found.append(
+            SettingsRow(Group.STUDIO, _("Templates"), number(queries.count_templates()), "/settings/templates")
+        )
     if not allows(teammate.role, Policy.CONNECT):
-        return []
+        return found
     connection, sender = queries.find_connection(), queries.find_sender()
     value = pages.phone_shown(sender.address) if connection and sender else _("Practice phone")
-    return [SettingsRow(Group.CONNECTIONS, _("Texting"), value, "/settings/texting")]
+    return [*found, SettingsRow(Group.CONNECTIONS, _("Texting"), value, "/settings/texting")]

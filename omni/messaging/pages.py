@@ -16,11 +16,11 @@ from omni.contacts.wording import first_name
 from omni.core import clock, ids
 from omni.core.ids import Id
 from omni.core.words import Lazy, _, current_zone, lazy, local_day
-from omni.messaging import actions, costs, explaining, gate, queries, wording
+from omni.messaging import actions, costs, explaining, gate, merge_fields, queries, wording
 from omni.messaging.explaining import CheckLine, Waiting
 from omni.messaging.gate import Letter
 from omni.messaging.listing import Row, View
-from omni.messaging.models import Carrier, Conversation, Message, Sender
+from omni.messaging.models import Carrier, Conversation, Message, Sender, Template
 from omni.messaging.segments import count_segments
 from omni.messaging.states import MessagePurpose, Reason, Word
 from omni.messaging.wording import Wait
@@ -92,6 +92,7 @@ class Composer:
 
     action: str
     check: str
+    templates: str
     to: str
     first_name: str
     client_key: str
@@ -213,6 +214,7 @@ def composer(
     return Composer(
         action=here,
         check=f"{here}/check",
+        templates=f"{here}/templates",
         to=address,
         first_name=contact.given_name or contact.display_name,
         client_key=client_key or random.token_hex(16),
@@ -247,6 +249,42 @@ def composer_for(message: Message, contact: Contact) -> Composer | None:
         on, at = there.date().isoformat(), there.time().isoformat("minutes")
     return composer(contact, message.conversation, is_in_thread=True, takes_focus=True, text=message.body, on=on, at=at,
                     replaces=ids.encode(message.id))  # fmt: skip
+
+
+LEFT_OUT = lazy("Left out, since nothing is known: %(fields)s. Read the text before you send it.")
+
+
+def composer_from(
+    template: Template, contact: Contact, conversation: Conversation | None, teammate: Teammate
+) -> Composer | None:
+    """The composer with a template in it, filled for this contact; what is blank is left out, and said."""
+    filled = actions.filled_words(template.body, contact, teammate)
+    blank = ", ".join(str(merge_fields.FIELDS[name]) for name in filled.blank)
+    faults = {"body": _(LEFT_OUT.key, fields=blank)} if blank else {}
+    return composer(contact, conversation, is_in_thread=True, takes_focus=True, text=filled.body, faults=faults)
+
+
+@dataclass(frozen=True)
+class TemplateFace:
+    """A template as it would read, and what it weighs."""
+
+    id: Id
+    name: str
+    text: str
+    count: str
+
+
+def template_faces(templates: Sequence[Template], teammate: Teammate, contact: Contact | None) -> list[TemplateFace]:
+    """How each reads: to this contact, else to an example of one."""
+    values = merge_fields.values_of(contact, teammate)
+    if contact is None:
+        values |= {"first_name": "Ana", "full_name": "Ana Prieto"}
+    return [_template_face(each, values) for each in templates]
+
+
+def _template_face(template: Template, values: Mapping[str, str]) -> TemplateFace:
+    text = merge_fields.fill(template.body, values).body
+    return TemplateFace(template.id, template.name, text, wording.count_line(text))
 
 
 def count_line(address: str, text: str, sender: Sender | None = None) -> str:

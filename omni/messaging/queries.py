@@ -33,6 +33,7 @@ from omni.messaging.models import (
     SendAttempt,
     Sender,
     SpendPeriod,
+    Template,
     TwilioConnection,
     WaitingOn,
     WebhookEvent,
@@ -71,6 +72,24 @@ def get_campaign(campaign_id: Id) -> Campaign:
     if found is None:
         raise NotFound()
     return found
+
+
+def get_template(template_id: Id) -> Template:
+    """The template, of this workspace. Raises NotFound."""
+    found = Template.get_or_none(Template.id == template_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_templates() -> list[Template]:
+    """Every template, by name."""
+    return list(Template.select().order_by(Template.name_fold))
+
+
+def count_templates() -> int:
+    """How many there are."""
+    return int(Template.select().count())
 
 
 def find_connection() -> TwilioConnection | None:

@@ -28,7 +28,7 @@ from omni.core.database import transaction
 from omni.core.ids import encode, new_id
 from omni.core.tenancy import entered
 from omni.messaging import actions as messaging
-from omni.messaging.models import Campaign, Conversation, Message
+from omni.messaging.models import Campaign, Conversation, Message, Template
 from omni.privacy.models import ExportJob
 from omni.referrals.models import ReferralLink
 from omni.tasks.models import Task, TaskStatus
@@ -82,6 +82,7 @@ class Studio:
         self.send("/inbox/campaigns/new", kind="service", audience="", text="Closed on Tuesdays only, marginalia")
         with entered(self.world.juniper):
             messaging.build_campaign(Campaign.get().id)
+        self.send("/settings/templates", name="Tuesdays only", body="Hi {{first_name|there}}, marginalia")
         self.send("/settings/team/invitations", email="new.quill@example.com", role="rep")
         self.send("/settings/workspace/holidays", local_day="2027-12-24")
         self.send("/referrals/new", title="Come along", description="A class", slug="spring", name="Quill's link")
@@ -156,6 +157,7 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "task_id": lambda studio, _: studio.first(Task, Task.status == TaskStatus.OPEN).id,
     "conversation_id": lambda studio, _: studio.first(Conversation).id,
     "message_id": Studio.message_of,
+    "template_id": lambda studio, _: studio.first(Template).id,
     "campaign_id": lambda studio, _: studio.first(Campaign).id,
     "attempt": lambda _, __: 1,
     "link_id": lambda studio, _: studio.first(ReferralLink).id,

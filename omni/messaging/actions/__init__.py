@@ -36,12 +36,13 @@ from omni.messaging.actions.conversing import (
 )
 from omni.messaging.actions.delivering import deliver, deliver_due, end_lease
 from omni.messaging.actions.pacing import Paced
-from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, found_studio, play, say
+from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, play, say
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
 from omni.messaging.actions.scheduling import TimeMoved, choose_time
 from omni.messaging.actions.settling import settle
 from omni.messaging.actions.soft_stops import end_pause, they_did_not, they_stopped
 from omni.messaging.actions.spending import period_of, set_caps, set_pace
+from omni.messaging.actions.templating import add_template, change_template, found_studio, remove_template
 from omni.messaging.gateway import Fields
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "TimeMoved",
     "add_contact_of",
     "add_key",
+    "add_template",
     "answer_basis",
     "apply_event",
     "approve_campaign",
@@ -64,6 +66,7 @@ __all__ = [
     "can_be_called",
     "catch_up",
     "change_campaign",
+    "change_template",
     "choose_persona",
     "choose_time",
     "close",
@@ -86,6 +89,7 @@ __all__ = [
     "receive_inbound",
     "receive_status",
     "remove_key",
+    "remove_template",
     "reopen",
     "run_campaign",
     "say",

@@ -1,7 +1,5 @@
 """The practice phone: its number, what a person makes it say, how it behaves."""
 
-from typing import Any
-
 from omni.core import doors
 from omni.core.database import transaction
 from omni.core.ids import Id
@@ -20,11 +18,6 @@ def ensure_practice_sender() -> Sender:
         sender: Sender = Sender.create(carrier=Carrier.PRACTICE, address=practice.number())
         doors.open_door(DOOR, sender.id, token=f"{practice.account_sid()}:{sender.address}")
         return sender
-
-
-def found_studio(_owner: Any) -> None:
-    """A new workspace has its practice number from the first minute."""
-    ensure_practice_sender()
 
 
 def play(text_id: Id) -> None:

@@ -21,6 +21,7 @@ from omni.messaging.models.carriers import (
 from omni.messaging.models.parity import DifferenceKind, ParityDifference, ParityRun
 from omni.messaging.models.practice import Persona, PracticePhone, PracticeText
 from omni.messaging.models.spending import FIRST_CAPS, PeriodKind, ReservationState, SpendPeriod, SpendReservation
+from omni.messaging.models.templates import Template
 from omni.messaging.models.threads import (
     IS_OFFER,
     LEASE,
@@ -68,6 +69,7 @@ __all__ = [
     "SigningAlgorithm",
     "SpendPeriod",
     "SpendReservation",
+    "Template",
     "TwilioConnection",
     "WaitingOn",
     "WebhookEvent",
@@ -92,4 +94,5 @@ MODELS = [
     SpendReservation,
     Campaign,
     CampaignRecipient,
+    Template,
 ]

@@ -32,12 +32,29 @@ NEWER = lazy("%(name)s wrote meanwhile. Read it above; sending now sends yours t
 @inbox.get("/contacts/<id:contact_id>/messages")
 @allow(Policy.VIEW_CONTACTS, queries=28)
 def messages(contact_id: Id) -> Response:
-    """The thread with a contact, or an empty one."""
+    """The thread with a contact, or an empty one; with a template of the address in the box."""
     contact = contacts.get_contact(contact_id)
     conversation = queries.find_conversation_of(contact)
-    if conversation is not None:
-        return htmx.see_other(thread_url(conversation))
-    return show_empty(contact)
+    template_id = id_in(request.args.get("template"))
+    if template_id is None or not can(Policy.SEND_TEXTS):
+        return htmx.see_other(thread_url(conversation)) if conversation is not None else show_empty(contact)
+    composer = pages.composer_from(queries.get_template(template_id), contact, conversation, current_teammate())
+    return show_composing(contact, conversation, composer)
+
+
+@inbox.get("/contacts/<id:contact_id>/messages/templates")
+@allow(Policy.SEND_TEXTS, queries=20)
+def choose_template(contact_id: Id) -> Response:
+    """The templates, as they would read to this contact."""
+    contact = contacts.get_contact(contact_id)
+    require_own(contact.owner_id)
+    return render(
+        "messaging/choose_template.html",
+        fragment="messaging/_choose_template.html",
+        contact=contact,
+        faces=pages.template_faces(queries.list_templates(), current_teammate(), contact),
+        is_sheet=htmx.is_partial(),
+    )
 
 
 @inbox.post("/contacts/<id:contact_id>/messages")
