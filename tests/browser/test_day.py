@@ -1,11 +1,13 @@
 """A teammate's day by thumb: calls, the queue, the first hour."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from omni.config import Config
 from omni.contacts.calls import Call
 from omni.contacts.kinds import CallOutcome
 from omni.contacts.models import Contact
@@ -14,9 +16,16 @@ from omni.core.tenancy import entered
 from omni.messaging.models import Message
 from tests.browser.hands import Finger, Mouse
 from tests.look.touring import AXE, JUDGE
+from tests.times import noon
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """It is noon, an hour at which texts may arrive."""
+    return replace(config, now=noon())
 
 
 # A headless browser has no dialler, and waits for one for ever.

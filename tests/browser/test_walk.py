@@ -7,16 +7,18 @@ Maya sees that lead on her board and on Today. Nothing is prepared and nothing i
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from omni.config import Config
 from omni.messaging.practice import REPLY
 from tests.browser.hands import Finger, Keys, Mouse
 from tests.referrals.friend import IPHONE
+from tests.times import noon
 
 FILE = Path(__file__).parent.parent / "contacts" / "files" / "google_contacts_2024_labels.csv"
 ADAEZE = "Adaeze Okafor-O'Neil"
@@ -28,6 +30,12 @@ SOON_MS = 20_000
 
 Window = Callable[..., Page]
 Settle = Callable[[], None]
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """It is noon, an hour at which texts may arrive."""
+    return replace(config, now=noon())
 
 
 @dataclass
