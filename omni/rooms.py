@@ -117,6 +117,7 @@ def rooms() -> list[Room]:
                 "omni.messaging.routes:inbox",
                 "omni.messaging.texting:texting",
                 "omni.messaging.webhooks:webhooks",
+                "omni.messaging.public:media",
             ],
             jobs="omni.messaging.jobs",
             fills={

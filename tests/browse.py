@@ -116,6 +116,8 @@ class Browse:
         """One request, and its answer after the checks that hold for every answer."""
         with counted() as statements:
             response = self.client.open(url, method=method, data=data, headers=headers)
+        # Of a large upload werkzeug's client makes a file.
+        response.request.environ["wsgi.input"].close()
         answer = _answer(response, statements)
         mark = self._mark(url, method)
         if status is not None:

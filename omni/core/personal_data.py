@@ -63,8 +63,8 @@ class TableAnswer:
     erase: Erase = Erase.KEEP
     mentions: tuple[str, ...] = ()
     files: Callable[[Any], Iterable[str]] | None = None
-    # The file a row holds: its name in an export, and its bytes.
-    content: Callable[[Any], tuple[str, bytes]] | None = None
+    # The file a row holds: its name in an export, and its bytes; None where it holds none.
+    content: Callable[[Any], tuple[str, bytes] | None] | None = None
     # Further files of a whole workspace's export: the name of each, and its text in pieces.
     beside: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = ()
     # Whether its rows move in with a workspace; what an export left out of one (the row as it moves in, as the file has

@@ -6,6 +6,7 @@ from typing import Any
 from peewee import Select, fn
 
 from omni.core import clock
+from omni.messaging.media_states import HELD_FOR, MediaState
 from omni.messaging.models import (
     IS_OPEN,
     Campaign,
@@ -13,6 +14,7 @@ from omni.messaging.models import (
     Carrier,
     ConnectionState,
     Conversation,
+    Media,
     Message,
     PracticeText,
     Sender,
@@ -112,3 +114,17 @@ def unanswered_stops() -> Any:
     """Threads in which nobody said in time whether a stop was meant."""
     due = Conversation.select(Conversation.workspace, Conversation.id).where(Conversation.stop_due_at <= clock.now())
     return due.order_by(Conversation.id).tuples()
+
+
+def awaited_files() -> Any:
+    """Files that came in and are to be fetched now."""
+    due = Media.not_before.is_null() | (Media.not_before <= clock.now())
+    query = Media.select(Media.workspace, Media.id).where(Media.state == MediaState.AWAITED, due)
+    return query.order_by(Media.id).tuples()
+
+
+def forgotten_files() -> Any:
+    """Files that were chosen and whose text was never sent."""
+    old = Media.created_at <= clock.now() - HELD_FOR
+    query = Media.select(Media.workspace, Media.id).where(Media.state == MediaState.HELD, old)
+    return query.order_by(Media.id).tuples()

@@ -1,13 +1,16 @@
 """What a person may send to this room."""
 
 import re
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
 from omni.accounts.models import Teammate
-from omni.core.ids import encode
+from omni.core.ids import Id, decode, encode
 from omni.core.words import gettext, lazy, number
+from omni.messaging.actions import Chosen
 from omni.messaging.campaign_pages import KINDS
+from omni.messaging.files import MOST_SENT_BYTES
 from omni.messaging.models import Persona
 from omni.messaging.pages import BASES
 from omni.web.forms import (
@@ -24,6 +27,7 @@ from omni.web.forms import (
     Secret,
     Text,
     Tick,
+    Uploads,
 )
 
 SID = lazy("An Account SID begins with AC and has 34 characters. It stands on the front page of your Twilio Console.")
@@ -45,10 +49,14 @@ PERSONAS = {
 class ComposeForm(Form):
     """A text to a contact. The action says how much fits, since the form of a first text counts too."""
 
-    body = LongText(lazy("Text"), needed=lazy("Write something"), longest=20_000)
+    body = LongText(lazy("Text"), longest=20_000)
     basis = Radios(
         lazy("How do you know this person?"), choices=[(basis.value, words) for basis, words in BASES.items()]
     )
+    files = Uploads(lazy("Attach"))
+    # The files attached so far, by their ids, and the one that is taken off again.
+    held = Hidden(longest=300)
+    drop = Hidden(longest=26)
     client_key = Hidden(longest=64)
     seen_id = Hidden(longest=26)
     place = Hidden(longest=10)
@@ -65,6 +73,23 @@ class ComposeForm(Form):
             for field in (self.on, self.at):
                 if not field.data:
                     self.blame(field.name, NEEDED_TO_SCHEDULE)
+        if not (self.body.data or self.files.data or self.held.data):
+            self.blame("body", gettext("Write something"))
+
+    @property
+    def chosen(self) -> list[Chosen]:
+        """The files that came with the form; of one that is too large, enough to see that it is."""
+        found = []
+        for one in self.files.data or ():
+            with closing(one):
+                found.append(Chosen(one.filename, one.read(MOST_SENT_BYTES + 1)))
+        return found
+
+    @property
+    def held_ids(self) -> list[Id]:
+        """The files attached so far but for the one that is taken off."""
+        named = [each for each in (self.held.data or "").split() if each != self.drop.data]
+        return [found for each in named if (found := _id_or_none(each))]
 
 
 class BasisForm(Form):
@@ -208,3 +233,10 @@ class PersonaForm(Form):
     phone = Phone(lazy("Number"), needed=lazy("Give the number of the practice phone."))
     persona = Radios(lazy("This phone"), choices=[(each.value, words) for each, words in PERSONAS.items()],
                      needed=lazy("Choose how it behaves."))  # fmt: skip
+
+
+def _id_or_none(text: str) -> Id | None:
+    try:
+        return decode(text)
+    except ValueError:
+        return None

@@ -33,6 +33,7 @@ MOST_LISTED = 2_000
 # A number of a busy studio after a day without us.
 MOST_HEARD = 20_000
 MOST_NUMBERS = 400
+MOST_MEDIA = 10
 
 GATEWAY = egress.declare(
     egress.Gateway(
@@ -40,7 +41,7 @@ GATEWAY = egress.declare(
         hosts=("api.twilio.com",),
         circumstance=egress.Circumstance.SERVICE_PROVIDER,
         purpose=Purpose.SERVICE,
-        fields=frozenset({"To", "From", "MessagingServiceSid", "Body", "StatusCallback"}),
+        fields=frozenset({"To", "From", "MessagingServiceSid", "Body", "MediaUrl", "StatusCallback"}),
         agreement="https://www.twilio.com/en-us/legal/data-protection-addendum",
         setting="twilio_api_url",
     )
@@ -121,13 +122,24 @@ class Refusal(Exception):
         self.words = words
 
 
-def create(account: Account, permit: Permit, contact_id: Id | None, *, to: str, body: str, callback: str) -> Seen:
+def create(
+    account: Account,
+    permit: Permit,
+    contact_id: Id | None,
+    *,
+    to: str,
+    body: str,
+    media: tuple[str, ...] = (),
+    callback: str,
+) -> Seen:
     """Post one message and tell what was seen. Raises PermitRefused."""
     permit.spend(contact_id, Purpose.SERVICE, Channel.SMS, to)
     http = _Http(contact_id)
+    # Twilio refuses an empty one of either.
+    said = {**({"body": body} if body else {}), **({"media_url": list(media)} if media else {})}
     leaving = {"messaging_service_sid": account.service} if account.service else {"from_": account.number}
     try:
-        made = _client(account, http).messages.create(to=to, body=body, status_callback=callback, **leaving)
+        made = _client(account, http).messages.create(to=to, status_callback=callback, **said, **leaving)
         return Seen(Fact.ANSWERED, http=http.status, sid=_sid(made.sid), status=str(made.status or ""))
     except TwilioRestException as refused:
         return Seen(
@@ -162,6 +174,15 @@ def list_sent(account: Account, *, to: str, since: datetime) -> Listing:
 def list_received(account: Account, number: str, *, since: datetime) -> list[Heard]:
     """What came in at `number` since then, newest first. Raises Unreachable."""
     return [_heard(row) for row in _listed_since(account, since, "inbound", to=number)]
+
+
+def list_media(account: Account, sid: str) -> list[str]:
+    """Where the files of a message lie that came in. Raises Unreachable."""
+    try:
+        rows = _client(account, _Http()).messages(sid).media.list(limit=MOST_MEDIA)
+    except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as fault:
+        raise Unreachable from fault
+    return [REAL + str(row.uri).removesuffix(".json") for row in rows]
 
 
 def list_left(account: Account, number: str, *, since: datetime) -> list[Left]:
@@ -266,6 +287,12 @@ class Fields(dict[str, list[str]]):
         """The first value of a field, or an empty text."""
         return self[name][0] if self.get(name) else ""
 
+    def media(self) -> list[str]:
+        """Where the files lie that came with a text; Twilio hands on ten at most."""
+        count = self.value("NumMedia")
+        named = [self.value(f"MediaUrl{n}") for n in range(min(int(count), MOST_MEDIA) if count.isdecimal() else 0)]
+        return [url for url in named if url]
+
 
 class _Http(TwilioHttpClient):  # type: ignore[misc]
     """Twilio's own client, led through our egress: our address, our timeouts, no pool, no retry, no redirect."""
@@ -287,7 +314,7 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
         timeout: Any = None,
         allow_redirects: bool = False,
     ) -> Response:
-        address = _our_address(url)
+        address = our_address(url)
         gateway = SERVICES if urlsplit(address).hostname in SERVICES.hosts else GATEWAY
         given = set(data or {})
         with egress.session(gateway, subject=self._subject, fields=given) as session:
@@ -311,7 +338,7 @@ def _client(account: Account, http: _Http) -> Client:
     return Client(account.sid, account.token, http_client=http)
 
 
-def _our_address(url: str) -> str:
+def our_address(url: str) -> str:
     """The same path at the place OMNI_TWILIO_API_URL names; the real hosts unless it says otherwise."""
     place = egress.address_of(GATEWAY) or REAL
     if place == REAL:

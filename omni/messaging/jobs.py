@@ -80,3 +80,16 @@ def run_campaign(campaign_id: Id) -> None:
 def end_pause(conversation_id: Id) -> None:
     """Count what may have been a stop as one."""
     actions.end_pause(conversation_id)
+
+
+# 90 s: the file (50), and a last place that is slow to begin (35).
+@job("messaging.fetch_file", queue="sync", finder=finders.awaited_files, timeout_s=90)
+def fetch_file(media_id: Id) -> None:
+    """Fetch one file that came with a text."""
+    actions.fetch_file(media_id)
+
+
+@job("messaging.drop_held", queue="work", finder=finders.forgotten_files, timeout_s=30)
+def drop_held(media_id: Id) -> None:
+    """Forget one file whose text was never sent."""
+    actions.drop_held(media_id)

@@ -5,6 +5,7 @@ import secrets as random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from omni.accounts.models import Teammate, User
@@ -15,12 +16,14 @@ from omni.contacts.normal import show_phone
 from omni.contacts.wording import first_name
 from omni.core import clock, ids
 from omni.core.ids import Id
-from omni.core.words import Lazy, _, current_zone, lazy, local_day
-from omni.messaging import actions, costs, explaining, gate, merge_fields, queries, wording
+from omni.core.words import Lazy, _, current_zone, lazy, local_day, ngettext
+from omni.messaging import actions, costs, explaining, faces, gate, merge_fields, queries, wording
 from omni.messaging.explaining import CheckLine, Waiting
+from omni.messaging.faces import FileFace
+from omni.messaging.files import ACCEPTED
 from omni.messaging.gate import Letter
 from omni.messaging.listing import Row, View
-from omni.messaging.models import Carrier, Conversation, Message, Sender, Template
+from omni.messaging.models import Carrier, Conversation, Media, Message, PracticeText, Sender, Template
 from omni.messaging.segments import count_segments
 from omni.messaging.states import MessagePurpose, Reason, Word
 from omni.messaging.wording import Wait
@@ -84,6 +87,7 @@ class Bubble:
     again_key: str = ""
     fault: str = ""
     may_be_taken_back: bool = False
+    files: Sequence[FileFace] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,18 @@ class Composer:
     at: str = ""
     replaces: str = ""
     takes_focus: bool = False
+    files: Sequence[FileFace] = ()
+    accepts: str = ACCEPTED
     faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the text, beside what is wrong with its files."""
+        return " ".join(said for name, said in self.faults.items() if name != "files")
+
+    @property
+    def file_fault(self) -> str:
+        return self.faults.get("files", "")
 
 
 @dataclass(frozen=True)
@@ -157,6 +172,7 @@ def thread(
 ) -> Thread:
     """A conversation with its newest texts (or those before one); `faults` say what is wrong beside which text."""
     messages = queries.list_thread(conversation, before=before)
+    files = _files_of(messages)
     contact = conversation.contact
     wait = wording.wait_since(conversation.waiting_since) if conversation.is_waiting else None
     number = phone_shown(conversation.address, is_masked)
@@ -168,11 +184,15 @@ def thread(
         contact=contact,
         number=number,
         ring=wait,
-        bubbles=_bubbles(messages, contact, wait, faults or {}),
+        bubbles=_bubbles(messages, contact, wait, faults or {}, files),
         # Without it nothing is asked for: whoever reads earlier texts is not carried off to the newest.
         last_id=messages[-1].id if messages and before is None else None,
         earlier=messages[0].id if len(messages) == queries.THREAD_PAGE else None,
-        mark=digest([f"{m.id}{m.state}{m.reason}" for m in messages] + [wait.words if wait else ""]),
+        mark=digest(
+            [f"{m.id}{m.state}{m.reason}" for m in messages]
+            + [f"{each.id}{each.state}" for each in chain.from_iterable(files.values())]
+            + [wait.words if wait else ""]
+        ),
         assignee=first_name(conversation.assignee.name) if conversation.assignee_id else "",
         bases=basis_choices(),
     )
@@ -180,7 +200,8 @@ def thread(
 
 def last_bubbles(conversation: Conversation) -> list[Bubble]:
     """The newest texts of a thread, as many as are read at a glance."""
-    return _bubbles(queries.list_thread(conversation)[-GLANCE:], conversation.contact, None, {})
+    messages = queries.list_thread(conversation)[-GLANCE:]
+    return _bubbles(messages, conversation.contact, None, {}, _files_of(messages))
 
 
 def composer(
@@ -195,6 +216,7 @@ def composer(
     on: str = "",
     at: str = "",
     replaces: str = "",
+    files: Sequence[Media] = (),
     faults: Mapping[str, str] | None = None,
 ) -> Composer | None:
     """The composer for a contact; None where there is no number to write to."""
@@ -220,7 +242,9 @@ def composer(
         client_key=client_key or random.token_hex(16),
         seen_id=ids.encode(newest.id) if newest else "",
         text=text,
-        count=count_line(address, actions.filled_words(text, contact, None).body, sender),
+        count=faces.count_of(files)
+        if files
+        else count_line(address, actions.filled_words(text, contact, None).body, sender),
         is_first=not has_first,
         refusal="" if starts_at or answer.wants_basis else str(answer.words or wording.line(answer.reason)),
         wants_basis=answer.wants_basis,
@@ -236,8 +260,15 @@ def composer(
         at=at,
         replaces=replaces,
         takes_focus=takes_focus,
+        files=faces.faces_of(files),
         faults=faults or {},
     )
+
+
+def files_on_phone(texts: Sequence[PracticeText]) -> dict[str, list[FileFace]]:
+    """The files of texts of ours on a practice phone, by the texts' names there."""
+    found = queries.list_media_of_sids([each.sid for each in texts]) if texts else {}
+    return {sid: faces.faces_of(files) for sid, files in found.items()}
 
 
 def composer_for(message: Message, contact: Contact) -> Composer | None:
@@ -247,7 +278,8 @@ def composer_for(message: Message, contact: Contact) -> Composer | None:
         zone = (message.zone_evidence or "").partition("|")[0].split(",")[0] or current_zone().key
         there = message.not_before.astimezone(ZoneInfo(zone))
         on, at = there.date().isoformat(), there.time().isoformat("minutes")
-    return composer(contact, message.conversation, is_in_thread=True, takes_focus=True, text=message.body, on=on, at=at,
+    return composer(contact, message.conversation, is_in_thread=True, takes_focus=True, text=message.body,
+                    files=queries.list_media([message.id]) if message.media_count else (), on=on, at=at,
                     replaces=ids.encode(message.id))  # fmt: skip
 
 
@@ -331,13 +363,19 @@ def _row_face(row: Row, view: View, chosen: Id | None, is_masked: bool) -> RowFa
 def _quote(last: Message | None, contact: Contact | None) -> str:
     if last is None:
         return ""
+    count = last.media_count
+    said = last.body or (ngettext("%(num)s attachment", "%(num)s attachments", count) if count else "")
     if last.is_ours:
-        return _("You: %(text)s", text=last.body)
-    return str(SEALED) if contact is not None and contact.is_restricted else last.body
+        return _("You: %(text)s", text=said)
+    return str(SEALED) if contact is not None and contact.is_restricted else said
 
 
 def _bubbles(
-    messages: Sequence[Message], contact: Contact | None, wait: Wait | None, faults: Mapping[Id, str]
+    messages: Sequence[Message],
+    contact: Contact | None,
+    wait: Wait | None,
+    faults: Mapping[Id, str],
+    files: Mapping[Id, Sequence[Media]],
 ) -> list[Bubble]:
     names = _names_of(messages)
     zone = current_zone()
@@ -350,7 +388,7 @@ def _bubbles(
         is_new_day = at == 0 or days[at] != days[at - 1]
         stamp = _stamp(message, names, wait if message.id == last_in else None) if ends_run or message.is_ours else ""
         bubble = _bubble(message, contact, stamp, _day(days[at], zone) if is_new_day else "")
-        found.append(replace(bubble, fault=faults.get(message.id, "")))
+        found.append(replace(bubble, fault=faults.get(message.id, ""), files=_faces(message, contact, files)))
     return found
 
 
@@ -371,6 +409,23 @@ def _bubble(message: Message, contact: Contact | None, stamp: str, day: str) -> 
         again_key=random.token_hex(16) if message.is_unsure else "",
         may_be_taken_back=message.may_be_taken_back and message.campaign_id is None,
     )
+
+
+def _files_of(messages: Sequence[Message]) -> dict[Id, list[Media]]:
+    """The files of these texts, in one query, and in none where no text bears any."""
+    bearing = [message.id for message in messages if message.media_count]
+    found: dict[Id, list[Media]] = {}
+    for one in queries.list_media(bearing) if bearing else ():
+        found.setdefault(one.message_id or one.id, []).append(one)
+    return found
+
+
+def _faces(message: Message, contact: Contact | None, files: Mapping[Id, Sequence[Media]]) -> Sequence[FileFace]:
+    """A text's files as they are shown; of a contact at rest what they sent stays sealed."""
+    if contact is not None and contact.is_restricted and not message.is_ours:
+        return ()
+    who = "" if message.is_ours else first_name(contact.display_name) if contact else _("this number")
+    return faces.faces_of(files.get(message.id, ()), who=who)
 
 
 def _stamp(message: Message, names: Mapping[Id, str], wait: Wait | None) -> str:

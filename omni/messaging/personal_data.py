@@ -4,13 +4,16 @@ from typing import Any
 
 from omni.contacts.kinds import PointKind
 from omni.contacts.models import ContactPoint
-from omni.core.ids import Id
+from omni.core import doors
+from omni.core.ids import Id, encode
 from omni.core.personal_data import Erase, TableAnswer
+from omni.messaging.files import name_of
 from omni.messaging.models import (
     Campaign,
     CampaignRecipient,
     Conversation,
     ConversationRead,
+    Media,
     Message,
     ParityDifference,
     ParityRun,
@@ -40,6 +43,16 @@ def _messages_of(contact_id: Id) -> Any:
 
 def _message_ids_of(contact_id: Id) -> Any:
     return Message.select(Message.id).where(Message.contact == contact_id)
+
+
+def _file_of(row: Media) -> tuple[str, bytes] | None:
+    """A file as an export names it; None for one that was never got."""
+    return (f"{encode(row.id)}-{row.name or name_of(row.n, row.mime)}", bytes(row.content)) if row.content else None
+
+
+def _close_doors_to_files(contact_id: Id) -> None:
+    for row in Media.select(Media.id).where(Media.message << _message_ids_of(contact_id)):
+        doors.forget(row.id)
 
 
 ANSWERS = [
@@ -80,6 +93,18 @@ ANSWERS = [
         erase=Erase.DELETE,
         keep="messages",
         why="up to when each teammate has read",
+    ),
+    TableAnswer(
+        Media,
+        subject="contact",
+        locate=lambda contact_id: Media.select().where(Media.message << _message_ids_of(contact_id)),
+        export="messages",
+        content=_file_of,
+        erase=Erase.DELETE,
+        wipe=_close_doors_to_files,
+        remote="twilio",
+        keep="messages",
+        why="the pictures and other files of their texts",
     ),
     TableAnswer(
         Message,

@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import fn
 
+from omni.accounts.models import Teammate
 from omni.contacts import queries as contacts
 from omni.contacts.models import Contact
 from omni.core import clock
@@ -14,6 +15,7 @@ from omni.core.ids import Id
 from omni.core.prepared import prepared
 from omni.core.tenancy import current_workspace, sweeping
 from omni.core.together import read_together
+from omni.messaging.media_states import MediaState
 from omni.messaging.models import (
     FIRST_CAPS,
     Campaign,
@@ -24,6 +26,7 @@ from omni.messaging.models import (
     ConversationState,
     DifferenceKind,
     Direction,
+    Media,
     Message,
     ParityDifference,
     ParityRun,
@@ -365,6 +368,64 @@ def list_practice_texts(phone: str, limit: int = 50) -> list[PracticeText]:
 
 def list_practice_phones() -> list[PracticePhone]:
     return list(PracticePhone.select().order_by(PracticePhone.id.desc()).limit(PAGE))
+
+
+# --- files of texts ---
+
+
+def get_media(media_id: Id) -> Media:
+    """A file with its bytes, of this workspace. Raises NotFound."""
+    found = Media.get_or_none(Media.id == media_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_sent_media(media_id: Id) -> Media | None:
+    """A file of a text of ours, with its bytes; None once it is erased."""
+    found: Media | None = Media.get_or_none(Media.id == media_id, Media.state == MediaState.KEPT)
+    return found
+
+
+def list_media(message_ids: Sequence[Id]) -> list[Media]:
+    """The files of these texts in their order, without their bytes."""
+    return list(
+        Media.select(*_WITHOUT_BYTES).where(Media.message << list(message_ids)).order_by(Media.message, Media.n)
+    )
+
+
+def list_media_of_sids(sids: Sequence[str]) -> dict[str, list[Media]]:
+    """The files of practice texts of ours, by what the practice carrier calls each."""
+    bearing = Message.select(Message.id, Message.sid).where(
+        Message.carrier == Carrier.PRACTICE, Message.sid << list(sids), Message.media_count > 0
+    )
+    names = {row.id: row.sid for row in bearing}
+    found: dict[str, list[Media]] = {}
+    for one in list_media(list(names)) if names else ():
+        found.setdefault(names[one.message_id], []).append(one)
+    return found
+
+
+def list_whole_media(message_id: Id) -> list[Media]:
+    """The files of a text with their bytes."""
+    return list(Media.select().where(Media.message == message_id).order_by(Media.n))
+
+
+def list_held(media_ids: Sequence[Id], by: Teammate, *, of: Id | None = None) -> list[Media]:
+    """Those of these files that the teammate holds for a text they write, or that are `of` the one it stands for.
+
+    They come in the order asked for.
+    """
+    if not media_ids:
+        return []
+    mine = (Media.state == MediaState.HELD) & (Media.by == by.id)
+    if of is not None:
+        mine |= Media.message == of
+    rows = {row.id: row for row in Media.select(*_WITHOUT_BYTES).where(Media.id << list(media_ids), mine)}
+    return [rows[each] for each in dict.fromkeys(media_ids) if each in rows]
+
+
+_WITHOUT_BYTES = [column for column in Media._meta.sorted_fields if column.name != "content"]
 
 
 # --- counts ---

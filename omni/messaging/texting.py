@@ -307,12 +307,14 @@ def _tab(number: str, chosen: str) -> dict[str, Any]:
 
 def _screen(phone: str) -> dict[str, Any]:
     texts = queries.list_practice_texts(phone) if phone else []
+    files = pages.files_on_phone(texts)
     drawn = [
         {
             "id": each.id,
             "text": each.body,
             "side": "ours" if each.direction is Direction.IN else "theirs",
             "at": each.created_at,
+            "files": files.get(each.sid, ()),
         }
         for each in texts
         if each.direction is Direction.IN or each.status in ("sent", "delivered", "queued")

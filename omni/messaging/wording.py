@@ -43,6 +43,8 @@ class Wait:
 
 def first_text(studio: str, typed: str) -> str:
     """`typed` with who writes before it and how to stop after it; what the writer already said is not said twice."""
+    if not typed.strip():
+        return _("%(studio)s: Reply STOP to stop", studio=studio)
     names_studio = studio.casefold() in typed.casefold()
     says_stop = "stop" in typed.casefold().split() or "STOP" in typed
     if names_studio and says_stop:

@@ -161,7 +161,9 @@ def _write_files(archive: zipfile.ZipFile, answer: TableAnswer, query: Any, sums
     """Each file a row holds, one in memory at a time."""
     assert answer.content  # noqa: S101 - who calls asked
     for row in database.stream(query):
-        name, content = answer.content(row)
+        if (file := answer.content(row)) is None:
+            continue
+        name, content = file
         sums[f"files/{name}"] = hashlib.sha256(content).hexdigest()
         archive.writestr(f"files/{name}", content)
 

@@ -3,7 +3,7 @@
 from flask import Flask, Request, Response, g, request
 
 from omni.web.login import is_signed_in
-from omni.web.marks import Headers, Mark
+from omni.web.marks import ANONYMOUS, Headers, Mark
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -27,7 +27,8 @@ _OFF = (
 PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in _OURS), *(f"{name}=()" for name in _OFF)])
 
 HTMX_VARY = ("HX-Request", "HX-Request-Type", "Cookie")
-_WITHOUT_HTMX = (Headers.PAGE_FOR_EVERYONE, Headers.IMAGE_FOR_EVERYONE, Headers.MACHINE)
+_UPLOADS = (Headers.UPLOAD, Headers.UPLOAD_FOR_MACHINES)
+_BY_TOKEN = (Headers.TOKEN_PAGE, Headers.UPLOAD_FOR_MACHINES)
 
 
 def install(app: Flask) -> None:
@@ -40,10 +41,10 @@ def add_headers(response: Response) -> Response:
     mark: Mark = g.get("mark") or Mark()
     kind = mark.headers
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP_UPLOAD if kind is Headers.UPLOAD else CSP
+    headers["Content-Security-Policy"] = CSP_UPLOAD if kind in _UPLOADS else CSP
     headers["X-Frame-Options"] = "DENY"
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer" if kind is Headers.TOKEN_PAGE else "same-origin"
+    headers["Referrer-Policy"] = "no-referrer" if kind in _BY_TOKEN else "same-origin"
     headers["Permissions-Policy"] = PERMISSIONS
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = (
@@ -51,9 +52,9 @@ def add_headers(response: Response) -> Response:
     )
     if _is_secure(request):
         headers["Strict-Transport-Security"] = HSTS
-    if kind is Headers.UPLOAD:
+    if kind in _UPLOADS:
         headers.setdefault("Content-Disposition", "attachment")
-    if kind not in _WITHOUT_HTMX:
+    if kind not in ANONYMOUS:
         response.vary.update(HTMX_VARY)
     if _stays_out_of_indexes(mark, response):
         headers["X-Robots-Tag"] = "noindex"

@@ -33,6 +33,13 @@ class Headers(StrEnum):
     MACHINE = "machine"
     # A file somebody uploaded: sandboxed, and saved instead of shown.
     UPLOAD = "upload"
+    # The same for a machine that holds its address: no session, no htmx.
+    UPLOAD_FOR_MACHINES = "upload_for_machines"
+
+
+ANONYMOUS = frozenset(
+    {Headers.PAGE_FOR_EVERYONE, Headers.IMAGE_FOR_EVERYONE, Headers.MACHINE, Headers.UPLOAD_FOR_MACHINES}
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Mark:
     @property
     def is_anonymous(self) -> bool:
         """Whether nobody is looked up, whatever cookie comes along."""
-        return self.headers in (Headers.PAGE_FOR_EVERYONE, Headers.IMAGE_FOR_EVERYONE, Headers.MACHINE)
+        return self.headers in ANONYMOUS
 
 
 def allow(

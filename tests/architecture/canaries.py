@@ -28,7 +28,7 @@ from omni.core.database import transaction
 from omni.core.ids import encode, new_id
 from omni.core.tenancy import entered
 from omni.messaging import actions as messaging
-from omni.messaging.models import Campaign, Conversation, Message, Template
+from omni.messaging.models import Campaign, Conversation, Media, Message, Template
 from omni.privacy.models import ExportJob
 from omni.referrals.models import ReferralLink
 from omni.tasks.models import Task, TaskStatus
@@ -78,7 +78,7 @@ class Studio:
         self.send(f"{at}/preferences", key="Looks for", value="Tuesdays only")
         self.send(f"{at}/goals", name="marginalia", start="0", target="10", unit="pages")
         self.send(f"{at}/tasks", title="Call Quill", due_on="2027-01-04", kind="call")
-        self.send(f"{at}/messages", body="Hello Quill, marginalia")
+        self.send(f"{at}/messages", body="Hello Quill, marginalia", files=(io.BytesIO(a_picture()), "Quill.png"))
         self.send("/inbox/campaigns/new", kind="service", audience="", text="Closed on Tuesdays only, marginalia")
         with entered(self.world.juniper):
             messaging.build_campaign(Campaign.get().id)
@@ -93,7 +93,7 @@ class Studio:
         with transaction():
             HelpMessage.create(name="Quill", email="quill@example.com", body="marginalia", kind="question")
 
-    def send(self, url: str, **fields: str) -> None:
+    def send(self, url: str, **fields: Any) -> None:
         """Send a form as Maya, from a page of ours."""
         headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.token}
         answer = self.maya.client.post(url, data=fields, headers=headers)
@@ -159,6 +159,7 @@ FACTORIES: dict[str, Callable[[Studio, Rule], Any]] = {
     "message_id": Studio.message_of,
     "template_id": lambda studio, _: studio.first(Template).id,
     "campaign_id": lambda studio, _: studio.first(Campaign).id,
+    "media_id": lambda studio, _: studio.first(Media).id,
     "attempt": lambda _, __: 1,
     "link_id": lambda studio, _: studio.first(ReferralLink).id,
     "slug": lambda _, __: "spring",

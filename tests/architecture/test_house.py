@@ -53,6 +53,7 @@ OUTWARD = {
     "omni/core/egress.py": {"requests", "smtplib"},
     "omni/core/mail.py": {"smtplib"},
     "omni/messaging/gateway.py": {"requests", "twilio"},
+    "omni/messaging/gateway_media.py": {"requests"},
     "omni/messaging/practice.py": {"requests"},
     "omni/config.py": {"socket"},
     "omni/server.py": {"socket"},
@@ -67,6 +68,7 @@ HOSTS = {
     "mail": (),
     "practice": (),
     "twilio": ("api.twilio.com",),
+    "twilio_media": ("mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com"),
     "twilio_services": ("messaging.twilio.com",),
 }
 # Reads and writes too hot for Peewee (performance §4), the database's own affairs, and the probes.
@@ -97,6 +99,7 @@ SQL = {
     "omni/core/tenancy.py",
     "omni/messaging/models/campaigns.py",
     "omni/messaging/models/carriers.py",
+    "omni/messaging/models/media.py",
     "omni/messaging/models/practice.py",
     "omni/messaging/models/threads.py",
     "omni/tasks/models.py",

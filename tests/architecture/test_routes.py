@@ -31,7 +31,7 @@ ADDRESSES = {
     "/settings/texting",
     "/r/<>", "/r/<>/thanks/<>", "/r/<>/card.jpg", "/r/<>/card.<>.jpg", "/r/<>/qr.<>",
     "/privacy", "/privacy.json", "/privacy/center", "/privacy/promises", "/terms", "/contact",
-    "/unsubscribe/<>",
+    "/unsubscribe/<>", "/media/<>",
     "/webhooks/twilio/inbound", "/webhooks/twilio/status/<>/<>",
     "/manifest.webmanifest", "/.well-known/security.txt", "/.well-known/gpc.json", "/dev/outbox",
     "/operator/messages", "/healthz", "/readyz", "/metrics",

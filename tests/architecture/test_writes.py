@@ -40,6 +40,7 @@ ELSEWHERE = {
     "inbox.add_contact", "inbox.again", "inbox.attach", "inbox.basis", "inbox.check", "inbox.check_again",
     "inbox.they_did_not", "inbox.they_stopped",
     "inbox.go_on_with_campaign", "inbox.pause_campaign", "inbox.stop_campaign", "inbox.undo_campaign",
+    "inbox.fetch_again",
     "goodbyes.take_back_plainly", "inbox.leave", "inbox.reopen", "inbox.unblock", "inbox.unblock_contact",
     "joining.accept", "messaging_webhooks.inbound",
     "messaging_webhooks.status", "operators.answer", "operators.close", "privacy.ask_export",

@@ -54,6 +54,16 @@ class Simulator:
         """Another tool of the account sends a text."""
         return str(self.steer("sent", to=to, account=account, **{"from": sender}, **more)["sid"])
 
+    def media(self, sid: str, files: list[dict[str, Any]], account: str = ACCOUNT) -> dict[str, Any]:
+        """Keep files of a message that came in; the fields by which a webhook names them."""
+        told = self.steer("media", sid=sid, account=account, files=files)
+        return {"NumMedia": str(len(files)), **told}
+
+    def fetched(self) -> list[dict[str, Any]]:
+        """Which files were asked for, in which order, and whether under the account's sign-in."""
+        rows: list[dict[str, Any]] = self.steer("log")["fetched"]
+        return rows
+
     def messages(self) -> list[dict[str, Any]]:
         """What the carrier took on: the judge of "lost" and "doubled"."""
         return [row for row in self.steer("log")["message"] if row["direction"] == "outbound-api"]

@@ -10,14 +10,14 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.twilio_sim import callbacks
+from tests.twilio_sim import callbacks, media
 from tests.twilio_sim.store import Store
 
 API = re.compile(r"^/2010-04-01/Accounts/(?P<account>[A-Za-z0-9]+)(?P<rest>/.*)?\.json$")
 SERVICE = re.compile(r"^/v1/Services/(?P<sid>[A-Za-z0-9]+)(?P<rest>/PhoneNumbers)?$")
-LOGS = ("arrival", "message", "callback")
+LOGS = ("arrival", "message", "callback", "fetched")
 EVERYTHING = {name: f"SELECT * FROM {name} ORDER BY n" for name in LOGS}  # noqa: S608 - our own names
-FORGET = {name: f"DELETE FROM {name}" for name in (*LOGS, "fault", "setting", "blocked", "pool")}  # noqa: S608
+FORGET = {name: f"DELETE FROM {name}" for name in (*LOGS, "fault", "setting", "blocked", "pool", "media")}  # noqa: S608
 
 
 class Server(ThreadingHTTPServer):
@@ -26,6 +26,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, store: Store) -> None:
         self.store = store
         super().__init__(("127.0.0.1", port), Face)
+        self.place = f"http://127.0.0.1:{self.server_address[1]}"
 
 
 class Dropped(Exception):
@@ -53,14 +54,16 @@ class Face(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         raw = self.rfile.read(length).decode()
         try:
+            if media.serves(path):
+                media.serve(self, path, method)
+                return
             if path.startswith("/_sim/"):
                 status, body = self._steer(path.removeprefix("/_sim/"), json.loads(raw or "{}"))
             else:
-                form = {
-                    **dict(urllib.parse.parse_qsl(query)),
-                    **dict(urllib.parse.parse_qsl(raw, keep_blank_values=True)),
-                }
-                status, body = self._serve(method, path, form)
+                said = urllib.parse.parse_qsl(raw, keep_blank_values=True)
+                form = {**dict(urllib.parse.parse_qsl(query)), **dict(said)}
+                urls = [value for name, value in said if name == "MediaUrl"]
+                status, body = self._serve(method, path, form, urls)
         except Dropped:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -80,7 +83,9 @@ class Face(BaseHTTPRequestHandler):
 
     # --- Twilio's side ---
 
-    def _serve(self, method: str, path: str, form: dict[str, str]) -> tuple[int, dict[str, Any] | None]:
+    def _serve(
+        self, method: str, path: str, form: dict[str, str], urls: list[str]
+    ) -> tuple[int, dict[str, Any] | None]:
         store = self.server.store
         account, token = self._credentials()
         known = store.token(account)
@@ -100,7 +105,9 @@ class Face(BaseHTTPRequestHandler):
         if rest == "/IncomingPhoneNumbers":
             return 200, _numbers(store, account, form.get("PhoneNumber"))
         if rest == "/Messages":
-            return self._create(account, form) if method == "POST" else self._list(account, form)
+            return self._create(account, form, urls) if method == "POST" else self._list(account, form)
+        if rest.endswith("/Media"):
+            return 200, media.listed(store, account, rest.removeprefix("/Messages/").removesuffix("/Media"))
         return self._one(method, account, rest.removeprefix("/Messages/"), form)
 
     def _credentials(self) -> tuple[str, str]:
@@ -108,7 +115,7 @@ class Face(BaseHTTPRequestHandler):
         user, _, password = base64.b64decode(given or b"").decode().partition(":")
         return user, password
 
-    def _create(self, account: str, form: dict[str, str]) -> tuple[int, dict[str, Any] | None]:
+    def _create(self, account: str, form: dict[str, str], urls: list[str]) -> tuple[int, dict[str, Any] | None]:
         store = self.server.store
         arrival = store.arrived("POST", "/Messages", form)
         kind, args = store.take_fault() or ("ok", {})
@@ -121,7 +128,8 @@ class Face(BaseHTTPRequestHandler):
             if kind == "4xx":
                 return int(args.get("status", 400)), _error(int(args.get("code", 21211)), "refused", 400)
             return 500, _error(20500, "Internal Server Error", 500)
-        if not form.get("To") or not (form.get("From") or form.get("MessagingServiceSid")) or not form.get("Body"):
+        is_from = form.get("From") or form.get("MessagingServiceSid")
+        if not form.get("To") or not is_from or not (form.get("Body") or urls):
             store.answered(arrival, "refused")
             return 400, _error(21602, "A parameter is missing", 400)
         own = store.run("SELECT 1 FROM number WHERE account=? AND number=?", account, form.get("From"))
@@ -131,7 +139,14 @@ class Face(BaseHTTPRequestHandler):
         if store.run("SELECT 1 FROM blocked WHERE number=?", form["To"]):
             store.answered(arrival, "21610")
             return 400, _error(21610, "Attempt to send to unsubscribed recipient", 400)
-        message = store.add_message(account, "outbound-api", form, store.setting("initial"))
+        if len(urls) > media.MOST:
+            store.answered(arrival, "21623")
+            return 400, _error(21623, "Number of media files exceeds allowed limit", 400)
+        taken = [media.take(url) for url in urls]
+        if not all(one["is_fit"] for one in taken):
+            store.answered(arrival, "21620")
+            return 400, _error(21620, "Invalid media URL(s)", 400)
+        message = store.add_message(account, "outbound-api", form, store.setting("initial"), media=taken)
         store.answered(arrival, kind, message["sid"])
         if not args.get("silent"):
             callbacks.plan_statuses(store, message)
@@ -227,13 +242,17 @@ class Face(BaseHTTPRequestHandler):
             )
             store.run("UPDATE message SET error=? WHERE sid=?", args.get("error"), said["sid"])
             return 200, {"sid": said["sid"]}
+        elif what == "media":
+            return 200, media.keep(store, args["account"], args["sid"], args["files"], self.server.place)
+        elif what == "mood":
+            store.run("UPDATE media SET mood=?", args["mood"])
         elif what == "status":
             callbacks.queue_status(
                 store, store.run("SELECT * FROM message WHERE sid=?", args["sid"])[0], args["status"]
             )
         elif what == "log":
             return 200, {name: [dict(row) for row in store.run(EVERYTHING[name])]
-                         for name in ("arrival", "message", "callback")}  # fmt: skip
+                         for name in LOGS}  # fmt: skip
         elif what == "forget":
             for table in FORGET:
                 store.run(FORGET[table])
@@ -247,9 +266,11 @@ class Face(BaseHTTPRequestHandler):
         form = {"To": args["to"], "From": args["from"], "Body": args["body"]}
         message = store.add_message(args["account"], "inbound", form, "received", float(args.get("ago_s", 0)))
         token = store.token(args["account"]) or ""
+        files = media.keep(store, args["account"], message["sid"], args.get("media", []), self.server.place)
         said = {
-            "MessageSid": message["sid"], "SmsSid": message["sid"], "AccountSid": args["account"], "NumMedia": "0",
-            "NumSegments": "1", "ApiVersion": "2010-04-01", **form, **args.get("more", {}),
+            "MessageSid": message["sid"], "SmsSid": message["sid"], "AccountSid": args["account"],
+            "NumMedia": str(len(files) // 2), "NumSegments": "1",
+            "ApiVersion": "2010-04-01", **form, **files, **args.get("more", {}),
         }  # fmt: skip
         if word := args.get("opt_out_type"):
             said["OptOutType"] = word
@@ -265,7 +286,8 @@ def _shown(row: Any) -> dict[str, Any]:
         "sid": row["sid"], "account_sid": row["account"], "direction": row["direction"], "from": row["sender"] or None,
         "to": row["recipient"], "body": row["body"], "status": row["status"], "error_code": row["error"],
         "error_message": None, "messaging_service_sid": row["service"], "date_created": when, "date_updated": when,
-        "date_sent": when, "num_segments": "1", "num_media": "0", "price": None, "price_unit": "USD",
+        "date_sent": when, "num_segments": "1", "num_media": str(len(json.loads(row["media"]))),
+        "price": None, "price_unit": "USD",
         "api_version": "2010-04-01", "uri": f"/2010-04-01/Accounts/{row['account']}/Messages/{row['sid']}.json",
         "subresource_uris": {},
     }  # fmt: skip

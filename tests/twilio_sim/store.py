@@ -14,9 +14,12 @@ CREATE TABLE IF NOT EXISTS service (account TEXT, sid TEXT, PRIMARY KEY (account
 CREATE TABLE IF NOT EXISTS pool (service TEXT, number TEXT, PRIMARY KEY (service, number));
 CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, sid TEXT UNIQUE, account TEXT, direction TEXT, sender TEXT,
   recipient TEXT, body TEXT, status TEXT, error INTEGER, callback TEXT, service TEXT, created REAL, visible REAL,
-  deleted INTEGER DEFAULT 0);
+  deleted INTEGER DEFAULT 0, media TEXT DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS arrival (n INTEGER PRIMARY KEY, at REAL, method TEXT, path TEXT, recipient TEXT, body TEXT,
   callback TEXT, sid TEXT, answer TEXT, fields TEXT);
+CREATE TABLE IF NOT EXISTS media (n INTEGER PRIMARY KEY, path TEXT UNIQUE, account TEXT, content BLOB, type TEXT,
+  mood TEXT, args TEXT);
+CREATE TABLE IF NOT EXISTS fetched (n INTEGER PRIMARY KEY, path TEXT, method TEXT, is_signed_in INTEGER);
 CREATE TABLE IF NOT EXISTS blocked (number TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS fault (n INTEGER PRIMARY KEY, kind TEXT, args TEXT, left INTEGER);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT);
@@ -83,7 +86,7 @@ class Store:
         self.run("UPDATE arrival SET answer=?, sid=? WHERE n=?", answer, sid, arrival)
 
     def add_message(
-        self, account: str, direction: str, form: dict[str, str], status: str, ago_s: float = 0
+        self, account: str, direction: str, form: dict[str, str], status: str, ago_s: float = 0, media: Any = ()
     ) -> sqlite3.Row:
         now = self.now() - ago_s
         sid = "SM" + uuid.uuid4().hex
@@ -91,9 +94,10 @@ class Store:
         with self._lock:
             self.run(
                 "INSERT INTO message (sid, account, direction, sender, recipient, body, status, callback, service,"
-                " created, visible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " created, visible, media) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 sid, account, direction, sender, form["To"], form.get("Body", ""), status, form.get("StatusCallback"),
                 form.get("MessagingServiceSid"), now, now + float(self.setting("list_lag_s")),
+                json.dumps(list(media)),
             )  # fmt: skip
             return self.message(account, sid)
 

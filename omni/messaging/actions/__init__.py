@@ -35,6 +35,7 @@ from omni.messaging.actions.conversing import (
     unblock_contact,
 )
 from omni.messaging.actions.delivering import deliver, deliver_due, end_lease
+from omni.messaging.actions.filing import Chosen, drop_held, fetch_again, fetch_file, hold
 from omni.messaging.actions.pacing import Paced
 from omni.messaging.actions.practising import choose_persona, ensure_practice_sender, play, say
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
@@ -46,6 +47,7 @@ from omni.messaging.actions.templating import add_template, change_template, fou
 from omni.messaging.gateway import Fields
 
 __all__ = [
+    "Chosen",
     "Fields",
     "Overtaken",
     "Paced",
@@ -74,13 +76,17 @@ __all__ = [
     "deliver",
     "deliver_due",
     "disconnect",
+    "drop_held",
     "end_lease",
     "end_pause",
     "ensure_practice_sender",
+    "fetch_again",
+    "fetch_file",
     "filled_words",
     "found_studio",
     "frozen_words",
     "go_on_with_campaign",
+    "hold",
     "leave",
     "mark_read",
     "pause_campaign",

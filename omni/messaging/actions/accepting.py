@@ -1,6 +1,7 @@
 """Taking a text on (C0): from the click of a person to a committed row."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from omni.core.queue import later
 from omni.core.tenancy import current_workspace
 from omni.core.words import lazy, use_locale
 from omni.messaging import gate, merge_fields, queries, wording
-from omni.messaging.actions import spending
+from omni.messaging.actions import filing, spending
 from omni.messaging.actions.conversing import note_outbound, open_conversation
 from omni.messaging.actions.practising import ensure_practice_sender
 from omni.messaging.gate import Letter
@@ -49,6 +50,7 @@ class Draft:
     basis: Basis | None = None
     at: datetime | None = None
     replaces: Id | None = None
+    media: Sequence[Id] = ()
 
 
 def send_text(
@@ -61,15 +63,16 @@ def send_text(
     basis: Basis | None = None,
     at: datetime | None = None,
     replaces: Id | None = None,
+    media: Sequence[Id] = (),
 ) -> Message:
     """Take on a text to `contact` at `address`; the same `client_key` gives the same row.
 
     Without a basis, to an address of which no yes is recorded, it is kept as Needs you and not sent. With `at`, or
     outside the hours in which it may arrive, it waits for its time. It may stand for one that waits, which is taken
-    back in the same moment.
+    back in the same moment. `media` are files held for it, or those of the one it stands for, in their order.
     Raises: Invalid, when the gate refuses, the words do not fit or a limit is reached.
     """
-    draft = Draft(contact, body, address, by, client_key, basis, at, replaces)
+    draft = Draft(contact, body, address, by, client_key, basis, at, replaces, tuple(media))
     try:
         return _accept_once(draft)
     except IntegrityError:
@@ -133,9 +136,11 @@ def send_again(message: Message, *, by: Teammate, client_key: str) -> Message:
         # Of two clicks at once one takes the question away and sends, and the other finds what it made.
         if not _take_question(message, Reason.SENT_AGAIN):
             return queries.find_by_client_key(client_key) or message
-        again = _row(message.conversation, message.contact, message.body, by=by, client_key=client_key)
+        again = _row(message.conversation, message.contact, message.body, by=by, client_key=client_key,
+                     media_count=message.media_count)  # fmt: skip
         again.retry_of = message.id
         again.save(force_insert=True)
+        filing.copy_files(message, again)
         spending.reserve(again, again.conversation.sender)
         _send_off(again, by=by)
         return again
@@ -174,7 +179,8 @@ def _accept(draft: Draft) -> Message:
     sender = queries.find_sender() or ensure_practice_sender()
     conversation = open_conversation(sender, address, contact=contact)
     body = frozen_words(address, _filled(draft))
-    message = _row(conversation, contact, body, by=draft.by, client_key=draft.client_key, at=draft.at)
+    message = _row(conversation, contact, body, by=draft.by, client_key=draft.client_key, at=draft.at,
+                   media_count=len(draft.media))  # fmt: skip
     letter = Letter(contact, address, message.purpose, conversation, sender, message.est_segments)
     answer = gate.check(letter)
     if answer.wants_basis and draft.basis is not None:
@@ -183,12 +189,14 @@ def _accept(draft: Draft) -> Message:
         # It may never leave, so the place of the first text stays free for one that does.
         message.state, message.reason = State.BLOCKED, Reason.NO_BASIS
         message.save(force_insert=True)
+        filing.put_on(message, draft.media, by=draft.by, replaces=draft.replaces)
         return message
     starts_at, message.zone_evidence = _when(letter, draft.at)
     message.is_first = not queries.has_first_text(address)
     message.expires_at = starts_at + LIFE[message.purpose]
     _wait_until(message, starts_at, draft.at)
     message.save(force_insert=True)
+    filing.put_on(message, draft.media, by=draft.by, replaces=draft.replaces)
     spending.reserve(message, sender)
     _send_off(message, by=draft.by)
     return message
@@ -258,6 +266,7 @@ def _row(
     by: Teammate,
     client_key: str,
     at: datetime | None = None,
+    media_count: int = 0,
 ) -> Message:
     if len(body) > LONGEST:
         raise Invalid(faults={"body": TOO_LONG.key}, over=len(body) - LONGEST)
@@ -280,7 +289,9 @@ def _row(
         twin_key=twin_key_of(sender.address, conversation.address, body),
         expires_at=now + LIFE[purpose],
         state=State.QUEUED,
-        est_segments=count_segments(body),
+        # A text with files is one message however long, and billed as one.
+        est_segments=1 if media_count else count_segments(body),
+        media_count=media_count,
     )
 
 

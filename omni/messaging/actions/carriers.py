@@ -22,16 +22,17 @@ class Parcel:
     to: str
     sender: str
     body: str
+    media: tuple[str, ...]
     permit: Permit
     lease_until: datetime
     account: Account | None
 
 
-def pack(message: Message, attempt: int, permit: Permit, lease_until: datetime) -> Parcel:
-    """Everything about one attempt, with no need of the database from here on."""
+def pack(message: Message, attempt: int, permit: Permit, lease_until: datetime, media: tuple[str, ...] = ()) -> Parcel:
+    """Everything about one attempt, with no need of the database from here on. `media`: where its files lie open."""
     return Parcel(
         message.id, attempt, message.contact_id, message.carrier, message.to_address, message.from_address,
-        message.body,
+        message.body, media,
         permit, lease_until, find_account(message.from_address) if message.carrier is Carrier.TWILIO else None,
     )  # fmt: skip
 
@@ -46,8 +47,9 @@ def post(parcel: Parcel) -> Seen:
     if parcel.account is None:
         raise LookupError("no connection for a live text")
     return gateway.create(
-        parcel.account, parcel.permit, parcel.contact_id, to=parcel.to, body=parcel.body, callback=callback
-    )
+        parcel.account, parcel.permit, parcel.contact_id, to=parcel.to, body=parcel.body, media=parcel.media,
+        callback=callback,
+    )  # fmt: skip
 
 
 def list_sent(carrier: Carrier, account: Account | None, *, to: str, since: datetime) -> Listing:

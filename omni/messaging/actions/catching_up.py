@@ -38,12 +38,14 @@ def catch_up(sender_id: Id) -> None:
     try:
         numbers = numbers_to_read(account)
         heard = [text for number in numbers for text in gateway.list_received(account, number, since=since)]
+        known = queries.known_sids([text.sid for text in heard])
+        database.close()
+        unheard = [text for text in sorted(heard, key=lambda each: each.at) if text.sid not in known]
+        files = {text.sid: gateway.list_media(account, text.sid) for text in unheard if text.media}
     except Unreachable:
         return
-    known = queries.known_sids([text.sid for text in heard])
-    for text in sorted(heard, key=lambda each: each.at):
-        if text.sid not in known:
-            take_heard(account.sid, text)
+    for text in unheard:
+        take_heard(account.sid, text, files.get(text.sid, ()))
     with transaction():
         missing_at = None if numbers else (sender.missing_at or now)
         Sender.update(heard_until=now, missing_at=missing_at).where(Sender.id == sender.id).execute()

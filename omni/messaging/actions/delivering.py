@@ -19,7 +19,7 @@ from omni.core.points import point
 from omni.core.queue import later
 from omni.core.tenancy import current_workspace_id
 from omni.messaging import gate, queries
-from omni.messaging.actions import carriers, pacing, spending, telling
+from omni.messaging.actions import carriers, filing, pacing, spending, telling
 from omni.messaging.actions.binding import advance, bind
 from omni.messaging.actions.carriers import Parcel
 from omni.messaging.actions.pacing import Paced
@@ -116,7 +116,9 @@ def claim(message_id: Id) -> Parcel | None:
             return None
         pacing.take(message.conversation.sender, message.est_segments)
         SendAttempt.create(message=message.id, n=n)
-        return carriers.pack(message, n, answer.permit, lease_until)
+        # On the practice phone the file lies beside its text; nobody comes for it.
+        media = filing.open_to_carrier(message) if message.carrier is Carrier.TWILIO else ()
+        return carriers.pack(message, n, answer.permit, lease_until, media)
 
 
 def letter_of(message: Message) -> Letter:

@@ -4,7 +4,7 @@ A stop acts in the transaction that keeps it, so that a 2xx means: nothing more 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ from omni.core.ids import Id
 from omni.core.points import point
 from omni.core.queue import later
 from omni.messaging import gateway, practice, queries
-from omni.messaging.actions import retrying, soft_stops, telling
+from omni.messaging.actions import filing, retrying, soft_stops, telling
 from omni.messaging.actions.accepting import end_waiting
 from omni.messaging.actions.binding import advance, bind
 from omni.messaging.actions.conversing import (
@@ -68,10 +68,10 @@ def receive_inbound(form: Fields, *, url: str, signature: str | None, settings: 
         point("hook.kept")
 
 
-def take_heard(account: str, text: Heard) -> None:
-    """C4 for a text that the carrier lists and never called about."""
+def take_heard(account: str, text: Heard, media: Sequence[str] = ()) -> None:
+    """C4 for a text that the carrier lists and never called about; its files lie at `media`."""
     form = {"MessageSid": text.sid, "AccountSid": account, "From": text.sender, "To": text.to, "Body": text.body,
-            "NumMedia": str(text.media)}  # fmt: skip
+            "NumMedia": str(len(media)), **{f"MediaUrl{n}": url for n, url in enumerate(media)}}  # fmt: skip
     _take_in(Carrier.TWILIO, Fields({name: [value] for name, value in form.items()}), text.at)
 
 
@@ -307,9 +307,10 @@ def _apply_inbound(event: WebhookEvent, form: Fields) -> None:
         created_at=event.received_at, conversation=conversation, contact=conversation.contact_id,
         direction=Direction.IN, carrier=event.carrier, origin=Origin.CONTACT, body=body, from_address=address,
         to_address=form.value("To"), state=State.RECEIVED, sid=form.value("MessageSid"),
-        est_segments=count_segments(body),
+        est_segments=count_segments(body), media_count=len(sources := form.media()),
     )  # fmt: skip
     message.save(force_insert=True)
+    filing.expect(message, sources)
     note_inbound(conversation, message, is_keyword=keyword is not None, place=_place_in(form))
     contact = conversation.contact
     if contact is not None:

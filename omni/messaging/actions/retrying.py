@@ -11,7 +11,7 @@ from omni.core import clock, ids
 from omni.core.database import transaction
 from omni.core.faults import Invalid
 from omni.core.ids import Id, encode
-from omni.messaging.actions import spending
+from omni.messaging.actions import filing, spending
 from omni.messaging.models import Message, Sender
 from omni.messaging.states import LIFE, MessagePurpose, Reason, State
 
@@ -40,11 +40,13 @@ def _again(message: Message) -> None:
         carrier=message.carrier, purpose=message.purpose, origin=message.origin, by=message.by_id, body=message.body,
         from_address=message.from_address, to_address=message.to_address, twin_key=message.twin_key,
         client_key=f"retry-{encode(message.id)}", retry_of=message.id, est_segments=message.est_segments,
+        media_count=message.media_count,
         state=State.SCHEDULED, reason=Reason.UNREACHABLE, not_before=due, expires_at=due + LIFE[message.purpose],
     )  # fmt: skip
     try:
         with transaction():
             again.save(force_insert=True)
+            filing.copy_files(message, again)
             spending.reserve(again, sender)
     except (IntegrityError, Invalid):
         # It was tried again already, or there is no money left for it.

@@ -18,6 +18,7 @@ from omni.messaging.models.carriers import (
     WebhookKey,
     WebhookKind,
 )
+from omni.messaging.models.media import Media
 from omni.messaging.models.parity import DifferenceKind, ParityDifference, ParityRun
 from omni.messaging.models.practice import Persona, PracticePhone, PracticeText
 from omni.messaging.models.spending import FIRST_CAPS, PeriodKind, ReservationState, SpendPeriod, SpendReservation
@@ -54,6 +55,7 @@ __all__ = [
     "ConversationState",
     "DifferenceKind",
     "Direction",
+    "Media",
     "Message",
     "Origin",
     "ParityDifference",
@@ -84,6 +86,7 @@ MODELS = [
     Conversation,
     ConversationRead,
     Message,
+    Media,
     SendAttempt,
     WebhookEvent,
     PracticePhone,

@@ -179,6 +179,8 @@ class Message(TenantModel):
     est_segments = IntegerField(default=1)
     # In which zones their clock was read, and on what that rests: "America/Chicago|area_code:312".
     zone_evidence = CharField(max_length=255, null=True, personal=REACHED)
+    # How many files it bears; which they are is the affair of `media`.
+    media_count = IntegerField(default=0)
 
     class Meta:
         table_name = "message"

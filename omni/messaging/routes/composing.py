@@ -1,6 +1,7 @@
 """Writing to a contact: the thread or its empty place, the box one types in, and what comes of sending."""
 
 import secrets as random
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -15,10 +16,11 @@ from omni.core.policies import Policy
 from omni.core.words import gettext, lazy
 from omni.messaging import actions, explaining, pages, queries
 from omni.messaging.forms import ComposeForm
-from omni.messaging.models import Conversation, Message
+from omni.messaging.models import Conversation, Media, Message
 from omni.messaging.pages import Composer
 from omni.messaging.routes.blueprint import id_in, inbox, is_masked, thread_url
 from omni.messaging.routes.drawing import list_beside, show_thread
+from omni.messaging.routes.files import take_files
 from omni.messaging.routes.lists import index
 from omni.messaging.states import State
 from omni.web import htmx
@@ -26,6 +28,8 @@ from omni.web.access import allow, can, require_own, safe_next
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
 
+# Ten files with room for one that is too large, so that the form can say so and keep the rest.
+MOST_BODY = 25_000_000
 NEWER = lazy("%(name)s wrote meanwhile. Read it above; sending now sends yours too.")
 
 
@@ -58,21 +62,23 @@ def choose_template(contact_id: Id) -> Response:
 
 
 @inbox.post("/contacts/<id:contact_id>/messages")
-@allow(Policy.SEND_TEXTS, queries=60)
+@allow(Policy.SEND_TEXTS, queries=80, max_body=MOST_BODY)
 def send(contact_id: Id) -> Response:
     """Text a contact."""
     contact = contacts.get_contact(contact_id)
     require_own(contact.owner_id)
     form = ComposeForm.of(request)
     conversation = queries.find_conversation_of(contact)
-    message = _send(contact, conversation, form)
+    is_well = form.ok
+    files = take_files(form)
+    message = _send(contact, conversation, form, files) if is_well and form.ok else None
     is_in_thread = form.place.data == "thread"
     shown = message.conversation if message else conversation
     if message is not None and not is_in_thread:
         then = safe_next(form.back.data, f"/contacts/{encode(contact.id)}")
         return respond(page=index, then=then, toast=_sent(message))
     composer = pages.composer(
-        contact, shown, is_in_thread=is_in_thread, takes_focus=True, **({} if message else _typed(form))
+        contact, shown, is_in_thread=is_in_thread, takes_focus=True, **({} if message else _typed(form, files))
     )
     context: dict[str, Any] = {"contact": contact, "conversation": shown, "composer": composer}
     if message is not None:
@@ -89,17 +95,23 @@ def send(contact_id: Id) -> Response:
 
 
 @inbox.post("/contacts/<id:contact_id>/messages/check")
-@allow(Policy.SEND_TEXTS, is_poll=True)
+@allow(Policy.SEND_TEXTS, is_poll=True, queries=40, max_body=MOST_BODY)
 def check(contact_id: Id) -> Response:
-    """How many segments what is typed would take; nothing is sent."""
+    """How many segments what is typed would take, with files attached or taken off; nothing is sent."""
     contact = contacts.get_contact(contact_id)
+    require_own(contact.owner_id)
     conversation = queries.find_conversation_of(contact)
     form = ComposeForm.of(request)
-    kept = {**_typed(form), "faults": {}}
+    files = take_files(form)
+    wrong = {name: said for name, said in form.faults.items() if name == "files"}
+    kept = {**_typed(form, files), "faults": wrong}
     composer = pages.composer(contact, conversation, is_in_thread=form.place.data == "thread", **kept)
     if composer is None:
         raise NotFound()
-    return render_check(contact, conversation, composer)
+    is_about_files = bool(form.drop.data or form.files.data)
+    answer = render_check(contact, conversation, composer, "_foot" if is_about_files else "_count")
+    answer.status_code = 422 if wrong else 200
+    return answer
 
 
 def show_empty(contact: Contact, composer: Composer | None = None) -> Response:
@@ -115,17 +127,19 @@ def show_composing(contact: Contact, conversation: Conversation | None, composer
     return show_thread(conversation, composer=composer)
 
 
-def render_check(contact: Contact, conversation: Conversation | None, composer: Composer) -> Response:
-    """The live line for htmx; the whole page with the count in it for a plain browser."""
+def render_check(contact: Contact, conversation: Conversation | None, composer: Composer, part: str) -> Response:
+    """The live line or the foot it stands in for htmx; the whole page with them in it for a plain browser."""
     if htmx.is_partial():
-        return render("messaging/show.html", fragment="messaging/_count.html", composer=composer)
+        return render("messaging/show.html", fragment=f"messaging/{part}.html", composer=composer)
     return show_composing(contact, conversation, composer)
 
 
-def _send(contact: Contact, conversation: Conversation | None, form: ComposeForm) -> Message | None:
+def _send(
+    contact: Contact, conversation: Conversation | None, form: ComposeForm, files: Sequence[Media]
+) -> Message | None:
     """The text taken on, or None with the form saying why not."""
     address = conversation.address if conversation else _phone_of(contact, form)
-    if not form.ok or not address:
+    if not address:
         return None
     newer = _unseen(conversation, form) if conversation else None
     if newer is not None:
@@ -137,7 +151,7 @@ def _send(contact: Contact, conversation: Conversation | None, form: ComposeForm
         at = actions.choose_time(contact, address, form.on.data, form.at.data) if form.later.data else None
         return actions.send_text(
             contact, form.body.data or "", address=address, by=current_teammate(), client_key=key, basis=chosen, at=at,
-            replaces=id_in(form.replaces.data),
+            replaces=id_in(form.replaces.data), media=[one.id for one in files],
         )  # fmt: skip
     except actions.TimeMoved as moved:
         # What was chosen cannot be: the time that can stands in its place, and is sent with the next press.
@@ -166,7 +180,7 @@ def _phone_of(contact: Contact, form: ComposeForm) -> str:
     return str(point.norm)
 
 
-def _typed(form: ComposeForm) -> dict[str, Any]:
+def _typed(form: ComposeForm, files: Sequence[Media] = ()) -> dict[str, Any]:
     """What the composer shows again after a fault. The newest text is in view now, so that sending goes through."""
     return {
         "text": form.body.data or "",
@@ -175,6 +189,7 @@ def _typed(form: ComposeForm) -> dict[str, Any]:
         "on": _again(form.on.data),
         "at": _again(form.at.data),
         "replaces": form.replaces.data or "",
+        "files": files,
         "faults": form.faults,
     }
 
