@@ -51,7 +51,7 @@ def panels(contact: Contact, teammate: Teammate) -> list[Panel]:
     if not allows(teammate.role, Policy.SEND_TEXTS).covers(contact.owner_id, teammate.id):
         return []
     conversation = queries.find_conversation_of(contact)
-    composer = pages.composer(contact, conversation)
+    composer = pages.composer(contact, conversation, by=teammate)
     panels = [Panel("dock", "messaging/_composer.html", {"composer": composer})] if composer else []
     if conversation:
         panels.append(
@@ -81,7 +81,7 @@ def answering(contact: Contact, teammate: Teammate, back: str) -> list[Panel]:
     conversation = queries.find_conversation_of(contact)
     bubbles = pages.last_bubbles(conversation) if conversation else []
     may_text = allows(teammate.role, Policy.SEND_TEXTS).covers(contact.owner_id, teammate.id)
-    composer = pages.composer(contact, conversation) if may_text else None
+    composer = pages.composer(contact, conversation, by=teammate) if may_text else None
     values = {"contact": contact, "composer": composer}
     panels = [Panel("words", "messaging/_answer.html", {**values, "bubbles": bubbles, "back": back})]
     if composer and not composer.refusal:
@@ -94,11 +94,10 @@ def find(teammate: Teammate, first: Contact | None) -> list[Finding]:
     right = allows(teammate.role, Policy.SEND_TEXTS)
     found = [Finding(_("Inbox"), "/inbox", "messages-square")]
     if right:
+        found.append(Finding(_("Templates"), "/settings/templates", "notebook-text"))
         found.append(Finding(_("New text"), "/inbox/new", "message-circle"))
     if allows(teammate.role, Policy.SEND_CAMPAIGN):
         found.append(Finding(_("Campaigns"), "/inbox/campaigns", "send"))
-    if allows(teammate.role, Policy.EDIT_TEMPLATES):
-        found.append(Finding(_("Templates"), "/settings/templates", "notebook-text"))
     if allows(teammate.role, Policy.CONNECT):
         found.append(Finding(_("Texting settings"), "/settings/texting", "settings-2"))
     if first and right.covers(first.owner_id, teammate.id):
@@ -138,9 +137,9 @@ def _first_step(is_done: bool) -> AgendaItem:
 
 
 def settings(teammate: Teammate) -> list[SettingsRow]:
-    """The templates, and where texts leave from, for who may change them."""
+    """The templates, for who may text; where texts leave from, for who may change it."""
     found = []
-    if allows(teammate.role, Policy.EDIT_TEMPLATES):
+    if allows(teammate.role, Policy.SEND_TEXTS):
         found.append(
             SettingsRow(Group.STUDIO, _("Templates"), number(queries.count_templates()), "/settings/templates")
         )

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from omni.accounts.models import Teammate, User
 from omni.contacts import queries as contacts
+from omni.contacts.folding import fold
 from omni.contacts.kinds import Basis, PointKind
 from omni.contacts.models import Contact
 from omni.contacts.normal import show_phone
@@ -217,6 +219,7 @@ def composer(
     at: str = "",
     replaces: str = "",
     files: Sequence[Media] = (),
+    by: Teammate | None = None,
     faults: Mapping[str, str] | None = None,
 ) -> Composer | None:
     """The composer for a contact; None where there is no number to write to."""
@@ -244,7 +247,7 @@ def composer(
         text=text,
         count=faces.count_of(files)
         if files
-        else count_line(address, actions.filled_words(text, contact, None).body, sender),
+        else count_line(address, actions.filled_words(text, contact, by).body, sender),
         is_first=not has_first,
         refusal="" if starts_at or answer.wants_basis else str(answer.words or wording.line(answer.reason)),
         wants_basis=answer.wants_basis,
@@ -287,13 +290,37 @@ LEFT_OUT = lazy("Left out, since nothing is known: %(fields)s. Read the text bef
 
 
 def composer_from(
-    template: Template, contact: Contact, conversation: Conversation | None, teammate: Teammate
+    template: Template,
+    contact: Contact,
+    conversation: Conversation | None,
+    teammate: Teammate,
+    *,
+    is_in_thread: bool = True,
+    typed: Mapping[str, Any] | None = None,
 ) -> Composer | None:
-    """The composer with a template in it, filled for this contact; what is blank is left out, and said."""
+    """The composer with a template in it, filled for this contact; what is blank is left out, and said.
+
+    `typed` is what stands in the composer already: words of one's own stay before the template, another template that
+    nobody touched makes room for it.
+    """
+    kept = dict(typed or {})
     filled = actions.filled_words(template.body, contact, teammate)
     blank = ", ".join(str(merge_fields.FIELDS[name]) for name in filled.blank)
-    faults = {"body": _(LEFT_OUT.key, fields=blank)} if blank else {}
-    return composer(contact, conversation, is_in_thread=True, takes_focus=True, text=filled.body, faults=faults)
+    before = kept.pop("text", "").strip()
+    if before and before not in {face.text for face in template_faces(queries.list_templates(), teammate, contact)}:
+        before = f"{before}\n"
+    else:
+        before = ""
+    kept["faults"] = {"body": _(LEFT_OUT.key, fields=blank)} if blank else {}
+    return composer(
+        contact,
+        conversation,
+        is_in_thread=is_in_thread,
+        takes_focus=True,
+        text=f"{before}{filled.body}",
+        by=teammate,
+        **kept,
+    )
 
 
 @dataclass(frozen=True)
@@ -317,6 +344,19 @@ def template_faces(templates: Sequence[Template], teammate: Teammate, contact: C
 def _template_face(template: Template, values: Mapping[str, str]) -> TemplateFace:
     text = merge_fields.fill(template.body, values).body
     return TemplateFace(template.id, template.name, text, wording.count_line(text))
+
+
+def faces_of_typed(text: str, teammate: Teammate) -> list[TemplateFace]:
+    """How a text that is being written would read to the example; nothing while a field of it is broken."""
+    if not text.strip() or merge_fields.find_fault(text):
+        return []
+    return template_faces([Template(name="", body=text)], teammate, None)
+
+
+def templates_with(words: str, templates: Sequence[Template]) -> list[Template]:
+    """Those with these words in their name or text."""
+    wanted = fold(words)
+    return [each for each in templates if wanted in each.name_fold or wanted in fold(each.body)]
 
 
 def count_line(address: str, text: str, sender: Sender | None = None) -> str:

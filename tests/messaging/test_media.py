@@ -430,3 +430,13 @@ def test_texts_of_before_bear_no_files(world: Any, config: Any, house: Any) -> N
         assert Conversation.get_by_id(thread.id).address == ANA
         assert queries.list_thread(thread) == [] and Media.select().count() == 0
     assert migrations.drift(all_models(house), sql_by_hand(house)) == []
+
+
+def test_a_template_comes_into_the_box_beside_the_files(app: Any, studio: Studio) -> None:
+    maya, (mine,) = Browse(app).as_(studio.maya), held(studio, picture())
+    hello = actions.add_template("Hello", "Hi {{first_name}}")
+    page = f"/contacts/{ids.encode(studio.lead.id)}"
+    put = f"{page}/messages/templates/{ids.encode(hello.id)}"
+    answer = maya.post_part(put, {"place": "contact", "body": "", "held": ids.encode(mine)}, on=page)
+    assert answer.page.value("body") == "Hi Ana" and "1 picture" in answer
+    assert ids.encode(mine) in answer.page.hidden_fields(f"{page}/messages")["held"]

@@ -46,21 +46,6 @@ def messages(contact_id: Id) -> Response:
     return show_composing(contact, conversation, composer)
 
 
-@inbox.get("/contacts/<id:contact_id>/messages/templates")
-@allow(Policy.SEND_TEXTS, queries=20)
-def choose_template(contact_id: Id) -> Response:
-    """The templates, as they would read to this contact."""
-    contact = contacts.get_contact(contact_id)
-    require_own(contact.owner_id)
-    return render(
-        "messaging/choose_template.html",
-        fragment="messaging/_choose_template.html",
-        contact=contact,
-        faces=pages.template_faces(queries.list_templates(), current_teammate(), contact),
-        is_sheet=htmx.is_partial(),
-    )
-
-
 @inbox.post("/contacts/<id:contact_id>/messages")
 @allow(Policy.SEND_TEXTS, queries=80, max_body=MOST_BODY)
 def send(contact_id: Id) -> Response:
@@ -78,7 +63,12 @@ def send(contact_id: Id) -> Response:
         then = safe_next(form.back.data, f"/contacts/{encode(contact.id)}")
         return respond(page=index, then=then, toast=_sent(message))
     composer = pages.composer(
-        contact, shown, is_in_thread=is_in_thread, takes_focus=True, **({} if message else _typed(form, files))
+        contact,
+        shown,
+        is_in_thread=is_in_thread,
+        takes_focus=True,
+        by=current_teammate(),
+        **({} if message else typed(form, files)),
     )
     context: dict[str, Any] = {"contact": contact, "conversation": shown, "composer": composer}
     if message is not None:
@@ -104,8 +94,9 @@ def check(contact_id: Id) -> Response:
     form = ComposeForm.of(request)
     files = take_files(form)
     wrong = {name: said for name, said in form.faults.items() if name == "files"}
-    kept = {**_typed(form, files), "faults": wrong}
-    composer = pages.composer(contact, conversation, is_in_thread=form.place.data == "thread", **kept)
+    kept = {**typed(form, files), "faults": wrong}
+    is_in_thread = form.place.data == "thread"
+    composer = pages.composer(contact, conversation, is_in_thread=is_in_thread, by=current_teammate(), **kept)
     if composer is None:
         raise NotFound()
     is_about_files = bool(form.drop.data or form.files.data)
@@ -116,7 +107,8 @@ def check(contact_id: Id) -> Response:
 
 def show_empty(contact: Contact, composer: Composer | None = None) -> Response:
     """The page of a contact nobody has texted yet."""
-    composer = composer or (pages.composer(contact, None, is_in_thread=True) if can(Policy.SEND_TEXTS) else None)
+    if composer is None and can(Policy.SEND_TEXTS):
+        composer = pages.composer(contact, None, is_in_thread=True, by=current_teammate())
     return render("messaging/first.html", contact=contact, composer=composer, **list_beside(None))
 
 
@@ -180,7 +172,7 @@ def _phone_of(contact: Contact, form: ComposeForm) -> str:
     return str(point.norm)
 
 
-def _typed(form: ComposeForm, files: Sequence[Media] = ()) -> dict[str, Any]:
+def typed(form: ComposeForm, files: Sequence[Media] = ()) -> dict[str, Any]:
     """What the composer shows again after a fault. The newest text is in view now, so that sending goes through."""
     return {
         "text": form.body.data or "",

@@ -54,7 +54,7 @@ def show_thread(
     """A conversation's page, the list beside it where there is room."""
     contact = conversation.contact
     if composer is None and contact is not None and can(Policy.SEND_TEXTS):
-        composer = pages.composer(contact, conversation, is_in_thread=True)
+        composer = pages.composer(contact, conversation, is_in_thread=True, by=current_teammate())
     assigned = {"teammate": conversation.assignee_id}
     standing = contacts.standings([contact.id]).get(contact.id) if contact else None
     return render(

@@ -11,6 +11,7 @@ from omni.messaging.forms import TemplateForm
 from omni.messaging.merge_fields import FIELDS
 from omni.messaging.models import Template
 from omni.messaging.routes.blueprint import inbox
+from omni.web import htmx
 from omni.web.access import allow
 from omni.web.login import current_teammate
 from omni.web.respond import Toast, render, respond
@@ -19,7 +20,7 @@ TEMPLATES = "/settings/templates"
 
 
 @inbox.get(TEMPLATES)
-@allow(Policy.EDIT_TEMPLATES)
+@allow(Policy.SEND_TEXTS)
 def list_templates() -> Response:
     """Every template, as it would read to somebody."""
     faces = pages.template_faces(queries.list_templates(), current_teammate(), None)
@@ -81,8 +82,19 @@ def remove_template(template_id: Id) -> Response:
     return respond(page=list_templates, then=TEMPLATES, toast=toast)
 
 
+@inbox.post(f"{TEMPLATES}/reading")
+@allow(Policy.EDIT_TEMPLATES, is_poll=True)
+def read_template() -> Response:
+    """How what is typed would read; nothing is kept."""
+    form = TemplateForm.of(request)
+    if not htmx.is_partial():
+        return show_template(form)
+    faces = pages.faces_of_typed(form.body.data or "", current_teammate())
+    return render("messaging/template.html", fragment="messaging/_template_reading.html", faces=faces)
+
+
 def show_template(form: TemplateForm, kept: Template | None = None) -> Response:
-    """The form, the fields a text may have, and how it reads as it was last kept."""
-    faces = pages.template_faces([kept], current_teammate(), None) if kept else []
+    """The form, the fields a text may have, and how it reads."""
+    faces = pages.faces_of_typed(form.body.data or "", current_teammate())
     fields = [(f"{{{{{name}}}}}", str(words)) for name, words in FIELDS.items()]
     return render("messaging/template.html", form=form, kept=kept, faces=faces, fields=fields)
