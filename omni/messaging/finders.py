@@ -9,6 +9,7 @@ from omni.core import clock
 from omni.messaging.media_states import HELD_FOR, MediaState
 from omni.messaging.models import (
     IS_OPEN,
+    IS_SNOOZED,
     Campaign,
     CampaignState,
     Carrier,
@@ -108,6 +109,14 @@ def running_campaigns() -> Any:
 
 def _campaigns(condition: Any) -> Any:
     return Campaign.select(Campaign.workspace, Campaign.id).where(IS_OPEN, condition).order_by(Campaign.id).tuples()
+
+
+def snoozes_over() -> Any:
+    """Snoozed threads whose time has come."""
+    due = Conversation.select(Conversation.workspace, Conversation.id).where(
+        IS_SNOOZED, Conversation.snoozed_until <= clock.now()
+    )
+    return due.order_by(Conversation.id).tuples()
 
 
 def unanswered_stops() -> Any:

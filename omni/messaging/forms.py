@@ -12,7 +12,7 @@ from omni.messaging.actions import Chosen
 from omni.messaging.campaign_pages import KINDS
 from omni.messaging.files import MOST_SENT_BYTES
 from omni.messaging.models import Persona
-from omni.messaging.pages import BASES
+from omni.messaging.pages import BASES, SNOOZES
 from omni.web.forms import (
     Form,
     Hidden,
@@ -34,6 +34,8 @@ SID = lazy("An Account SID begins with AC and has 34 characters. It stands on th
 SERVICE = lazy("A Messaging Service SID begins with MG and has 34 characters. Leave it empty if you use none.")
 
 PRICE = lazy("Write it like 0.0079.")
+NEEDED_TO_SNOOZE = lazy("Choose a day and a time.")
+GONE = lazy("Choose another time.")
 NEEDED_TO_SCHEDULE = lazy("Choose a day and a time for it.")
 STALE_PREVIEW = lazy("Look at the campaign again before you approve it.")
 
@@ -126,6 +128,23 @@ class DoneForm(Form):
     """That nobody waits here any more, and the page to come back to."""
 
     back = Hidden()
+
+
+class SnoozeForm(Form):
+    """How long a conversation is put off: a time that was offered, or a day and time of one's own."""
+
+    later = Hidden(longest=10)
+    until_on = LocalDate(lazy("Day"))
+    until_at = LocalTime(lazy("Time"))
+
+    def check(self) -> None:
+        if self.later.data:
+            if self.later.data not in SNOOZES:
+                self.blame("", GONE)
+            return
+        for field in (self.until_on, self.until_at):
+            if not field.data:
+                self.blame(field.name, NEEDED_TO_SNOOZE)
 
 
 class AssignForm(Form):

@@ -93,3 +93,9 @@ def fetch_file(media_id: Id) -> None:
 def drop_held(media_id: Id) -> None:
     """Forget one file whose text was never sent."""
     actions.drop_held(media_id)
+
+
+@job("messaging.end_snooze", queue="work", finder=finders.snoozes_over, timeout_s=30)
+def end_snooze(conversation_id: Id) -> None:
+    """Let a thread come back whose time has come."""
+    actions.end_snooze(conversation_id)

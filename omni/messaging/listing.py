@@ -12,7 +12,14 @@ from omni.contacts.models import Contact
 from omni.core.ids import Id
 from omni.core.prepared import prepared
 from omni.core.together import read_together
-from omni.messaging.models import Conversation, ConversationRead, ConversationState, Message, WaitingOn
+from omni.messaging.models import (
+    IS_SNOOZED,
+    Conversation,
+    ConversationRead,
+    ConversationState,
+    Message,
+    WaitingOn,
+)
 from omni.messaging.queries import get_conversation, is_listed, needs_you, waiting
 
 PAGE = 25
@@ -27,9 +34,15 @@ class View(StrEnum):
 
     WAITING = "waiting"
     MINE = "mine"
+    UNASSIGNED = "unassigned"
     ALL = "all"
     NEW = "new"
+    SNOOZED = "snoozed"
     NEEDS_YOU = "needs"
+
+
+# Counted in one pass over the conversations, in this order.
+COUNTED = (View.WAITING, View.MINE, View.UNASSIGNED, View.NEW, View.SNOOZED)
 
 
 @dataclass(frozen=True)
@@ -89,17 +102,20 @@ def _any_text() -> Any:
 def count_views(teammate: Teammate) -> dict[View, int]:
     """The number beside each tab that has one."""
     (sums,), ((needing,),) = read_together(*_counts.each(teammate=teammate.id))
-    counts = dict(zip((View.WAITING, View.MINE, View.NEW), map(int, sums), strict=True))
+    counts = dict(zip(COUNTED, map(int, sums), strict=True))
     return {**counts, View.NEEDS_YOU: int(needing)}
 
 
 @prepared
 def _counts(teammate: Any) -> Any:
-    open_ones = (Conversation.state == ConversationState.OPEN) & (Conversation.is_blocked == False) & is_listed()  # noqa: E712
+    shown = (Conversation.is_blocked == False) & is_listed()  # noqa: E712
+    open_ones = (Conversation.state == ConversationState.OPEN) & shown
     sums = (
         (Conversation.waiting_on == WaitingOn.US) & open_ones,
         (Conversation.assignee == teammate) & open_ones,
+        Conversation.assignee.is_null() & open_ones,
         Conversation.contact.is_null() & open_ones,
+        (Conversation.state == ConversationState.SNOOZED) & shown,
     )
     counted = [fn.COALESCE(fn.SUM(Case(None, [(condition, 1)], 0)), 0) for condition in sums]
     needing = Message.select(fn.COUNT(fn.DISTINCT(Message.conversation))).where(needs_you())
@@ -111,6 +127,10 @@ def _in_view(view: View, teammate: Teammate) -> Any:
     let_in = Conversation.is_blocked == False  # noqa: E712
     if view is View.MINE:
         return query.where(Conversation.assignee == teammate.id, let_in)
+    if view is View.UNASSIGNED:
+        return query.where(Conversation.assignee.is_null(), Conversation.state == ConversationState.OPEN, let_in)
+    if view is View.SNOOZED:
+        return query.where(IS_SNOOZED, let_in)
     if view is View.NEW:
         return query.where(Conversation.contact.is_null(), let_in)
     if view is View.NEEDS_YOU:
@@ -146,7 +166,9 @@ def _page_of(query: Any) -> Any:
 
 @prepared
 def _answered() -> Any:
-    answered = Conversation.select().where(Conversation.waiting_on == WaitingOn.THEM, is_listed())
+    answered = Conversation.select().where(
+        Conversation.waiting_on == WaitingOn.THEM, Conversation.state != ConversationState.SNOOZED, is_listed()
+    )
     return answered.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(ANSWERED)
 
 

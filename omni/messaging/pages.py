@@ -20,12 +20,22 @@ from omni.core import clock, ids
 from omni.core.ids import Id
 from omni.core.words import Lazy, _, current_zone, lazy, local_day, ngettext
 from omni.messaging import actions, costs, explaining, faces, gate, merge_fields, queries, wording
+from omni.messaging.actions import Snooze
 from omni.messaging.explaining import CheckLine, Waiting
 from omni.messaging.faces import FileFace
 from omni.messaging.files import ACCEPTED
 from omni.messaging.gate import Letter
 from omni.messaging.listing import Row, View
-from omni.messaging.models import Carrier, Conversation, Media, Message, PracticeText, Sender, Template
+from omni.messaging.models import (
+    Carrier,
+    Conversation,
+    ConversationState,
+    Media,
+    Message,
+    PracticeText,
+    Sender,
+    Template,
+)
 from omni.messaging.segments import count_segments
 from omni.messaging.states import MessagePurpose, Reason, Word
 from omni.messaging.wording import Wait
@@ -38,18 +48,28 @@ BASES: dict[Basis, Lazy] = {
 VIEWS: dict[View, Lazy] = {
     View.WAITING: lazy("Waiting"),
     View.MINE: lazy("Mine"),
+    View.UNASSIGNED: lazy("Unassigned"),
     View.ALL: lazy("All"),
     View.NEW: lazy("New numbers"),
+    View.SNOOZED: lazy("Snoozed"),
     View.NEEDS_YOU: lazy("Needs you"),
 }
 # A tab that stands there only while there is something behind it.
-RARE = frozenset({View.NEW, View.NEEDS_YOU})
+RARE = frozenset({View.UNASSIGNED, View.NEW, View.SNOOZED, View.NEEDS_YOU})
 EMPTY: dict[View, Lazy] = {
     View.WAITING: lazy("Nobody waits for an answer."),
     View.MINE: lazy("No conversation is yours yet."),
     View.ALL: lazy("No texts yet. The first one is usually yours."),
+    View.UNASSIGNED: lazy("Every open conversation is somebody’s."),
     View.NEW: lazy("Every number that texted you is known."),
+    View.SNOOZED: lazy("No conversation is snoozed."),
     View.NEEDS_YOU: lazy("No text needs your decision."),
+}
+SNOOZES: dict[Snooze, Lazy] = {
+    Snooze.EVENING: lazy("This evening"),
+    Snooze.TOMORROW: lazy("Tomorrow morning"),
+    Snooze.MONDAY: lazy("Next Monday"),
+    Snooze.REPLY: lazy("Until they reply"),
 }
 # So many texts show what was talked of last.
 GLANCE = 3
@@ -150,6 +170,10 @@ class Thread:
     earlier: Id | None
     mark: str
     assignee: str
+    # Until when it is snoozed, in words; empty for one that is not.
+    snoozed: str
+    # Who else writes an answer just now.
+    writing: str
     bases: Sequence[tuple[str, str]]
 
 
@@ -170,14 +194,19 @@ def thread(
     *,
     before: Id | None = None,
     is_masked: bool = False,
+    reader: Teammate | None = None,
     faults: Mapping[Id, str] | None = None,
 ) -> Thread:
-    """A conversation with its newest texts (or those before one); `faults` say what is wrong beside which text."""
+    """A conversation with its newest texts (or those before one), and who besides the reader writes just now.
+
+    `faults` say what is wrong beside which text.
+    """
     messages = queries.list_thread(conversation, before=before)
     files = _files_of(messages)
     contact = conversation.contact
     wait = wording.wait_since(conversation.waiting_since) if conversation.is_waiting else None
     number = phone_shown(conversation.address, is_masked)
+    writing = _writing(conversation, reader) if reader and before is None else ""
     return Thread(
         conversation=conversation,
         id=conversation.id,
@@ -193,11 +222,34 @@ def thread(
         mark=digest(
             [f"{m.id}{m.state}{m.reason}" for m in messages]
             + [f"{each.id}{each.state}" for each in chain.from_iterable(files.values())]
-            + [wait.words if wait else ""]
+            + [wait.words if wait else "", writing]
         ),
         assignee=first_name(conversation.assignee.name) if conversation.assignee_id else "",
+        snoozed=_snoozed(conversation),
+        writing=writing,
         bases=basis_choices(),
     )
+
+
+def _writing(conversation: Conversation, reader: Teammate) -> str:
+    names = [first_name(name) for name in queries.who_writes(conversation, reader)]
+    if len(names) > 1:
+        return _("%(names)s are writing", names=", ".join(names))
+    return _("%(name)s is writing", name=names[0]) if names else ""
+
+
+def _snoozed(conversation: Conversation) -> str:
+    if conversation.state is not ConversationState.SNOOZED:
+        return ""
+    if conversation.snoozed_until is None:
+        return _("Snoozed until they reply")
+    return _("Snoozed until %(when)s", when=explaining.moment_there(conversation.snoozed_until, current_zone().key))
+
+
+def snooze_times() -> list[tuple[str, str]]:
+    """How long a thread may be snoozed now, each with its words."""
+    ahead = actions.snooze_times()
+    return [(each.value, str(words)) for each, words in SNOOZES.items() if each is Snooze.REPLY or each in ahead]
 
 
 def last_bubbles(conversation: Conversation) -> list[Bubble]:

@@ -11,6 +11,7 @@ from omni.messaging.files import name_of
 from omni.messaging.models import (
     Campaign,
     CampaignRecipient,
+    Composing,
     Conversation,
     ConversationRead,
     Media,
@@ -105,6 +106,16 @@ ANSWERS = [
         remote="twilio",
         keep="messages",
         why="the pictures and other files of their texts",
+    ),
+    TableAnswer(
+        Composing,
+        subject="contact",
+        locate=lambda contact_id: Composing.select().where(
+            Composing.conversation << Conversation.select(Conversation.id).where(Conversation.contact == contact_id)
+        ),
+        erase=Erase.DELETE,
+        keep="messages",
+        why="which teammate was last seen writing to this person",
     ),
     TableAnswer(
         Message,

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import fn
 
-from omni.accounts.models import Teammate
+from omni.accounts.models import Teammate, User
 from omni.contacts import queries as contacts
 from omni.contacts.models import Contact
 from omni.core import clock
@@ -21,6 +21,7 @@ from omni.messaging.models import (
     Campaign,
     CampaignState,
     Carrier,
+    Composing,
     ConnectionState,
     Conversation,
     ConversationState,
@@ -274,6 +275,15 @@ def find_open_ask(address: str) -> Message | None:
     left = ours.where(Message.state.not_in([State.CANCELED, State.BLOCKED, State.SCHEDULED, State.QUEUED]))
     found: Message | None = left.order_by(Message.id.desc()).first()
     return found if found is not None and found.is_ask else None
+
+
+def who_writes(conversation: Conversation, reader: Teammate) -> list[str]:
+    """The names of those besides the reader who write an answer just now."""
+    names = Composing.select(User.name).join(Teammate, on=Composing.teammate == Teammate.id).join(User)
+    others = names.where(
+        Composing.conversation == conversation.id, Composing.teammate != reader.id, Composing.until > clock.now()
+    )
+    return [name for (name,) in others.order_by(Composing.id).tuples()]
 
 
 def newest_outbound(conversation: Conversation) -> Message | None:

@@ -41,6 +41,15 @@ from omni.messaging.actions.practising import choose_persona, ensure_practice_se
 from omni.messaging.actions.receiving import apply_event, receive_inbound, receive_status, stop_texts
 from omni.messaging.actions.scheduling import TimeMoved, choose_time
 from omni.messaging.actions.settling import settle
+from omni.messaging.actions.snoozing import (
+    Snooze,
+    chosen_time,
+    end_snooze,
+    note_writing,
+    note_written,
+    snooze,
+    snooze_times,
+)
 from omni.messaging.actions.soft_stops import end_pause, they_did_not, they_stopped
 from omni.messaging.actions.spending import period_of, set_caps, set_pace
 from omni.messaging.actions.templating import add_template, change_template, found_studio, remove_template
@@ -51,6 +60,7 @@ __all__ = [
     "Fields",
     "Overtaken",
     "Paced",
+    "Snooze",
     "TimeMoved",
     "add_contact_of",
     "add_key",
@@ -71,6 +81,7 @@ __all__ = [
     "change_template",
     "choose_persona",
     "choose_time",
+    "chosen_time",
     "close",
     "connect",
     "deliver",
@@ -79,6 +90,7 @@ __all__ = [
     "drop_held",
     "end_lease",
     "end_pause",
+    "end_snooze",
     "ensure_practice_sender",
     "fetch_again",
     "fetch_file",
@@ -89,6 +101,8 @@ __all__ = [
     "hold",
     "leave",
     "mark_read",
+    "note_writing",
+    "note_written",
     "pause_campaign",
     "period_of",
     "play",
@@ -104,6 +118,8 @@ __all__ = [
     "set_caps",
     "set_pace",
     "settle",
+    "snooze",
+    "snooze_times",
     "stop_campaign",
     "stop_texts",
     "take_back",

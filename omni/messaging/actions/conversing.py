@@ -113,8 +113,11 @@ def close(conversation: Conversation, *, by: Teammate) -> None:
 
 
 def reopen(conversation: Conversation, *, by: Teammate) -> None:
-    """Take "done" back: if their text was the last, they wait again."""
+    """Take "done" back: if their text was the last, they wait again. What was snoozed is back where it stood."""
     with transaction():
+        snoozed = (Conversation.id == conversation.id) & (Conversation.state == ConversationState.SNOOZED)
+        if Conversation.update(state=ConversationState.OPEN, snoozed_until=None).where(snoozed).execute():
+            return
         last = Message.get_or_none(Message.id == conversation.last_message_id) if conversation.last_message_id else None
         waits = last is not None and last.direction is Direction.IN
         Conversation.update(

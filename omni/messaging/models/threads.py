@@ -39,6 +39,8 @@ class AddressKind(StrEnum):
 
 class ConversationState(StrEnum):
     OPEN = "open"
+    # Until a time, or until they write where no time is set.
+    SNOOZED = "snoozed"
     DONE = "done"
 
 
@@ -79,6 +81,8 @@ class Conversation(TenantModel):
     state = EnumField(ConversationState, default=ConversationState.OPEN)
     waiting_on = EnumField(WaitingOn, default=WaitingOn.NOBODY)
     waiting_since = InstantField(null=True)
+    # Of a snoozed one: when it comes back by itself. Without it, when they write.
+    snoozed_until = InstantField(null=True)
     last_at = InstantField(default=clock.now)
     last_in_at = InstantField(null=True)
     last_message_id = IdField(null=True)
@@ -120,6 +124,15 @@ Conversation.add_index(
 )
 
 
+# Said in the index's own words, as IS_OFFER below.
+IS_SNOOZED = SQL("state = 'snoozed'")
+Conversation.add_index(
+    Conversation.index(
+        Conversation.workspace, Conversation.snoozed_until, where=IS_SNOOZED, name="conversation_snoozed"
+    )
+)
+
+
 class ConversationRead(TenantModel):
     """Up to when one teammate has read a conversation."""
 
@@ -131,6 +144,21 @@ class ConversationRead(TenantModel):
 
     class Meta:
         table_name = "conversation_read"
+        personal = Field("usage", source="use")
+        indexes = ((("workspace", "conversation", "teammate"), True),)
+
+
+class Composing(TenantModel):
+    """That a teammate is writing an answer, until shortly."""
+
+    teammate_id: Id
+
+    conversation = TenantKey(Conversation, on_delete="CASCADE", backref="composing", index=False)
+    teammate = TenantKey(Teammate, on_delete="CASCADE", backref="composing", index=False)
+    until = InstantField()
+
+    class Meta:
+        table_name = "composing"
         personal = Field("usage", source="use")
         indexes = ((("workspace", "conversation", "teammate"), True),)
 

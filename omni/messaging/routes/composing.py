@@ -59,6 +59,8 @@ def send(contact_id: Id) -> Response:
     message = _send(contact, conversation, form, files) if is_well and form.ok else None
     is_in_thread = form.place.data == "thread"
     shown = message.conversation if message else conversation
+    if message is not None:
+        actions.note_written(message.conversation, current_teammate())
     if message is not None and not is_in_thread:
         then = safe_next(form.back.data, f"/contacts/{encode(contact.id)}")
         return respond(page=index, then=then, toast=_sent(message))
@@ -72,7 +74,7 @@ def send(contact_id: Id) -> Response:
     )
     context: dict[str, Any] = {"contact": contact, "conversation": shown, "composer": composer}
     if message is not None:
-        thread = pages.thread(message.conversation, is_masked=is_masked())
+        thread = pages.thread(message.conversation, is_masked=is_masked(), reader=current_teammate())
         context |= {"thread": thread}
     return respond(
         page=show_composing,
@@ -92,6 +94,8 @@ def check(contact_id: Id) -> Response:
     require_own(contact.owner_id)
     conversation = queries.find_conversation_of(contact)
     form = ComposeForm.of(request)
+    if conversation is not None and form.body.data:
+        actions.note_writing(conversation, current_teammate())
     files = take_files(form)
     wrong = {name: said for name, said in form.faults.items() if name == "files"}
     kept = {**typed(form, files), "faults": wrong}

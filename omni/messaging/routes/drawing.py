@@ -9,7 +9,7 @@ from omni.contacts import queries as contacts
 from omni.core.ids import Id, encode
 from omni.core.policies import Policy
 from omni.messaging import listing, pages
-from omni.messaging.forms import AssignForm, NameForm
+from omni.messaging.forms import AssignForm, NameForm, SnoozeForm
 from omni.messaging.listing import View
 from omni.messaging.models import Conversation
 from omni.messaging.pages import Composer, Thread
@@ -50,6 +50,7 @@ def show_thread(
     composer: Composer | None = None,
     assign_form: AssignForm | None = None,
     name_form: NameForm | None = None,
+    snooze_form: SnoozeForm | None = None,
 ) -> Response:
     """A conversation's page, the list beside it where there is room."""
     contact = conversation.contact
@@ -59,11 +60,13 @@ def show_thread(
     standing = contacts.standings([contact.id]).get(contact.id) if contact else None
     return render(
         "messaging/show.html",
-        thread=thread or pages.thread(conversation, is_masked=is_masked()),
+        thread=thread or pages.thread(conversation, is_masked=is_masked(), reader=current_teammate()),
         composer=composer,
         contact=contact,
         assign_form=assign_form or AssignForm.of(request, data=assigned, teammates=team.list_teammates()),
         name_form=name_form or NameForm(),
+        snooze_form=snooze_form or SnoozeForm(),
+        snooze_times=pages.snooze_times(),
         stage=standing.stage if standing else "",
         **list_beside(conversation.id),
     )

@@ -1,5 +1,7 @@
 """One conversation: read, given to somebody, done, blocked, tied to a contact."""
 
+from datetime import datetime
+
 from flask import Response, request
 
 from omni.accounts import queries as team
@@ -9,7 +11,8 @@ from omni.core.ids import Id, encode
 from omni.core.policies import Policy
 from omni.core.words import gettext
 from omni.messaging import actions, pages, queries
-from omni.messaging.forms import AssignForm, AttachForm, DoneForm, NameForm
+from omni.messaging.actions import Snooze
+from omni.messaging.forms import AssignForm, AttachForm, DoneForm, NameForm, SnoozeForm
 from omni.messaging.models import Conversation
 from omni.messaging.routes.blueprint import back_to, id_in, inbox, is_masked, thread_url
 from omni.messaging.routes.drawing import show_thread
@@ -26,7 +29,7 @@ def show(conversation_id: Id) -> Response:
     """The thread, and the box to answer in."""
     conversation = queries.get_conversation(conversation_id)
     before = id_in(request.args.get("before"))
-    thread = pages.thread(conversation, before=before, is_masked=is_masked())
+    thread = pages.thread(conversation, before=before, is_masked=is_masked(), reader=current_teammate())
     waiting = queries.find_waiting(conversation, id_in(request.args.get("edit")))
     if waiting is None or conversation.contact is None or not can(Policy.SEND_TEXTS):
         return show_thread(conversation, thread=thread)
@@ -38,12 +41,16 @@ def show(conversation_id: Id) -> Response:
 def since(conversation_id: Id, message_id: Id) -> Response:
     """The thread anew, where anything happened since it was drawn up to this text."""
     conversation = queries.get_conversation(conversation_id)
-    thread = pages.thread(conversation, is_masked=is_masked())
+    thread = pages.thread(conversation, is_masked=is_masked(), reader=current_teammate())
     if thread.last_id == message_id and thread.mark == request.args.get("mark"):
         return Response(status=204)
     if not htmx.is_partial():
         return back_to(conversation)
-    return render("messaging/show.html", fragment="messaging/_thread.html", thread=thread)
+    newest = queries.newest_outbound(conversation)
+    return render(
+        "messaging/show.html", fragment="messaging/_since.html", thread=thread,
+        seen_id=encode(newest.id) if newest else "",
+    )  # fmt: skip
 
 
 @inbox.post("/inbox/<id:conversation_id>/read")
@@ -68,10 +75,28 @@ def done(conversation_id: Id) -> Response:
     return respond(page=index, then=safe_next(form.back.data, "/inbox"), toast=toast)
 
 
+@inbox.post("/inbox/<id:conversation_id>/snooze")
+@allow(Policy.SEND_TEXTS)
+def snooze(conversation_id: Id) -> Response:
+    """Put it off until a time, or until they write."""
+    conversation = get_own(conversation_id)
+    form = SnoozeForm.of(request)
+    if form.ok:
+        try:
+            actions.snooze(conversation, _until(form), by=current_teammate())
+        except Invalid as fault:
+            form.blame(fault)
+    toast = Toast(gettext("Snoozed %(name)s", name=_name(conversation)), f"/inbox/{encode(conversation.id)}/reopen")
+    return respond(
+        page=show_thread, then="/inbox", form=form, toast=toast if form.ok else None, conversation=conversation,
+        snooze_form=form,
+    )  # fmt: skip
+
+
 @inbox.post("/inbox/<id:conversation_id>/reopen")
 @allow(Policy.SEND_TEXTS)
 def reopen(conversation_id: Id) -> Response:
-    """Take "done" back."""
+    """Take "done" or a snooze back."""
     conversation = get_own(conversation_id)
     actions.reopen(conversation, by=current_teammate())
     return respond(page=index, then=thread_url(conversation))
@@ -207,6 +232,18 @@ def get_own(conversation_id: Id) -> Conversation:
     conversation = queries.get_conversation(conversation_id)
     require_own(conversation.contact.owner_id if conversation.contact_id else None)
     return conversation
+
+
+def _until(form: SnoozeForm) -> datetime | None:
+    """Until when, or None for until they write. Raises Invalid."""
+    if not form.later.data:
+        return actions.chosen_time(form.until_on.data, form.until_at.data)
+    chosen = Snooze(form.later.data)
+    if chosen is Snooze.REPLY:
+        return None
+    times = actions.snooze_times()
+    # An evening that is past by now, on a page that stood open, is the next morning.
+    return times.get(chosen) or times[Snooze.TOMORROW]
 
 
 def _name(conversation: Conversation) -> str:
