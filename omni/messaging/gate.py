@@ -235,7 +235,7 @@ def _about(addresses: Any, contacts: Any, since: Any, day: Any, month: Any) -> A
 def judge(letter: Letter, facts: Facts, *, at: datetime) -> Answer:
     """Every thing asked of one text, from what was read."""
     told = facts.told.get(letter.address) or people.NOTHING
-    verdict = people.judge(letter.contact, _purpose_of(letter), Channel.SMS, letter.address, told)
+    verdict = people.judge(letter.contact, purpose_of(letter.purpose), Channel.SMS, letter.address, told)
     person = verdict.rule if verdict.rule in _OF_PERSON else None
     basis = verdict.rule if verdict.permit is None and person is None else None
     checks = (
@@ -270,11 +270,11 @@ def where_of(letter: Letter, facts: Facts) -> Where:
     return where_is(letter.address, noted=noted, places=places)
 
 
-def _purpose_of(letter: Letter) -> Purpose:
+def purpose_of(purpose: MessagePurpose) -> Purpose:
     """Under which purpose the person is asked after: only what the law asks for passes a stop."""
-    if letter.purpose is MessagePurpose.REQUIRED:
+    if purpose is MessagePurpose.REQUIRED:
         return Purpose.LAW
-    return Purpose.COMMUNICATE if letter.purpose is MessagePurpose.MARKETING else Purpose.SERVICE
+    return Purpose.COMMUNICATE if purpose is MessagePurpose.MARKETING else Purpose.SERVICE
 
 
 def _of_rule(name: Name, rule: Rule | None, letter: Letter | None = None) -> Check:

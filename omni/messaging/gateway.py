@@ -126,6 +126,7 @@ def create(
     account: Account,
     permit: Permit,
     contact_id: Id | None,
+    purpose: Purpose,
     *,
     to: str,
     body: str,
@@ -133,7 +134,7 @@ def create(
     callback: str,
 ) -> Seen:
     """Post one message and tell what was seen. Raises PermitRefused."""
-    permit.spend(contact_id, Purpose.SERVICE, Channel.SMS, to)
+    permit.spend(contact_id, purpose, Channel.SMS, to)
     http = _Http(contact_id)
     # Twilio refuses an empty one of either.
     said = {**({"body": body} if body else {}), **({"media_url": list(media)} if media else {})}

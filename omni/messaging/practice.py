@@ -75,9 +75,11 @@ def token() -> str:
     return secrets.hmac_of("messaging.practice", account_sid()).hex()[:32]
 
 
-def create(permit: Permit, contact_id: Id | None, *, to: str, body: str, sender: str, callback: str) -> Seen:
+def create(
+    permit: Permit, contact_id: Id | None, purpose: Purpose, *, to: str, body: str, sender: str, callback: str
+) -> Seen:
     """Take a text on, as a carrier does: a sid comes back, everything else by callback. Raises PermitRefused."""
-    permit.spend(contact_id, Purpose.SERVICE, Channel.SMS, to)
+    permit.spend(contact_id, purpose, Channel.SMS, to)
     with transaction():
         if _has_said_stop(to):
             return Seen(Fact.ANSWERED, http=400, error=OPTED_OUT)

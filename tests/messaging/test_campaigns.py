@@ -255,6 +255,38 @@ def test_an_offer_goes_to_written_yeses_alone(live: Studio) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("carrier", ["twilio", "practice"])
+def test_an_offer_reaches_whoever_agreed_to_offers(
+    request: pytest.FixtureRequest, studio: Studio, sim: Simulator, work: Work, carrier: str
+) -> None:
+    if carrier == "twilio":
+        request.getfixturevalue("live")
+    one = studio.person("Person 000", "+13125551000")
+    studio.agreed_to_offers(one, "+13125551000")
+    approved(studio, begun(studio, "20% off", CampaignKind.MARKETING))
+    with after_the_hold():
+        work("work", "texts")
+    assert Message.get().state is State.HANDED_OVER
+    assert len(sim.messages()) == (carrier == "twilio")
+
+
+def test_an_offer_that_two_lists_do_not_hold_is_not_sent_again(live: Studio, sim: Simulator, work: Work) -> None:
+    one = live.person("Person 000", "+13125551000")
+    live.agreed_to_offers(one, "+13125551000")
+    approved(live, begun(live, "20% off", CampaignKind.MARKETING))
+    sim.fault("drop_before")
+    with after_the_hold():
+        work("work", "texts")
+        message = Message.get()
+        actions.settle(message.id)
+        assert fresh(message).state is State.UNKNOWN
+        now = clock.now()
+    with at(now + timedelta(minutes=16)):
+        actions.settle(message.id)
+        work("texts")
+    assert (fresh(message).state, sim.messages()) == (State.NEEDS_PERSON, [])
+
+
 def test_asking_again_asks_who_may_be_asked_and_nobody_twice(live: Studio, sim: Simulator, work: Work) -> None:
     _asked, agreed, refused = crowd(live, 3)
     live.agreed_to_offers(agreed, "+13125551001")

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from omni.contacts.permit import Permit
 from omni.core.ids import Id
-from omni.messaging import addresses, gateway, practice, queries
+from omni.core.policies import Purpose
+from omni.messaging import addresses, gate, gateway, practice, queries
 from omni.messaging.gateway import Account, Listed, Listing, Unreachable
 from omni.messaging.models import Carrier, ConnectionState, Message
 from omni.messaging.outcomes import Seen
@@ -18,6 +19,7 @@ class Parcel:
     message_id: Id
     attempt: int
     contact_id: Id | None
+    purpose: Purpose
     carrier: Carrier
     to: str
     sender: str
@@ -31,8 +33,8 @@ class Parcel:
 def pack(message: Message, attempt: int, permit: Permit, lease_until: datetime, media: tuple[str, ...] = ()) -> Parcel:
     """Everything about one attempt, with no need of the database from here on. `media`: where its files lie open."""
     return Parcel(
-        message.id, attempt, message.contact_id, message.carrier, message.to_address, message.from_address,
-        message.body, media,
+        message.id, attempt, message.contact_id, gate.purpose_of(message.purpose), message.carrier,
+        message.to_address, message.from_address, message.body, media,
         permit, lease_until, find_account(message.from_address) if message.carrier is Carrier.TWILIO else None,
     )  # fmt: skip
 
@@ -42,13 +44,14 @@ def post(parcel: Parcel) -> Seen:
     callback = addresses.status(parcel.message_id, parcel.attempt)
     if parcel.carrier is Carrier.PRACTICE:
         return practice.create(
-            parcel.permit, parcel.contact_id, to=parcel.to, body=parcel.body, sender=parcel.sender, callback=callback
-        )
+            parcel.permit, parcel.contact_id, parcel.purpose, to=parcel.to, body=parcel.body, sender=parcel.sender,
+            callback=callback,
+        )  # fmt: skip
     if parcel.account is None:
         raise LookupError("no connection for a live text")
     return gateway.create(
-        parcel.account, parcel.permit, parcel.contact_id, to=parcel.to, body=parcel.body, media=parcel.media,
-        callback=callback,
+        parcel.account, parcel.permit, parcel.contact_id, parcel.purpose, to=parcel.to, body=parcel.body,
+        media=parcel.media, callback=callback,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Asking the carrier what became of a text (C7, C8): unknown ones by its list, silent ones by their sid.
 
 A text goes back to the queue only when no callback came and two complete lists, a quarter of an hour apart, do not hold
-it. The quarter of an hour is the whole margin: Twilio states no bound for how far its list lags.
+it; an offer does not even then, but a person is asked. The quarter of an hour is the whole margin: Twilio states no
+bound for how far its list lags.
 """
 
 from datetime import timedelta
@@ -18,7 +19,7 @@ from omni.messaging.actions.binding import advance, bind
 from omni.messaging.gateway import Account, Listed, Listing, Unreachable
 from omni.messaging.models import Carrier, Message, SendAttempt
 from omni.messaging.outcomes import Outcome
-from omni.messaging.states import Reason, State
+from omni.messaging.states import MessagePurpose, Reason, State
 
 APART = timedelta(minutes=15)
 # A list is read back to a little before the POST, since clocks differ.
@@ -117,7 +118,8 @@ def _release_or_ask(message: Message, attempt: SendAttempt) -> None:
     first, last = attempt.first_absent_at, attempt.last_absent_at
     is_absent = attempt.lists_absent >= 2 and first is not None and last is not None and last - first >= APART
     is_expired = message.expires_at is not None and message.expires_at <= clock.now()
-    if is_expired:
+    # An offer is never sent again by itself: the lists may be wrong, and nobody waits for it.
+    if is_expired or (is_absent and message.purpose is MessagePurpose.MARKETING):
         asked = (
             Message.update(state=State.NEEDS_PERSON, reason=Reason.UNSURE)
             .where(Message.id == message.id, Message.state == State.UNKNOWN)
