@@ -93,7 +93,7 @@ class Omni:
     def start(self, *words: str, **environ: str) -> "Started":
         """Start a command that runs until it is told to stop; its log lies in the data folder."""
         log, nothing = self._log_of(words), Path(os.devnull)
-        process = Started(partial(_command, words), self._environ | environ, nothing, log, log)
+        process = Started(partial(self.be, words), self._environ | environ, nothing, log, log)
         self._started.append(process)
         return process
 
@@ -137,6 +137,11 @@ class Omni:
         for process in self._started:
             if isinstance(process, subprocess.Popen) and process.stdout:
                 process.stdout.close()
+
+    @staticmethod
+    def be(words: Sequence[str]) -> None:
+        """What a started process becomes: `python app.py WORDS`."""
+        _command(words)
 
     def _log_of(self, words: Sequence[str]) -> Path:
         return self._data_dir / f"{'-'.join(words)}.log"

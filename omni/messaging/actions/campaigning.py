@@ -317,6 +317,8 @@ def undo(campaign: Campaign, *, by: Teammate) -> bool:
             return False
         spending.give_back_rest(campaign.id)
         audit.record("campaign.undone", campaign, by=actors.teammate(by.id))
+        point("campaign.undoing")
+    point("campaign.undone")
     return True
 
 
