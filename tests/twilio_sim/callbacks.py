@@ -27,7 +27,7 @@ def plan_statuses(store: Store, message: Any) -> None:
     final = store.setting("final")
     steps = ["sent", final] if final in FINALS and final != "failed" else ([final] if final else ["sent"])
     mood, delay = store.setting("callbacks"), float(store.setting("callback_delay_s"))
-    if mood == "lost":
+    if mood == "lost" or store.draw("callback", message["n"]) < float(store.setting("callbacks_lost")):
         for status in steps:
             store.run(
                 "UPDATE message SET status=?, error=? WHERE sid=?", status, store.setting("error"), message["sid"]

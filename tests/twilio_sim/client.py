@@ -72,6 +72,14 @@ class Simulator:
         rows: list[dict[str, Any]] = self.steer("log")["arrival"]
         return rows
 
+    def count_arrivals(self) -> int:
+        """How many texts were handed to the carrier so far, whatever it answered."""
+        return int(self.steer("count")["arrivals"])
+
+    def count_open_callbacks(self) -> int:
+        """How many callbacks it still means to deliver."""
+        return int(self.steer("count")["callbacks"])
+
     def callbacks(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.steer("log")["callback"]
         return rows

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import socket
+import sys
 import time
 import urllib.parse
 from email.utils import formatdate
@@ -27,6 +28,11 @@ class Server(ThreadingHTTPServer):
         self.store = store
         super().__init__(("127.0.0.1", port), Face)
         self.place = f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a caller that was killed before its answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Dropped(Exception):
@@ -118,7 +124,7 @@ class Face(BaseHTTPRequestHandler):
     def _create(self, account: str, form: dict[str, str], urls: list[str]) -> tuple[int, dict[str, Any] | None]:
         store = self.server.store
         arrival = store.arrived("POST", "/Messages", form)
-        kind, args = store.take_fault() or ("ok", {})
+        kind, args = store.take_fault(arrival) or ("ok", {})
         if kind in {"drop_before", "500_before", "429", "4xx"}:
             store.answered(arrival, kind)
             if kind == "drop_before":
@@ -250,6 +256,12 @@ class Face(BaseHTTPRequestHandler):
             callbacks.queue_status(
                 store, store.run("SELECT * FROM message WHERE sid=?", args["sid"])[0], args["status"]
             )
+        elif what == "count":
+            open_ones = "SELECT count(*) AS n FROM callback WHERE answer IS NULL AND tries<?"
+            return 200, {
+                "arrivals": store.run("SELECT count(*) AS n FROM arrival")[0]["n"],
+                "callbacks": store.run(open_ones, store.setting("callback_tries"))[0]["n"],
+            }
         elif what == "log":
             return 200, {name: [dict(row) for row in store.run(EVERYTHING[name])]
                          for name in LOGS}  # fmt: skip

@@ -1,6 +1,7 @@
 """What the simulator remembers: accounts, messages, the arrival log, faults to come, callbacks still to deliver."""
 
 import json
+import random
 import sqlite3
 import threading
 import time
@@ -29,6 +30,8 @@ CREATE TABLE IF NOT EXISTS callback (n INTEGER PRIMARY KEY, due REAL, url TEXT, 
 SETTINGS: dict[str, Any] = {
     "ahead_s": 0, "list_lag_s": 0, "callbacks": "normal", "final": "delivered", "error": None, "callback_delay_s": 0.05,
     "initial": "queued", "callback_tries": 3,
+    # Shares of what arrives: {kind of fault: share}, and of the texts about which nobody is called. Drawn by `seed`.
+    "faults": {}, "callbacks_lost": 0.0, "seed": 0,
 }  # fmt: skip
 
 
@@ -63,14 +66,26 @@ class Store:
         rows = self.run("SELECT token FROM account WHERE sid=?", account)
         return rows[0]["token"] if rows else None
 
-    def take_fault(self) -> tuple[str, dict[str, Any]] | None:
-        """The next planned fault, used up by being taken."""
+    def take_fault(self, arrival: int) -> tuple[str, dict[str, Any]] | None:
+        """The next planned fault, used up by being taken, or what is drawn for this arrival."""
         with self._lock:
             rows = self.run("SELECT * FROM fault WHERE left > 0 ORDER BY n LIMIT 1")
             if not rows:
-                return None
+                return self._drawn_fault(arrival)
             self.run("UPDATE fault SET left = left - 1 WHERE n=?", rows[0]["n"])
             return rows[0]["kind"], json.loads(rows[0]["args"])
+
+    def draw(self, what: str, n: int) -> float:
+        """From 0 to 1, the same at each time for the same seed."""
+        return random.Random(f"{self.setting('seed')} {what} {n}").random()
+
+    def _drawn_fault(self, arrival: int) -> tuple[str, dict[str, Any]] | None:
+        drawn = self.draw("fault", arrival)
+        for kind, share in self.setting("faults").items():
+            if drawn < share:
+                return kind, {"seconds": 0.5}
+            drawn -= share
+        return None
 
     def arrived(self, method: str, path: str, form: dict[str, str]) -> int:
         with self._lock:

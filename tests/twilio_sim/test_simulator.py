@@ -1,6 +1,7 @@
 """The simulator itself, driven by Twilio's own client library: it must refuse and remember as Twilio does."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,21 @@ def test_a_fault_says_nothing_of_whether_the_text_was_taken(
     with pytest.raises((TwilioRestException, OSError)):
         client.messages.create(to="+13125550142", from_=NUMBER, body="Hello")
     assert len(sim.messages()) == taken and len(sim.arrivals()) == 1
+
+
+def test_faults_are_drawn_by_their_share_and_the_seed(sim: Simulator, client: Client) -> None:
+    sim.settings(faults={"429": 0.25, "500_after": 0.25}, seed=4)
+    for n in range(60):
+        with suppress(TwilioRestException):
+            client.messages.create(to="+13125550142", from_=NUMBER, body=str(n))
+    first = [row["answer"] for row in sim.arrivals()]
+    assert sim.count_arrivals() == 60 and all(5 < first.count(kind) < 25 for kind in ("429", "500_after"))
+    sim.steer("forget")
+    sim.settings(faults={"429": 0.25, "500_after": 0.25}, seed=4)
+    for n in range(60):
+        with suppress(TwilioRestException):
+            client.messages.create(to="+13125550142", from_=NUMBER, body=str(n))
+    assert [row["answer"] for row in sim.arrivals()] == first
 
 
 def test_a_blocked_number_is_refused_with_21610(sim: Simulator, client: Client) -> None:
